@@ -1,0 +1,3 @@
+//! The worker's entry: hub and shard are the same program, told apart by their first message.
+
+fn main() {}

@@ -1,1 +1,9 @@
 //! hopscope: see every hop of a request; your logs never leave the tab.
+//!
+//! Data walks one way: bytes → [`text`] → [`record`] → store → query / stats → engine → protocol → page.
+
+pub mod formats;
+pub mod protocol;
+pub mod record;
+pub mod significance;
+pub mod text;

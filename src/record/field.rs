@@ -1,0 +1,308 @@
+//! The one table of fields: every name that can be searched, shown or counted, whatever format it came from.
+//!
+//! Names are Avi's own where Avi has one, because the search language speaks them (Avi Vantage 20.1, "Virtual Service
+//! Logs"; field list of the analytics log API). Adding a field is adding a row here.
+
+use std::fmt;
+
+/// What a field's values are; decides operators, alignment, units and the tile that shows them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Kind {
+    /// A moment: microseconds since 1970-01-01T00:00:00 UTC.
+    Time,
+    /// A span of time: microseconds in memory, milliseconds in searches that name no unit.
+    Duration,
+    /// A size in bytes.
+    Bytes,
+    /// A whole number without unit.
+    Int,
+    /// 0 or 1.
+    Bool,
+    /// Text with few distinct values, compared without case.
+    Enum,
+    /// Text with few distinct values where case carries meaning (`C` client abort, `c` client timeout).
+    EnumCase,
+    /// Free text, compared without case.
+    Text,
+    /// An address as the log wrote it; ordered and matched as an address where it is one.
+    Ip,
+    /// Several texts, kept as one dictionary value with [`Kind::LIST_SEPARATOR`] between them.
+    List,
+    /// Long text that stays in the file (all headers, nested messages): shown in the expanded log and found by free
+    /// text, but not a column.
+    Body,
+}
+
+impl Kind {
+    /// Between the elements of a list value: ASCII unit separator, which no log line carries.
+    pub const LIST_SEPARATOR: u8 = 0x1f;
+
+    /// True where a column holds dictionary codes rather than numbers.
+    pub fn is_text(self) -> bool {
+        matches!(self, Kind::Enum | Kind::EnumCase | Kind::Text | Kind::Ip | Kind::List)
+    }
+
+    /// True where values have an order that `>` and `<` can use.
+    pub fn is_ordered(self) -> bool {
+        matches!(self, Kind::Time | Kind::Duration | Kind::Bytes | Kind::Int | Kind::Ip)
+    }
+
+    /// True where a column holds the number itself.
+    pub fn is_number(self) -> bool {
+        matches!(self, Kind::Time | Kind::Duration | Kind::Bytes | Kind::Int | Kind::Bool)
+    }
+}
+
+/// Which of the three columns of an expanded log shows the field.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Side {
+    Client,
+    Balancer,
+    Server,
+    /// About the entry itself, or drawn elsewhere (timing, termination); not listed in a column.
+    Entry,
+}
+
+/// One row of the table of fields.
+#[derive(Debug)]
+pub struct FieldSpec {
+    pub field: Field,
+    /// As written in a search; lower case.
+    pub name: &'static str,
+    pub kind: Kind,
+    pub side: Side,
+    /// As shown to people: sentence case.
+    pub label: &'static str,
+    /// Other names a search may use; not case sensitive.
+    pub aliases: &'static [&'static str],
+    /// What it is, in one line, for the help while typing.
+    pub help: &'static str,
+}
+
+macro_rules! fields {
+    ($($field:ident $name:literal $kind:ident $side:ident $label:literal [$($alias:literal)*] $help:literal;)*) => {
+        /// A field of the table: a small number that indexes columns.
+        #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        #[repr(u8)]
+        pub enum Field { $($field),* }
+
+        impl Field {
+            /// Every field, in table order.
+            pub const ALL: &'static [Field] = &[$(Field::$field),*];
+            const SPECS: &'static [FieldSpec] = &[$(FieldSpec {
+                field: Field::$field, name: $name, kind: Kind::$kind, side: Side::$side, label: $label,
+                aliases: &[$($alias),*], help: $help,
+            }),*];
+        }
+    };
+}
+
+fields! {
+    // ── time ──
+    StartTime "start_time" Time Client "Start time" ["time" "timestamp" "start_timestamp"] "when the request, connection or session began";
+    EndTime "end_time" Time Balancer "End time" [] "when it ended";
+    ReportTimestamp "report_timestamp" Time Entry "Report timestamp" [] "Avi's own stamp, written at the end";
+
+    // ── what it is ──
+    LogType "log_type" Enum Entry "Type" ["type"] "http, tcp, event or unparsed";
+    Format "format" Enum Entry "Format" [] "the format that read the entry";
+    Source "source" Enum Entry "Source" ["file"] "the file it came from";
+    Line "line" Int Entry "Line" [] "line number of its first byte in the file";
+    Significant "significant" Bool Entry "Significant" ["adf"] "true for errors and slow requests";
+    Significance "significance" List Balancer "Significance" [] "why it is significant: category: event";
+    SignificantMask "significant_mask" Int Entry "Significant mask" [] "Avi's number of that name";
+    LoggedBy "logged_by" List Entry "Logged by" [] "why a full log was written: significant, filter, policy, datascript";
+    Interim "interim" Bool Entry "Interim" [] "written while the session was still open";
+    Truncated "truncated" Bool Entry "Truncated" [] "the line was cut; what parsed is kept";
+    Reject "reject_reason" Enum Entry "Reason" [] "why an entry could not be parsed";
+    RejectColumn "reject_column" Int Entry "Column" [] "byte column where parsing stopped, from 1";
+    Severity "severity" Enum Entry "Severity" ["level"] "syslog severity or level of a message";
+    Message "message" Text Entry "Message" [] "free text of an event or error";
+    EventKind "event_kind" Enum Entry "Event" [] "what an event says: server down, server up, connection error …";
+
+    // ── who ──
+    ClientIp "client_ip" Ip Client "Client IP" ["src"] "address of the client";
+    ClientPort "client_port" Int Client "Source port" ["client_src_port" "sport"] "port of the client";
+    ClientLocation "client_location" Enum Client "Location" ["client_country" "srcloc"] "country of the client, or Internal";
+    ClientOs "client_os" Enum Client "Operating system" ["os"] "operating system of the client";
+    ClientDevice "client_device" Enum Client "Device" ["device"] "kind of device";
+    ClientBrowser "client_browser" Enum Client "Browser" ["browser"] "browser of the client";
+    UserAgent "user_agent" Text Client "User agent" [] "User-Agent header";
+    Referer "referer" Text Client "Referer" [] "Referer header";
+    Xff "xff" Text Client "X-Forwarded-For" [] "X-Forwarded-For header";
+    UserId "user_id" Enum Client "User ID" ["user" "srcuser"] "name of the user";
+    ClientRtt "client_rtt" Duration Client "Client RTT" [] "round trip between client and balancer";
+    ClientInsights "client_insights" Enum Client "Client insights" [] "Avi's client insights";
+    SessionId "session_id" Text Client "Session ID" [] "session the request belongs to";
+    SourceIp "source_ip" Ip Client "Source IP" [] "address the connection came from, before X-Forwarded-For";
+
+    // ── the balancer ──
+    VirtualService "virtualservice" Enum Balancer "Frontend" ["vs_name" "frontend" "frontend_name" "vsys"] "virtual service or frontend that took the request";
+    VsUuid "vs_uuid" Enum Entry "Virtual service UUID" [] "identifier of the virtual service";
+    VsIp "vs_ip" Ip Balancer "Virtual service IP" [] "address the virtual service listens on";
+    VsPort "client_dest_port" Int Balancer "Virtual service port" ["vs_port"] "port the virtual service listens on";
+    Tls "tls" Bool Client "TLS" [] "the client connection was encrypted";
+    SslVersion "ssl_version" Enum Client "SSL version" [] "TLS version with the client";
+    SslCipher "ssl_cipher" Enum Client "SSL cipher" [] "cipher suite with the client";
+    SslEncryption "ssl_encryption" Enum Client "Encryption" [] "bulk encryption, from the cipher";
+    SslAuth "ssl_auth" Enum Client "Certificate type" [] "RSA or EC, from the cipher";
+    Pfs "pfs" Bool Client "Perfect forward secrecy" [] "the session cannot be decrypted later with the server's key";
+    SniHostname "sni_hostname" Enum Client "SNI host name" ["sni"] "server name the client asked for in TLS";
+    PoolName "pool_name" Enum Balancer "Backend" ["backend" "backend_name" "pool"] "pool or backend chosen";
+    PoolUuid "pool_uuid" Enum Entry "Pool UUID" [] "identifier of the pool";
+    ServiceEngine "service_engine" Enum Balancer "Balancer host" ["node" "device_name" "host_name"] "service engine or host that wrote the log";
+    VcpuId "vcpu_id" Int Balancer "vCPU" [] "processor of the service engine";
+    LogId "log_id" Int Entry "Log ID" [] "sequence number on the service engine";
+    ProcessName "process_name" Enum Balancer "Process" [] "name in the syslog tag";
+    ProcessId "process_id" Int Balancer "Process ID" ["pid"] "process that wrote the line";
+    PolicyRule "policy_rule" List Balancer "Policy rule" ["rule"] "rules that matched";
+    PersistenceUsed "persistence_used" Bool Balancer "Persistence used" [] "the server was chosen by persistence";
+    PersistentSession "persistent_session_id" Text Balancer "Persistent session" [] "persistence key";
+    CacheHit "cache_hit" Bool Balancer "Cache hit" [] "answered from the balancer's cache";
+    Cacheable "cacheable" Bool Balancer "Cacheable" [] "the response could be cached";
+    Compression "compression" Enum Balancer "Compression" [] "whether and why the response was compressed";
+    CompressionPercentage "compression_percentage" Int Balancer "Compressed by" [] "percent saved by compression";
+    RequestState "request_state" Enum Balancer "Request state" [] "state in which the request ended";
+    ClientLogFilter "client_log_filter_name" Enum Balancer "Log filter" [] "user-defined filter that wrote the log";
+    Microservice "microservice_name" Enum Balancer "Microservice" ["microservice"] "microservice of the request";
+    TenantName "tenant_name" Enum Balancer "Tenant" [] "tenant of the virtual service";
+    VhMatchRule "vh_match_rule" Enum Balancer "Virtual host rule" [] "rule that chose the virtual host";
+    AuthStatus "auth_status" Enum Balancer "Authentication" [] "result of authentication";
+    BodyUpdated "body_updated" Enum Balancer "Body updated" [] "whether the body was rewritten";
+    GrpcStatus "grpc_status" Int Server "gRPC status" [] "status of a gRPC call";
+    GrpcService "grpc_service_name" Enum Server "gRPC service" [] "gRPC service called";
+    GrpcMethod "grpc_method_name" Enum Server "gRPC method" [] "gRPC method called";
+
+    // ── the server ──
+    ServerName "server_name" Enum Server "Server" ["server"] "server chosen";
+    ServerIp "server_ip" Ip Server "Server IP" ["dst"] "address of the server";
+    ServerPort "server_port" Int Server "Server port" ["server_dest_port" "dport"] "port of the server";
+    ServerConnIp "server_conn_src_ip" Ip Balancer "Server connection IP" [] "address the balancer used towards the server";
+    ServerConnPort "server_src_port" Int Balancer "Server connection port" [] "port the balancer used towards the server";
+    ServerRtt "server_rtt" Duration Server "Server RTT" [] "round trip between balancer and server";
+    ServerConnReused "server_connection_reused" Bool Server "Connection reused" [] "an open server connection was used";
+    ServerSslReused "server_ssl_session_reused" Bool Server "SSL session reused" [] "an open TLS session with the server was used";
+    ServersTried "servers_tried" Int Server "Servers tried" [] "servers tried before one answered";
+    ServerResponseCode "server_response_code" Int Server "Server response code" [] "status the server sent";
+    ServerResponseLength "server_response_length" Bytes Server "Server response length" [] "bytes the server sent";
+    ServerFirstByte "server_response_time_first_byte" Duration Server "Server first byte" [] "time to the server's first byte";
+    ServerLastByte "server_response_time_last_byte" Duration Server "Server last byte" [] "time to the server's last byte";
+
+    // ── the request ──
+    Method "method" Enum Server "Method" ["request"] "request method";
+    Host "host" Enum Server "Host" ["host_header"] "Host header";
+    Uri "uri" Text Server "URI" ["url"] "path and query as requested";
+    UriPath "uri_path" Text Server "URL path" ["path"] "path without query";
+    UriQuery "uri_query" Text Server "Query" ["query"] "query without path";
+    RewrittenPath "rewritten_uri_path" Text Server "Rewritten path" [] "path after rewriting";
+    RewrittenQuery "rewritten_uri_query" Text Server "Rewritten query" [] "query after rewriting";
+    RedirectedUri "redirected_uri" Text Server "Redirected to" [] "where the client was redirected to";
+    HttpVersion "http_version" Enum Server "HTTP version" [] "version the client spoke";
+    RequestLength "request_length" Bytes Server "Request length" ["bytes_sent"] "bytes of the request";
+    RequestContentType "request_content_type" Enum Server "Request content type" [] "Content-Type of the request";
+    Http2Stream "http2_stream_id" Int Server "HTTP/2 stream" [] "stream number";
+    RequestId "request_id" Text Server "Request ID" [] "identifier of the request";
+    TransactionId "transaction_id" Text Server "Transaction ID" ["trid" "triid" "trace_id" "unique_id"] "identifier that several lines share";
+
+    // ── the response ──
+    ResponseCode "response_code" Int Server "Response code" ["resp_code" "status" "response"] "status sent to the client";
+    ResponseLength "response_length" Bytes Server "Response length" ["length" "bytes_read" "bytes_received"] "bytes sent to the client";
+    ResponseContentType "response_content_type" Enum Server "Content type" ["content_type"] "Content-Type of the response";
+    Etag "etag" Text Server "ETag" [] "ETag header";
+
+    // ── where the time went ──
+    TotalTime "total_time" Duration Entry "Duration" ["duration" "elapsed" "tt" "ta"] "from start to end";
+    RequestTime "request_time" Duration Entry "Client request" ["tq"] "until the client had sent the whole request";
+    QueueTime "queue_time" Duration Entry "Queue" ["tw"] "waiting in queues";
+    ConnectTime "connect_time" Duration Entry "Server connect" ["tc"] "connecting to the server";
+    AppResponseTime "app_response_time" Duration Entry "App response" [] "until the server's response headers";
+    DataTransferTime "data_transfer_time" Duration Entry "Data transfer" ["td"] "from the response headers to the end";
+    ResponseFirstByte "response_time_first_byte" Duration Entry "Response first byte" [] "until the first byte to the client";
+    ResponseLastByte "response_time_last_byte" Duration Entry "Response last byte" [] "until the last byte to the client";
+    ConnEstFe "conn_est_time_fe" Int Client "Client connection setup" [] "connection setup with the client";
+    ConnEstBe "conn_est_time_be" Int Server "Server connection setup" [] "connection setup with the server";
+
+    // ── HAProxy ──
+    TerminationState "termination_state" EnumCase Balancer "Termination" ["tsc"] "how and in which phase the session ended";
+    Retries "retries" Int Balancer "Retries" [] "connection retries";
+    Redispatched "redispatched" Bool Balancer "Redispatched" [] "sent to another server after the retries";
+    Actconn "actconn" Int Balancer "Connections on the process" [] "concurrent connections on the process";
+    Feconn "feconn" Int Balancer "Connections on the frontend" [] "concurrent connections on the frontend";
+    Beconn "beconn" Int Balancer "Connections on the backend" [] "concurrent connections on the backend, queued included";
+    SrvConn "srv_conn" Int Balancer "Connections on the server" [] "concurrent connections on the server";
+    SrvQueue "srv_queue" Int Balancer "Server queue" [] "requests ahead in the server's queue";
+    BackendQueue "backend_queue" Int Balancer "Backend queue" [] "requests ahead in the backend's queue";
+    CapturedRequestCookie "captured_request_cookie" Text Client "Request cookie" [] "captured cookie of the request";
+    CapturedResponseCookie "captured_response_cookie" Text Server "Response cookie" [] "captured cookie of the response";
+    CapturedRequestHeaders "captured_request_headers" Text Client "Captured request headers" [] "captured headers of the request, | between them";
+    CapturedResponseHeaders "captured_response_headers" Text Server "Captured response headers" [] "captured headers of the response, | between them";
+
+    // ── Avi: ICAP and WAF, the parts that summarise ──
+    IcapAction "icap_action" Enum Balancer "ICAP action" [] "what the ICAP server decided";
+    IcapReason "icap_reason" Enum Balancer "ICAP reason" [] "why";
+    IcapLatency "icap_latency" Duration Balancer "ICAP latency" [] "time of the ICAP scan";
+    WafStatus "waf_status" Enum Balancer "WAF status" [] "what the WAF decided";
+
+    // ── long text, left in the file ──
+    AllRequestHeaders "all_request_headers" Body Client "All request headers" [] "headers the client sent";
+    AllResponseHeaders "all_response_headers" Body Server "All response headers" [] "headers sent to the client";
+    HeadersToServer "headers_sent_to_server" Body Server "Headers sent to server" [] "headers sent to the server";
+    HeadersFromServer "headers_received_from_server" Body Server "Headers received from server" [] "headers the server sent";
+    DatascriptLog "datascript_log" Body Balancer "DataScript log" [] "what DataScripts wrote";
+}
+
+impl Field {
+    /// Number of fields: the length of an array indexed by field.
+    pub const COUNT: usize = Self::ALL.len();
+
+    pub fn spec(self) -> &'static FieldSpec {
+        &Self::SPECS[self as usize]
+    }
+
+    pub fn name(self) -> &'static str {
+        self.spec().name
+    }
+
+    pub fn kind(self) -> Kind {
+        self.spec().kind
+    }
+
+    pub fn label(self) -> &'static str {
+        self.spec().label
+    }
+
+    pub fn from_index(index: usize) -> Option<Field> {
+        Self::ALL.get(index).copied()
+    }
+
+    /// Finds a field by its name, else by an alias; case does not matter. A name always wins over another field's
+    /// alias.
+    pub fn find(name: &str) -> Option<Field> {
+        let by_name = Self::SPECS.iter().find(|spec| spec.name.eq_ignore_ascii_case(name));
+        let by_alias = || Self::SPECS.iter().find(|spec| spec.aliases.iter().any(|a| a.eq_ignore_ascii_case(name)));
+        by_name.or_else(by_alias).map(|spec| spec.field)
+    }
+}
+
+impl fmt::Debug for Field {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_name_and_alias_finds_exactly_its_field() {
+        let mut seen = std::collections::HashSet::new();
+        for spec in Field::SPECS {
+            for name in std::iter::once(&spec.name).chain(spec.aliases) {
+                assert!(seen.insert(name.to_ascii_lowercase()), "{name} stands twice in the table");
+                assert_eq!(Field::find(&name.to_uppercase()), Some(spec.field), "{name}");
+            }
+        }
+        assert_eq!(Field::find("resp_cod"), None);
+    }
+}

@@ -1,0 +1,9 @@
+//! What one entry of a log becomes: fields with a name and a kind, gathered in a row, or a reject that says why not.
+
+mod field;
+mod reject;
+mod row;
+
+pub use field::{Field, FieldSpec, Kind, Side};
+pub use reject::{Reason, Reject, Severity};
+pub use row::{Cell, Row, Span, Value};

@@ -1,0 +1,177 @@
+//! One parsed entry on its way into the columns: a list of cells that point into the entry's own bytes.
+//!
+//! A row is reused for every entry, so that parsing allocates nothing. Each cell remembers where its bytes stand, which
+//! is what the raw view marks.
+
+use super::{Field, Kind};
+
+/// A range of bytes of the entry. A length of 0 means "stands nowhere": derived from other fields.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Span {
+    pub start: u32,
+    pub len: u32,
+}
+
+impl Span {
+    pub const NONE: Span = Span { start: 0, len: 0 };
+
+    pub fn new(start: usize, end: usize) -> Self {
+        Self { start: start as u32, len: end.saturating_sub(start) as u32 }
+    }
+
+    pub fn of<'a>(&self, entry: &'a [u8]) -> &'a [u8] {
+        let start = self.start as usize;
+        entry.get(start..start + self.len as usize).unwrap_or_default()
+    }
+}
+
+/// What a cell holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Value<'a> {
+    /// Numbers, times (µs since the epoch), durations (µs) and booleans (0, 1).
+    Int(i64),
+    Text(&'a [u8]),
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Stored {
+    Int(i64),
+    InEntry,
+    InScratch { start: u32, len: u32 },
+}
+
+/// One field of one entry.
+#[derive(Clone, Copy, Debug)]
+pub struct Cell {
+    pub field: Field,
+    /// Where the field stands in the entry.
+    pub span: Span,
+    stored: Stored,
+}
+
+/// The cells of one entry, in the order they were set. A field set twice keeps both cells; the last one counts.
+#[derive(Debug)]
+pub struct Row {
+    cells: Vec<Cell>,
+    scratch: Vec<u8>,
+    /// For each field the position of its last cell, from 1; 0 where it was not set.
+    at: [u8; Field::COUNT],
+}
+
+impl Default for Row {
+    fn default() -> Self {
+        Self { cells: Vec::with_capacity(64), scratch: Vec::new(), at: [0; Field::COUNT] }
+    }
+}
+
+impl Row {
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Empties the row for the next entry; keeps its memory.
+    pub fn clear(&mut self) {
+        self.cells.clear();
+        self.scratch.clear();
+        self.at = [0; Field::COUNT];
+    }
+
+    /// More than 255 cells never come from one entry: the table of fields is shorter, and each is set once or twice.
+    #[inline]
+    fn push(&mut self, cell: Cell) {
+        if self.cells.len() < u8::MAX as usize {
+            self.cells.push(cell);
+            self.at[cell.field as usize] = self.cells.len() as u8;
+        }
+    }
+
+    /// A number that stands in the entry at `span` (or [`Span::NONE`] where it is derived).
+    #[inline]
+    pub fn int(&mut self, field: Field, value: i64, span: Span) {
+        debug_assert!(field.kind().is_number(), "{field:?} is not a number");
+        self.push(Cell { field, span, stored: Stored::Int(value) });
+    }
+
+    #[inline]
+    pub fn flag(&mut self, field: Field, value: bool) {
+        self.int(field, i64::from(value), Span::NONE);
+    }
+
+    /// Text that stands in the entry exactly as it is to be read. Empty text is no value.
+    #[inline]
+    pub fn text(&mut self, field: Field, span: Span) {
+        debug_assert!(!field.kind().is_number(), "{field:?} is a number");
+        if span.len > 0 {
+            self.push(Cell { field, span, stored: Stored::InEntry });
+        }
+    }
+
+    /// Text that does not stand in the entry as it is to be read: unescaped, joined, or a constant. `span` says where
+    /// its source stands. Empty text is no value.
+    pub fn owned(&mut self, field: Field, value: &[u8], span: Span) {
+        debug_assert!(!field.kind().is_number(), "{field:?} is a number");
+        if value.is_empty() {
+            return;
+        }
+        let start = self.scratch.len() as u32;
+        self.scratch.extend_from_slice(value);
+        self.push(Cell { field, span, stored: Stored::InScratch { start, len: value.len() as u32 } });
+    }
+
+    /// A list value: the elements joined by [`Kind::LIST_SEPARATOR`].
+    pub fn list<'v>(&mut self, field: Field, values: impl IntoIterator<Item = &'v [u8]>, span: Span) {
+        debug_assert!(field.kind() == Kind::List);
+        let start = self.scratch.len();
+        for value in values {
+            if self.scratch.len() > start {
+                self.scratch.push(Kind::LIST_SEPARATOR);
+            }
+            self.scratch.extend_from_slice(value);
+        }
+        let len = self.scratch.len() - start;
+        if len > 0 {
+            self.push(Cell { field, span, stored: Stored::InScratch { start: start as u32, len: len as u32 } });
+        }
+    }
+
+    pub fn cells(&self) -> &[Cell] {
+        &self.cells
+    }
+
+    /// The value of a cell of this row, given the entry it was parsed from.
+    #[inline]
+    pub fn value<'a>(&'a self, cell: &Cell, entry: &'a [u8]) -> Value<'a> {
+        match cell.stored {
+            Stored::Int(value) => Value::Int(value),
+            Stored::InEntry => Value::Text(cell.span.of(entry)),
+            Stored::InScratch { start, len } => Value::Text(&self.scratch[start as usize..(start + len) as usize]),
+        }
+    }
+
+    /// The last cell of a field, if it was set.
+    #[inline]
+    pub fn cell(&self, field: Field) -> Option<&Cell> {
+        match self.at[field as usize] {
+            0 => None,
+            position => self.cells.get(position as usize - 1),
+        }
+    }
+
+    pub fn get<'a>(&'a self, field: Field, entry: &'a [u8]) -> Option<Value<'a>> {
+        self.cell(field).map(|cell| self.value(cell, entry))
+    }
+
+    pub fn get_int(&self, field: Field) -> Option<i64> {
+        self.cell(field).and_then(|cell| match cell.stored {
+            Stored::Int(value) => Some(value),
+            _ => None,
+        })
+    }
+
+    pub fn get_text<'a>(&'a self, field: Field, entry: &'a [u8]) -> Option<&'a [u8]> {
+        match self.get(field, entry)? {
+            Value::Text(text) => Some(text),
+            Value::Int(_) => None,
+        }
+    }
+}

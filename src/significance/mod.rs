@@ -1,0 +1,64 @@
+//! What makes an entry significant and why, in plain words: one table per family.
+//!
+//! Significance is a function of columns, never of text, so that it can be judged again when the user changes a limit.
+
+use crate::record::{Field, Row, Value};
+
+/// How an entry is marked in the table: by the reason, not by the response code alone.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Mark {
+    #[default]
+    Fine,
+    /// 4xx, client abort, denied, slow.
+    Warning,
+    /// 5xx, server or queue time-out, server closed.
+    Error,
+}
+
+/// Where the fields of an entry are read from: a row being parsed, or the columns.
+pub trait Facts {
+    fn int(&self, field: Field) -> Option<i64>;
+    fn text(&self, field: Field) -> Option<&[u8]>;
+}
+
+/// A row together with the entry it was parsed from.
+pub struct RowFacts<'a> {
+    pub row: &'a Row,
+    pub entry: &'a [u8],
+}
+
+impl Facts for RowFacts<'_> {
+    fn int(&self, field: Field) -> Option<i64> {
+        self.row.get_int(field)
+    }
+
+    fn text(&self, field: Field) -> Option<&[u8]> {
+        match self.row.get(field, self.entry)? {
+            Value::Text(text) => Some(text),
+            Value::Int(_) => None,
+        }
+    }
+}
+
+/// Thresholds that the user may change. Durations in microseconds.
+#[derive(Clone, Debug)]
+pub struct Limits {
+    pub total_time: i64,
+    pub client_rtt: i64,
+    pub server_rtt: i64,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { total_time: 5_000_000, client_rtt: 1_000_000, server_rtt: 500_000 }
+    }
+}
+
+/// The verdict on one entry; reused from entry to entry.
+#[derive(Debug, Default)]
+pub struct Verdict {
+    pub significant: bool,
+    pub mark: Mark,
+    /// "Category: event" texts of the rules that matched; empty where the log itself says why (Avi's `significance`).
+    pub reasons: Vec<&'static str>,
+}

@@ -1,0 +1,168 @@
+//! Time stamps of logs to microseconds since the epoch.
+//!
+//! Logs repeat the same second over and over, so the clock remembers the last second it converted.
+
+use super::number::digits;
+
+/// Converts stamps; remembers the last second.
+#[derive(Debug, Default)]
+pub struct Clock {
+    last_bytes: [u8; 20],
+    last_micros: i64,
+}
+
+const MICROS: i64 = 1_000_000;
+
+/// Days since 1970-01-01 of a date of the Gregorian calendar (chrono's, so leap years are not ours to get wrong).
+fn days(year: i32, month: u32, day: u32) -> Option<i64> {
+    let date = chrono::NaiveDate::from_ymd_opt(year, month, day)?;
+    Some(date.signed_duration_since(chrono::NaiveDate::default()).num_days())
+}
+
+fn micros(year: i32, month: u32, day: u32, hour: u32, minute: u32, second: u32) -> Option<i64> {
+    // A leap second (60) is written by some daemons; it counts as the next second.
+    if hour > 23 || minute > 59 || second > 60 {
+        return None;
+    }
+    let seconds = days(year, month, day)? * 86_400 + i64::from(hour * 3600 + minute * 60 + second);
+    Some(seconds * MICROS)
+}
+
+/// `Jan` … `Dec` as 1 … 12.
+pub(crate) fn month(name: &[u8]) -> Option<u32> {
+    const NAMES: &[u8; 36] = b"JanFebMarAprMayJunJulAugSepOctNovDec";
+    NAMES.chunks_exact(3).position(|n| n == name).map(|i| i as u32 + 1)
+}
+
+impl Clock {
+    /// `06/Feb/2009:12:12:51` with an optional fraction `.443` (any number of digits up to 9): HAProxy's and the
+    /// common log format's date, without zone. Returns microseconds as if the stamp were UTC.
+    #[inline]
+    pub fn clf(&mut self, stamp: &[u8]) -> Option<i64> {
+        let second: &[u8; 20] = stamp.first_chunk()?;
+        if *second != self.last_bytes {
+            if second[2] != b'/' || second[6] != b'/' || second[11] != b':' || second[14] != b':' || second[17] != b':'
+            {
+                return None;
+            }
+            self.last_micros = micros(
+                digits(&second[7..11])? as i32,
+                month(&second[3..6])?,
+                digits(&second[..2])?,
+                digits(&second[12..14])?,
+                digits(&second[15..17])?,
+                digits(&second[18..20])?,
+            )?;
+            self.last_bytes = *second;
+        }
+        Some(self.last_micros + fraction(&stamp[20..])?)
+    }
+
+    /// RFC 3339 / ISO 8601 as syslog and Avi write it: `2026-11-21T02:01:30.181080+00:00`, `…Z`, a blank instead of
+    /// `T`, any fraction, zone optional. Returns (microseconds UTC, zone offset in seconds if the stamp had one, length
+    /// in bytes of the stamp).
+    pub fn iso(&mut self, text: &[u8]) -> Option<(i64, Option<i32>, usize)> {
+        let second: &[u8; 19] = text.first_chunk()?;
+        if second[4] != b'-' || second[7] != b'-' || !matches!(second[10], b'T' | b't' | b' ') {
+            return None;
+        }
+        if second[13] != b':' || second[16] != b':' {
+            return None;
+        }
+        let base = micros(
+            digits(&second[..4])? as i32,
+            digits(&second[5..7])?,
+            digits(&second[8..10])?,
+            digits(&second[11..13])?,
+            digits(&second[14..16])?,
+            digits(&second[17..19])?,
+        )?;
+        let mut at = 19;
+        let mut part = 0;
+        if matches!(text.get(at), Some(b'.' | b',')) {
+            let len = text[at + 1..].iter().take_while(|b| b.is_ascii_digit()).count();
+            part = fraction(&text[at..at + 1 + len])?;
+            at += 1 + len;
+        }
+        let offset = match text.get(at) {
+            Some(b'Z' | b'z') => {
+                at += 1;
+                Some(0)
+            }
+            Some(sign @ (b'+' | b'-')) => {
+                let hours = digits(text.get(at + 1..at + 3)?)?;
+                let colon = usize::from(text.get(at + 3) == Some(&b':'));
+                let minutes = text.get(at + 3 + colon..at + 5 + colon).and_then(digits);
+                at += if minutes.is_some() { 5 + colon } else { 3 };
+                let seconds = (hours * 3600 + minutes.unwrap_or(0) * 60) as i32;
+                Some(if *sign == b'-' { -seconds } else { seconds })
+            }
+            _ => None,
+        };
+        Some((base + part - i64::from(offset.unwrap_or(0)) * MICROS, offset, at))
+    }
+
+    /// RFC 3164: `Feb  6 12:12:56`, `Feb 6 …`, `Feb 06 …`; the year is not in the stamp. Returns (microseconds as if
+    /// UTC, length in bytes).
+    pub fn rfc3164(&mut self, text: &[u8], year: i32) -> Option<(i64, usize)> {
+        let month = month(text.get(..3)?)?;
+        let mut at = 3 + text[3..].iter().take_while(|b| **b == b' ').count();
+        let day_len = text.get(at..)?.iter().take_while(|b| b.is_ascii_digit()).count();
+        if at == 3 || day_len == 0 || day_len > 2 {
+            return None;
+        }
+        let day = digits(&text[at..at + day_len])?;
+        at += day_len;
+        if text.get(at) != Some(&b' ') {
+            return None;
+        }
+        let time: &[u8; 8] = text.get(at + 1..)?.first_chunk()?;
+        if time[2] != b':' || time[5] != b':' {
+            return None;
+        }
+        let value = micros(year, month, day, digits(&time[..2])?, digits(&time[3..5])?, digits(&time[6..8])?)?;
+        Some((value, at + 9))
+    }
+}
+
+/// `.443` as microseconds; an empty slice is 0.
+#[inline]
+fn fraction(text: &[u8]) -> Option<i64> {
+    match text {
+        [] => Some(0),
+        [b'.', a, b, c] => digits(&[*a, *b, *c]).map(|ms| i64::from(ms) * 1000),
+        [b'.' | b',', rest @ ..] if !rest.is_empty() && rest.len() <= 9 => {
+            let value = i64::from(digits(rest)?);
+            let scale = 6 - rest.len() as i32;
+            Some(if scale >= 0 { value * 10i64.pow(scale as u32) } else { value / 10i64.pow(-scale as u32) })
+        }
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn stamps_of_the_same_moment_agree() {
+        let mut clock = Clock::default();
+        let expected = 1_233_922_371_443_000;
+        assert_eq!(clock.clf(b"06/Feb/2009:12:12:51.443"), Some(expected));
+        assert_eq!(clock.clf(b"06/Feb/2009:12:12:51"), Some(expected - 443_000));
+        assert_eq!(clock.iso(b"2009-02-06T12:12:51.443Z x"), Some((expected, Some(0), 24)));
+        assert_eq!(clock.iso(b"2009-02-06T13:12:51.443000+01:00"), Some((expected, Some(3600), 32)));
+        assert_eq!(clock.rfc3164(b"Feb  6 12:12:51 host", 2009), Some((expected - 443_000, 15)));
+        assert_eq!(clock.rfc3164(b"Feb 6 12:12:51", 2009), Some((expected - 443_000, 14)));
+    }
+
+    #[test]
+    fn what_is_no_date_is_none() {
+        let mut clock = Clock::default();
+        for bad in [&b""[..], b"31/Feb/2009:12:12:51.443", b"06/Feb/2009:25:12:51", b"06/Feb/2009:12:12:51.", b"x"] {
+            assert_eq!(clock.clf(bad), None);
+        }
+        assert_eq!(clock.iso(b"2009-13-06T12:12:51Z"), None);
+        assert_eq!(clock.rfc3164(b"Feb  6 12:12", 2009), None);
+    }
+}

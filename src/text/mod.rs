@@ -1,0 +1,6 @@
+//! Bytes to tokens; knows no format.
+
+mod clock;
+pub mod number;
+
+pub use clock::Clock;

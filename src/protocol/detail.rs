@@ -1,6 +1,89 @@
 //! One entry in depth: plain words, timing, fields, raw line.
 
+use super::{CellValue, SourceId};
 use serde::{Deserialize, Serialize};
+
+/// Everything the expanded row shows.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct LogDetail {
+    pub source: SourceId,
+    pub line: u64,
+    /// Byte offset in the text of the source.
+    pub offset: u64,
+    /// The entry as it stands in the file, bytes that are no UTF-8 replaced; cut at 64 KiB.
+    pub raw: String,
+    pub raw_cut: bool,
+    /// All fields, in table order.
+    pub fields: Vec<DetailField>,
+    /// What the entry has beyond the table of fields: (name, text).
+    pub extras: Vec<(String, String)>,
+    pub headers: Vec<HeaderBlock>,
+    pub explanation: Explanation,
+    pub phases: Phases,
+}
+
+/// One field of the entry.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct DetailField {
+    /// Index in the table of fields.
+    pub field: u8,
+    pub value: CellValue,
+    /// Where it stands in `raw`: UTF-8 byte range of that string; empty where it is derived.
+    pub span: (u32, u32),
+}
+
+/// Header lines of one side: "Request headers", "Headers sent to server" …
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HeaderBlock {
+    pub title: String,
+    pub text: String,
+}
+
+/// The five slots of time in wire order, and the time spent waiting for a server that never answered.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum Slot {
+    #[default]
+    Client,
+    Queue,
+    Connect,
+    App,
+    /// Waiting for a response that never came.
+    NoResponse,
+    Data,
+}
+
+impl Slot {
+    pub const ALL: [Slot; 6] = [Slot::Client, Slot::Queue, Slot::Connect, Slot::App, Slot::NoResponse, Slot::Data];
+}
+
+/// Where the time of one entry went, microseconds. `None`: not logged or never reached, which is not 0.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Phases {
+    pub client: Option<i64>,
+    pub queue: Option<i64>,
+    pub connect: Option<i64>,
+    pub app: Option<i64>,
+    pub no_response: Option<i64>,
+    pub data: Option<i64>,
+    pub total: Option<i64>,
+    /// The server sent nothing: the return arrow is dashed with 0.
+    pub server_silent: bool,
+    /// The session was still open: the real total is larger.
+    pub interim: bool,
+}
+
+impl Phases {
+    pub fn get(&self, slot: Slot) -> Option<i64> {
+        match slot {
+            Slot::Client => self.client,
+            Slot::Queue => self.queue,
+            Slot::Connect => self.connect,
+            Slot::App => self.app,
+            Slot::NoResponse => self.no_response,
+            Slot::Data => self.data,
+        }
+    }
+}
 
 /// Plain words for what an entry's codes mean.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

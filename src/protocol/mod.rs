@@ -1,5 +1,30 @@
 //! The only serialisable types: what page, hub and shards say to each other.
+//!
+//! On the wire a message is one byte array ([`encode`], [`decode`]) and, beside it, what cannot be bytes (a `File`).
+//! Every request has an id; the page drops an answer whose id is no longer the newest of its kind, so that a late
+//! answer never overwrites a newer one.
 
+mod answer;
 mod detail;
+mod progress;
+mod request;
 
-pub use detail::{Explanation, Letter};
+pub use answer::{
+    Bin, CellValue, Distribution, EndToEnd, FromHub, Histogram, Located, Marker, PhaseSummary, RowId, RowMark, RowView,
+    Rows, Sentence, Stats, Summary, SwitchCounts, Tile, TopValue, Unparsed, Values,
+};
+pub use detail::{DetailField, Explanation, HeaderBlock, Letter, LogDetail, Phases, Slot};
+pub use progress::{Progress, SourceProgress, SourceState};
+pub use request::{Range, Seek, Significance, Sort, SourceId, SourceInfo, ToHub, View};
+
+use serde::{Serialize, de::DeserializeOwned};
+
+/// A message as bytes.
+pub fn encode<T: Serialize>(message: &T) -> Vec<u8> {
+    postcard::to_allocvec(message).expect("protocol types always serialise")
+}
+
+/// A message from bytes; `Err` only if page and worker were built from different sources.
+pub fn decode<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, String> {
+    postcard::from_bytes(bytes).map_err(|error| format!("unreadable message: {error}"))
+}

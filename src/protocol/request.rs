@@ -1,0 +1,94 @@
+//! What the page asks the hub.
+
+use serde::{Deserialize, Serialize};
+
+/// A source as the page numbers it: 0 for A, 1 for B … Never reused within a session.
+pub type SourceId = u32;
+
+/// A half-open span of time `from..to`, microseconds since the epoch.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Range {
+    pub from: i64,
+    pub to: i64,
+}
+
+impl Range {
+    pub fn contains(&self, time: i64) -> bool {
+        self.from <= time && time < self.to
+    }
+}
+
+/// The three-way switch above the table.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Significance {
+    #[default]
+    All,
+    Significant,
+    NonSignificant,
+}
+
+/// Order of the table. The field is its index in the table of fields. Entries without the field come last.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Sort {
+    pub field: u8,
+    pub descending: bool,
+}
+
+/// What is being looked at: everything on the page follows from this and from the loaded sources.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct View {
+    /// Search text without errors; empty for all.
+    pub query: String,
+    pub significance: Significance,
+    /// The zoomed period: what the histogram spans. `None`: from the first entry to the last.
+    pub period: Option<Range>,
+    /// The brushed part of the period. Table, tiles and totals follow it; the histogram does not.
+    pub brush: Option<Range>,
+    pub sort: Sort,
+}
+
+/// A file, or pasted text, as the page hands it over.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SourceInfo {
+    pub id: SourceId,
+    /// File name with its folder, where one was dropped.
+    pub name: String,
+    pub size: u64,
+    /// Modification time, microseconds since the epoch: gives the year to stamps that have none.
+    pub modified: i64,
+}
+
+/// Where to go in the sorted rows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Seek {
+    /// First row at or after this time (only where the order is by start time).
+    Time(i64),
+    /// Next or previous row marked as error, from this position on (exclusive).
+    NextError(u64),
+    PreviousError(u64),
+}
+
+/// Page to hub. Files travel beside the message, in the order of `sources`.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub enum ToHub {
+    /// Open these; each has a `File` (or `Blob`) beside the message.
+    Add { sources: Vec<SourceInfo> },
+    /// Forget a source and its rows.
+    Remove { source: SourceId },
+    /// Leave a source out of every count, or take it in again.
+    Show { source: SourceId, visible: bool },
+    /// Stop reading this source (`None`: all) and keep what is read.
+    Stop { source: Option<SourceId> },
+    /// Totals, histogram and tiles of one snapshot.
+    Summary { id: u64, view: View, histogram_bins: u32, top: u32 },
+    /// Rows `first .. first + count` of the sorted view. `columns` are field indices; `text`: also the raw text.
+    Rows { id: u64, view: View, first: u64, count: u32, columns: Vec<u8>, text: bool },
+    /// All values of one field, most frequent first; `contains` narrows them (no case).
+    Values { id: u64, view: View, field: u8, contains: String, limit: u32 },
+    /// One entry in depth.
+    Detail { id: u64, row: super::RowId },
+    /// Position of a row in the sorted view.
+    Locate { id: u64, view: View, seek: Seek },
+    /// Memory and rows, for the status bar and the benchmarks.
+    Stats { id: u64 },
+}

@@ -1,0 +1,45 @@
+// Starts the page. It stands in the same inline module script as the page's wasm-bindgen glue, and HOPSCOPE_* are filled
+// in when the page is put together (xtask/src/inline.rs).
+//
+// What the page's Rust finds when its `main` runs:
+//   globalThis.hopscope = {
+//     build: "<version>+<hash of everything inlined>",
+//     worker: Promise<{ module: WebAssembly.Module, source: string }>
+//   }
+// `source` is the whole text of a classic worker. Start one with
+//   new Worker(URL.createObjectURL(new Blob([source], { type: "text/javascript" })))
+// and send as its first message an object with at least { module, source }; see worker.js. A blob worker is the only kind
+// that starts from file:// in Chromium, and the only kind that inherits this page's policy.
+// The page is mounted into <div id="app">, which may hold other text until then.
+{
+  const element = (id) => document.getElementById(id);
+
+  const compile = (id) => {
+    const holder = element(id);
+    const text = holder.textContent;
+    holder.remove();
+    const bytes = Uint8Array.fromBase64?.(text) ?? Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
+    const wasm = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
+    return new Response(wasm).arrayBuffer().then(WebAssembly.compile);
+  };
+
+  const start = async () => {
+    const page = compile("page-wasm");
+    const source = element("worker-source").textContent;
+    element("worker-source").remove();
+    const worker = compile("worker-wasm").then((module) => ({ module, source }));
+    // Whoever awaits it sees the error; a page that failed to start before that must not report a second one.
+    worker.catch(() => {});
+    globalThis.hopscope = { build: "HOPSCOPE_BUILD", worker };
+    await HOPSCOPE_INIT({ module_or_path: page });
+  };
+
+  start().catch((error) => {
+    console.error(error);
+    const message = document.createElement("p");
+    message.setAttribute("role", "alert");
+    message.textContent = `hopscope could not start in this browser: ${error}. It needs WebAssembly with SIMD and `
+      + "DecompressionStream, which Chrome and Edge have since version 91, Firefox since 113 and Safari since 16.4.";
+    element("app").replaceChildren(message);
+  });
+}

@@ -1,0 +1,53 @@
+//! Builds both HTML files into dist/ and tells what they weigh.
+
+use crate::args::Args;
+use crate::setup;
+use crate::shell::{command, root, run};
+use anyhow::{Context, Result};
+use flate2::{Compression, write::GzEncoder};
+use std::fs;
+use std::io::Write;
+use std::path::Path;
+
+pub fn entry(args: &mut Args) -> Result<()> {
+    args.finish()?;
+    dist()?;
+    report()
+}
+
+/// Installs what is missing and lets Trunk build; Trunk's hook does the rest (`inline`).
+pub fn dist() -> Result<()> {
+    setup::for_build()?;
+    run(command("cargo", &["fetch", "--locked", "--quiet"]))?;
+    let mut trunk = command("trunk", &["build", "--release", "--offline"]);
+    // Trunk takes any value of NO_COLOR but a boolean for a mistake.
+    trunk.env_remove("NO_COLOR");
+    run(trunk)
+}
+
+fn report() -> Result<()> {
+    let dist = root().join("dist");
+    println!("{:<22} {:>12} {:>12}", "", "bytes", "gzip");
+    let built = root().join("target/wasm-bindgen/release");
+    for (name, file) in [
+        ("page wasm", built.join("hopscope_bg.wasm")),
+        ("worker wasm", built.join("hopscope-worker_bg.wasm")),
+        ("dist/index.html", dist.join("index.html")),
+        ("dist/hopscope.html", dist.join("hopscope.html")),
+    ] {
+        let (raw, zipped) = weigh(&file)?;
+        println!("{name:<22} {raw:>12} {zipped:>12}");
+    }
+    Ok(())
+}
+
+fn weigh(file: &Path) -> Result<(usize, usize)> {
+    let bytes = fs::read(file).with_context(|| format!("cannot read {}", file.display()))?;
+    Ok((bytes.len(), gzip(&bytes).len()))
+}
+
+pub fn gzip(bytes: &[u8]) -> Vec<u8> {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
+    encoder.write_all(bytes).expect("writing into memory");
+    encoder.finish().expect("writing into memory")
+}

@@ -1,0 +1,330 @@
+//! Folds what Trunk built into one HTML file that asks for nothing: style sheets as text, the page's glue as an inline
+//! module, both wasm modules as base64 of gzip, the worker's script as text. The same file is what is hosted
+//! (dist/index.html) and what is opened by double click (dist/hopscope.html), so both behave alike and stand under the
+//! same policy. Trunk calls this as its `post_build` hook, so `trunk build` and `trunk serve` give the same page.
+//!
+//! Why one file: from file:// a browser loads no module script, no worker and no wasm by URL; and a worker that was loaded
+//! by URL would not stand under the page's meta policy, while one made from a blob does.
+
+use crate::args::Args;
+use crate::build::gzip;
+use crate::shell::root;
+use anyhow::{Context, Result, bail};
+use base64::{Engine, engine::general_purpose::STANDARD as BASE64};
+use sha2::{Digest, Sha256};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// The policy but for the hashes of the page's own scripts. Workers are blobs and inherit it; nothing may be fetched from
+/// anywhere, by anyone. Styles are inline because components set positions and sizes on elements.
+const POLICY: &[&str] = &[
+    "default-src 'none'",
+    "script-src 'wasm-unsafe-eval'HASHES",
+    "worker-src blob:",
+    "style-src 'unsafe-inline'",
+    "img-src data: blob:",
+    "connect-src 'none'",
+    "form-action 'none'",
+    "base-uri 'none'",
+    "object-src 'none'",
+];
+
+/// What is compiled into the page and so need not lie beside it.
+const COMPILED_IN: &str = "samples";
+
+struct Parts {
+    /// index.html of the checkout, with its links for Trunk.
+    template: String,
+    version: String,
+    page_glue: String,
+    page_wasm: Vec<u8>,
+    worker_glue: String,
+    worker_wasm: Vec<u8>,
+}
+
+pub fn entry(args: &mut Args) -> Result<()> {
+    args.finish()?;
+    let staging = std::env::var_os("TRUNK_STAGING_DIR").context("Trunk runs this; run `cargo xtask dist` instead")?;
+    let staging = PathBuf::from(staging);
+    let text = |file: &Path| fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()));
+    let bytes = |file: &Path| fs::read(file).with_context(|| format!("cannot read {}", file.display()));
+    let manifest = text(&root().join("Cargo.toml"))?;
+    let parts = Parts {
+        template: text(&root().join("index.html"))?,
+        version: manifest
+            .split("\nversion = \"")
+            .nth(1)
+            .and_then(|rest| rest.split('"').next())
+            .unwrap_or("0")
+            .to_owned(),
+        page_glue: text(&staging.join("hopscope.js"))?,
+        page_wasm: bytes(&staging.join("hopscope_bg.wasm"))?,
+        worker_glue: text(&staging.join("hopscope-worker.js"))?,
+        worker_wasm: bytes(&staging.join("hopscope-worker_bg.wasm"))?,
+    };
+    let html = assemble(&parts, |css| text(&root().join(css)))?;
+    // Nothing that Trunk left is needed any more.
+    fs::remove_dir_all(&staging)?;
+    fs::create_dir_all(&staging)?;
+    copy_public(&root().join("public"), &staging)?;
+    fs::write(staging.join("index.html"), &html)?;
+    fs::write(staging.join("hopscope.html"), &html)?;
+    Ok(())
+}
+
+fn assemble(parts: &Parts, read_css: impl Fn(&str) -> Result<String>) -> Result<String> {
+    let (lines, css) = template_lines(&parts.template, read_css)?;
+    let build = build_id(parts, &css);
+    let page = page_script(parts, &build)?;
+    let page = in_script(&page);
+    let worker = in_script(&format!("{}\n{}", parts.worker_glue, include_str!("../boot/worker.js")));
+
+    let mut html = String::new();
+    for line in lines {
+        match line.as_str() {
+            "<!-- policy -->" => html += &policy(&[&page]),
+            "<!-- boot -->" => {
+                html +=
+                    &format!("<script type=\"text/plain\" id=\"page-wasm\">{}</script>\n", packed(&parts.page_wasm));
+                html += &format!(
+                    "<script type=\"text/plain\" id=\"worker-wasm\">{}</script>\n",
+                    packed(&parts.worker_wasm)
+                );
+                html += &format!("<script type=\"text/plain\" id=\"worker-source\">{worker}</script>\n");
+                html += &format!("<script type=\"module\">{page}</script>\n");
+            }
+            other => {
+                html += other;
+                html.push('\n');
+            }
+        }
+    }
+    for (what, name) in [("Content-Security-Policy", "policy"), ("type=\"module\"", "boot")] {
+        if !html.contains(what) {
+            bail!("index.html has no line <!-- {name} -->");
+        }
+    }
+    Ok(html)
+}
+
+/// The template's lines with style sheets in place and Trunk's other links and plain comments gone; and all the CSS.
+fn template_lines(template: &str, read_css: impl Fn(&str) -> Result<String>) -> Result<(Vec<String>, String)> {
+    let (mut lines, mut all_css) = (Vec::new(), String::new());
+    for line in template.lines().map(str::trim) {
+        let is_mark = matches!(line, "<!-- policy -->" | "<!-- boot -->");
+        if !is_mark && line.starts_with("<!--") && line.ends_with("-->") {
+            continue;
+        }
+        if !line.contains("data-trunk") {
+            lines.push(line.to_owned());
+            continue;
+        }
+        if line.contains("rel=\"css\"") {
+            let href = line.split("href=\"").nth(1).and_then(|rest| rest.split('"').next());
+            let href = href.with_context(|| format!("no href in {line}"))?;
+            let css = read_css(href)?;
+            check_css(&css).with_context(|| href.to_owned())?;
+            lines.push(format!("<style>\n{}\n</style>", css.trim()));
+            all_css += &css;
+        }
+    }
+    Ok((lines, all_css))
+}
+
+/// A style sheet may not need anything that the policy refuses.
+fn check_css(css: &str) -> Result<()> {
+    if css.contains("</style") || css.contains("@import") {
+        bail!("a style sheet may hold neither </style nor @import; link each file in index.html");
+    }
+    for rest in css.split("url(").skip(1) {
+        let target = rest.trim_start_matches(['"', '\'', ' ']);
+        if !target.starts_with("data:") && !target.starts_with('#') {
+            bail!(
+                "url({} would be fetched, and the page's policy refuses that; use a data: URL",
+                &target[..target.len().min(40)]
+            );
+        }
+    }
+    Ok(())
+}
+
+/// The page's glue and, in the same module because it needs the glue's default export by its local name, the boot script.
+fn page_script(parts: &Parts, build: &str) -> Result<String> {
+    let glue = &parts.page_glue;
+    if let Some(line) = glue.lines().find(|line| line.starts_with("import ")) {
+        bail!("the page's glue wants another file, which an inline script cannot load: {line}");
+    }
+    let named = glue.split(" as default").next().filter(|before| before.len() < glue.len());
+    let init = named.and_then(|before| before.rsplit([' ', '{', ',']).next());
+    let init = init.or_else(|| glue.split("export default ").nth(1)?.split([';', '\n']).next());
+    let init = init.context("the page's glue has no default export")?;
+    let boot = include_str!("../boot/page.js")
+        .replace("HOPSCOPE_INIT", init)
+        .replace("\"HOPSCOPE_BUILD\"", &format!("\"{build}\""));
+    Ok(format!("{glue}\n{boot}"))
+}
+
+/// Version and a hash of all that is inlined: the same sources give the same build.
+fn build_id(parts: &Parts, css: &str) -> String {
+    let mut hash = Sha256::new();
+    for part in [&parts.template, css, &parts.page_glue, &parts.worker_glue] {
+        hash.update(part);
+    }
+    hash.update(&parts.page_wasm);
+    hash.update(&parts.worker_wasm);
+    let hex: String = hash.finalize().iter().take(4).map(|byte| format!("{byte:02x}")).collect();
+    format!("{}+{hex}", parts.version)
+}
+
+fn policy(scripts: &[&str]) -> String {
+    let hashes: String =
+        scripts.iter().map(|script| format!(" 'sha256-{}'", BASE64.encode(Sha256::digest(script)))).collect();
+    let policy = POLICY.join("; ").replace("HASHES", &hashes);
+    format!("<meta http-equiv=\"Content-Security-Policy\" content=\"{policy}\" />\n")
+}
+
+fn packed(wasm: &[u8]) -> String {
+    BASE64.encode(gzip(wasm))
+}
+
+/// Script text that does not end its element early. Both spellings mean the same in the strings, templates and regular
+/// expressions of JavaScript, the only places where they occur.
+fn in_script(text: &str) -> String {
+    let mut safe = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find('<') {
+        let (before, tag) = rest.split_at(at + 1);
+        safe += before;
+        let ends = tag.get(..7).is_some_and(|name| name.eq_ignore_ascii_case("/script"));
+        if ends || tag.starts_with("!--") {
+            safe.push('\\');
+        }
+        rest = tag;
+    }
+    safe + rest
+}
+
+fn copy_public(from: &Path, to: &Path) -> Result<()> {
+    let Ok(entries) = fs::read_dir(from) else { return Ok(()) };
+    for entry in entries {
+        let entry = entry?;
+        let target = to.join(entry.file_name());
+        if entry.file_type()?.is_dir() {
+            if entry.file_name() != COMPILED_IN {
+                fs::create_dir_all(&target)?;
+                copy_public(&entry.path(), &target)?;
+            }
+        } else {
+            fs::copy(entry.path(), target)?;
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use flate2::read::GzDecoder;
+    use std::io::Read;
+
+    fn parts() -> Parts {
+        Parts {
+            template: include_str!("../../index.html").to_owned(),
+            version: "1.2.3".to_owned(),
+            page_glue:
+                "const a = '</script>';\nasync function __wbg_init() {}\nexport { initSync, __wbg_init as default };\n"
+                    .to_owned(),
+            page_wasm: vec![0, 97, 115, 109],
+            worker_glue: "let wasm_bindgen = (function() { return '<!-- </SCRIPT>'; })();".to_owned(),
+            worker_wasm: vec![1; 1000],
+        }
+    }
+
+    fn html() -> String {
+        assemble(&parts(), |_| Ok("p { color: red }".to_owned())).unwrap()
+    }
+
+    fn between<'a>(text: &'a str, start: &str, end: &str) -> &'a str {
+        let after = text.split_once(start).unwrap_or_else(|| panic!("{start} is missing")).1;
+        after.split_once(end).unwrap_or_else(|| panic!("{end} is missing")).0
+    }
+
+    #[test]
+    fn policy_is_first_and_names_exactly_the_script_that_runs() {
+        let html = html();
+        assert!(
+            html.starts_with(
+                "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta http-equiv=\"Content-Security-Policy\""
+            )
+        );
+        let script = between(&html, "<script type=\"module\">", "</script>");
+        let hash = BASE64.encode(Sha256::digest(script));
+        assert_eq!(between(&html, "script-src ", ";"), format!("'wasm-unsafe-eval' 'sha256-{hash}'"));
+        assert_eq!(html.matches("<script").count(), 4, "one that runs and three that only hold text");
+        assert_eq!(html.matches("<script type=\"text/plain\"").count(), 3);
+    }
+
+    #[test]
+    fn encoding_is_told_where_browsers_look_for_it() {
+        let html = html();
+        assert!(html.find("<meta charset").unwrap() < 1000);
+    }
+
+    #[test]
+    fn nothing_is_asked_of_a_server() {
+        let html = html();
+        for mark in ["data-trunk", " src=\"", "href=\"/", "href=\"http", "@import"] {
+            assert!(!html.contains(mark), "{mark}");
+        }
+    }
+
+    #[test]
+    fn wasm_comes_back_as_it_was() {
+        let html = html();
+        let text = between(&html, "id=\"worker-wasm\">", "<");
+        let mut wasm = Vec::new();
+        GzDecoder::new(&BASE64.decode(text).unwrap()[..]).read_to_end(&mut wasm).unwrap();
+        assert_eq!(wasm, parts().worker_wasm);
+    }
+
+    #[test]
+    fn script_text_cannot_end_its_element() {
+        let html = html();
+        assert!(html.contains(r"const a = '<\/script>';"));
+        assert!(html.contains(r"return '<\!-- <\/SCRIPT>';"));
+        assert_eq!(in_script("a < b <"), "a < b <");
+        assert_eq!(in_script("<é/script"), "<é/script");
+    }
+
+    #[test]
+    fn boot_calls_the_glue_by_its_local_name() {
+        let html = html();
+        assert!(html.contains("await __wbg_init({ module_or_path: page })"));
+        assert!(html.contains("build: \"1.2.3+"));
+        let mut other = parts();
+        other.page_glue = "function start() {}\nexport default start;\n".to_owned();
+        assert!(page_script(&other, "b").unwrap().contains("await start({ module_or_path"));
+        other.page_glue = "import { x } from './snippets/x.js';\nexport default start;\n".to_owned();
+        assert!(page_script(&other, "b").unwrap_err().to_string().contains("./snippets/x.js"));
+    }
+
+    #[test]
+    fn style_sheets_keep_their_order_and_may_not_fetch() {
+        let mut with = parts();
+        with.template = "<head>\n<!-- policy -->\n<link data-trunk rel=\"css\" href=\"style/a.css\" />\n<link data-trunk rel=\"css\" href=\"style/b.css\" />\n<!-- boot -->".to_owned();
+        let html = assemble(&with, |href| Ok(format!("/* {href} */"))).unwrap();
+        assert!(html.contains("<style>\n/* style/a.css */\n</style>\n<style>\n/* style/b.css */\n</style>"));
+        assert!(assemble(&with, |_| Ok("p { background: url(x.png) }".to_owned())).is_err());
+        assert!(assemble(&with, |_| Ok("p { background: url(\"data:,\") }".to_owned())).is_ok());
+        assert!(assemble(&with, |_| Ok("@import 'x.css';".to_owned())).is_err());
+    }
+
+    #[test]
+    fn build_changes_with_its_parts_and_only_then() {
+        let id = build_id(&parts(), "");
+        assert_eq!(id, build_id(&parts(), ""));
+        let mut other = parts();
+        other.worker_wasm.push(0);
+        assert_ne!(id, build_id(&other, ""));
+    }
+}

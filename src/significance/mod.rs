@@ -2,6 +2,8 @@
 //!
 //! Significance is a function of columns, never of text, so that it can be judged again when the user changes a limit.
 
+mod haproxy;
+
 use crate::record::{Field, Row, Value};
 
 /// How an entry is marked in the table: by the reason, not by the response code alone.
@@ -61,4 +63,29 @@ pub struct Verdict {
     pub mark: Mark,
     /// "Category: event" texts of the rules that matched; empty where the log itself says why (Avi's `significance`).
     pub reasons: Vec<&'static str>,
+}
+
+impl Verdict {
+    /// Empties the verdict for the next entry; keeps its memory.
+    pub fn clear(&mut self) {
+        self.significant = false;
+        self.mark = Mark::Fine;
+        self.reasons.clear();
+    }
+}
+
+/// The family of a layout: `haproxy` of `haproxy-tcp`.
+fn family(layout: &[u8]) -> &[u8] {
+    layout.split(|byte| *byte == b'-').next().unwrap_or_default()
+}
+
+/// Judges one entry by the rules of its family. Runs for every row at load, so a rule reads few fields and allocates
+/// nothing.
+#[allow(clippy::single_match, reason = "one arm for each family that has rules")]
+pub fn judge(facts: &impl Facts, limits: &Limits, verdict: &mut Verdict) {
+    verdict.clear();
+    match facts.text(Field::Format).map(family) {
+        Some(b"haproxy") => haproxy::judge(facts, limits, verdict),
+        _ => {}
+    }
 }

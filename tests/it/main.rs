@@ -1,1 +1,3 @@
 //! One native test binary.
+
+mod corpora;

@@ -1,6 +1,7 @@
 //! Bytes to tokens; knows no format.
 
 mod clock;
+pub mod document;
 pub mod number;
 
 pub use clock::Clock;

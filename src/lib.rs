@@ -6,4 +6,5 @@ pub mod formats;
 pub mod protocol;
 pub mod record;
 pub mod significance;
+pub mod store;
 pub mod text;

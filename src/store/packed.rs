@@ -1,0 +1,284 @@
+//! Numbers of one column, packed page by page.
+//!
+//! A page of 4,096 numbers is kept as differences from a straight line (`base + slope × row`), divided by their common
+//! unit, in the narrowest width that holds them all: a constant takes no bytes, line numbers take none, time stamps of
+//! a log in order one or two. Pages are written once and never move, so a growing column is never copied.
+
+/// Numbers in a page.
+pub const PAGE: usize = 4096;
+
+/// "No value here": not a number that any log carries.
+pub const ABSENT: i64 = i64::MIN;
+
+/// One sealed page.
+#[derive(Debug)]
+struct Page {
+    base: i64,
+    slope: i64,
+    unit: i64,
+    /// Smallest and largest number present; `min > max` where none is.
+    min: i64,
+    max: i64,
+    /// Bytes per number: 0, 1, 2, 4 or 8.
+    width: u8,
+    /// Code 0 means absent, and all others are one higher.
+    holes: bool,
+    data: Box<[u8]>,
+}
+
+/// A column of numbers, some of them absent.
+#[derive(Debug, Default)]
+pub struct Packed {
+    pages: Vec<Page>,
+    /// The page being filled.
+    open: Vec<i64>,
+}
+
+impl Page {
+    fn seal(values: &[i64]) -> Page {
+        let present = || values.iter().copied().filter(|v| *v != ABSENT);
+        let (Some(min), Some(max)) = (present().min(), present().max()) else {
+            let data = Box::default();
+            return Page { base: 0, slope: 0, unit: 1, min: i64::MAX, max: i64::MIN, width: 0, holes: true, data };
+        };
+        let holes = values.contains(&ABSENT);
+        let slope = Self::best_slope(values, min, max);
+        let line = |row: usize| slope.wrapping_mul(row as i64);
+        let rest =
+            || values.iter().enumerate().filter(|(_, v)| **v != ABSENT).map(|(row, v)| v.wrapping_sub(line(row)));
+        let base = rest().min().unwrap_or(0);
+        // Micro- and milliseconds share a column: a page of whole milliseconds needs no digits for the rest.
+        let unit = if rest().all(|v| v.wrapping_sub(base) % 1000 == 0) { 1000 } else { 1 };
+        let code = |row: usize, v: i64| {
+            if v == ABSENT {
+                0
+            } else {
+                (v.wrapping_sub(line(row)).wrapping_sub(base) as u64) / unit as u64 + u64::from(holes)
+            }
+        };
+        let largest = values.iter().enumerate().map(|(row, v)| code(row, *v)).max().unwrap_or(0);
+        let width = match largest {
+            0 => 0,
+            1..=0xff => 1,
+            0x100..=0xffff => 2,
+            0x1_0000..=0xffff_ffff => 4,
+            _ => 8u8,
+        };
+        let mut data = Vec::with_capacity(values.len() * width as usize);
+        for (row, v) in values.iter().enumerate() {
+            data.extend_from_slice(&code(row, *v).to_le_bytes()[..width as usize]);
+        }
+        Page { base, slope, unit, min, max, width, holes, data: data.into() }
+    }
+
+    /// 0, or the slope of the line from first to last where that makes the numbers narrower.
+    fn best_slope(values: &[i64], min: i64, max: i64) -> i64 {
+        let (Some(first), Some(last)) = (values.first(), values.last()) else { return 0 };
+        let spread = max.wrapping_sub(min) as u64;
+        // Numbers near the ends of i64 would overflow the line; they are rare enough to stay as they are.
+        if values.len() < 2 || *first == ABSENT || *last == ABSENT || spread > i64::MAX as u64 / 2 {
+            return 0;
+        }
+        let slope = (last - first) / (values.len() as i64 - 1);
+        let rest = || {
+            values.iter().enumerate().filter(|(_, v)| **v != ABSENT).map(|(row, v)| v.wrapping_sub(slope * row as i64))
+        };
+        let (Some(low), Some(high)) = (rest().min(), rest().max()) else { return 0 };
+        if (high.wrapping_sub(low) as u64) < spread / 2 { slope } else { 0 }
+    }
+
+    #[inline]
+    fn value(&self, row: usize, code: u64) -> i64 {
+        if self.holes && code == 0 {
+            return ABSENT;
+        }
+        let steps = (code - u64::from(self.holes)).wrapping_mul(self.unit as u64) as i64;
+        self.base.wrapping_add(self.slope.wrapping_mul(row as i64)).wrapping_add(steps)
+    }
+
+    fn get(&self, row: usize) -> i64 {
+        let width = self.width as usize;
+        let mut bytes = [0; 8];
+        bytes[..width].copy_from_slice(&self.data[row * width..(row + 1) * width]);
+        self.value(row, u64::from_le_bytes(bytes))
+    }
+
+    fn unpack(&self, out: &mut [i64; PAGE]) {
+        match self.width {
+            0 => out.iter_mut().enumerate().for_each(|(row, v)| *v = self.value(row, 0)),
+            1 => self.spread::<1>(out, |b| u64::from(b[0])),
+            2 => self.spread::<2>(out, |b| u64::from(u16::from_le_bytes(b))),
+            4 => self.spread::<4>(out, |b| u64::from(u32::from_le_bytes(b))),
+            _ => self.spread::<8>(out, u64::from_le_bytes),
+        }
+    }
+
+    #[inline]
+    fn spread<const W: usize>(&self, out: &mut [i64; PAGE], code: impl Fn([u8; W]) -> u64) {
+        let codes = self.data.as_chunks::<W>().0.iter();
+        if self.holes {
+            for (row, (v, bytes)) in out.iter_mut().zip(codes).enumerate() {
+                *v = self.value(row, code(*bytes));
+            }
+        } else {
+            // Without holes and slope this is a multiply and an add: the compiler makes vectors of it.
+            let (base, slope, unit) = (self.base, self.slope, self.unit);
+            for (row, (v, bytes)) in out.iter_mut().zip(codes).enumerate() {
+                let steps = (code(*bytes) as i64).wrapping_mul(unit);
+                *v = base.wrapping_add(slope.wrapping_mul(row as i64)).wrapping_add(steps);
+            }
+        }
+    }
+}
+
+impl Packed {
+    pub fn len(&self) -> usize {
+        self.pages.len() * PAGE + self.open.len()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    #[inline]
+    pub fn push(&mut self, value: i64) {
+        if self.open.is_empty() {
+            self.open.reserve_exact(PAGE);
+        }
+        self.open.push(value);
+        if self.open.len() == PAGE {
+            self.seal();
+        }
+    }
+
+    #[cold]
+    fn seal(&mut self) {
+        self.pages.push(Page::seal(&self.open));
+        self.open.clear();
+    }
+
+    /// Adds absent numbers until there are `len`.
+    pub fn pad(&mut self, len: usize) {
+        while self.len() < len {
+            let missing = len - self.len();
+            if self.open.is_empty() {
+                self.open.reserve_exact(PAGE);
+            }
+            let room = (PAGE - self.open.len()).min(missing);
+            self.open.extend(std::iter::repeat_n(ABSENT, room));
+            if self.open.len() == PAGE {
+                self.seal();
+            }
+        }
+    }
+
+    pub fn get(&self, row: usize) -> Option<i64> {
+        let value = match self.pages.get(row / PAGE) {
+            Some(page) => page.get(row % PAGE),
+            None => *self.open.get(row - self.pages.len() * PAGE)?,
+        };
+        (value != ABSENT).then_some(value)
+    }
+
+    /// Replaces one number. Rewrites its page: for the few that are known only later.
+    pub fn set(&mut self, row: usize, value: i64) {
+        let page = row / PAGE;
+        if page < self.pages.len() {
+            let mut values = [ABSENT; PAGE];
+            self.pages[page].unpack(&mut values);
+            values[row % PAGE] = value;
+            self.pages[page] = Page::seal(&values);
+        } else if let Some(slot) = self.open.get_mut(row % PAGE) {
+            *slot = value;
+        }
+    }
+
+    /// Smallest and largest number of a page; `None` where all are absent.
+    pub fn bounds(&self, page: usize) -> Option<(i64, i64)> {
+        let (min, max) = match self.pages.get(page) {
+            Some(page) => (page.min, page.max),
+            None if page == self.pages.len() => {
+                let present = || self.open.iter().copied().filter(|v| *v != ABSENT);
+                (present().min()?, present().max()?)
+            }
+            None => return None,
+        };
+        (min <= max).then_some((min, max))
+    }
+
+    /// True where no number of the page is absent. Pages past the end count as all absent.
+    pub fn is_dense(&self, page: usize) -> bool {
+        match self.pages.get(page) {
+            Some(page) => !page.holes,
+            None => false,
+        }
+    }
+
+    /// The numbers of a page, [`ABSENT`] where there is none; rows past the end are absent.
+    pub fn unpack(&self, page: usize, out: &mut [i64; PAGE]) {
+        match self.pages.get(page) {
+            Some(page) => page.unpack(out),
+            None => {
+                let open = if page == self.pages.len() { self.open.as_slice() } else { &[] };
+                out[..open.len()].copy_from_slice(open);
+                out[open.len()..].fill(ABSENT);
+            }
+        }
+    }
+
+    /// Bytes of memory held.
+    pub fn bytes(&self) -> usize {
+        self.pages.iter().map(|p| p.data.len() + size_of::<Page>()).sum::<usize>() + self.open.capacity() * 8
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn pack(values: &[i64]) -> Packed {
+        let mut packed = Packed::default();
+        values.iter().for_each(|v| packed.push(*v));
+        packed
+    }
+
+    #[test]
+    fn a_line_takes_no_bytes() {
+        let packed = pack(&(0..PAGE as i64).map(|i| 7 + 3 * i).collect::<Vec<_>>());
+        assert_eq!(packed.pages[0].width, 0);
+        assert_eq!(packed.get(100), Some(307));
+    }
+
+    #[test]
+    fn whole_milliseconds_are_as_narrow_as_if_counted_in_milliseconds() {
+        let packed = pack(&(0..PAGE as i64).map(|i| (i * 37 % 250) * 1000).collect::<Vec<_>>());
+        assert_eq!(packed.pages[0].width, 1);
+    }
+
+    proptest! {
+        #[test]
+        fn what_was_pushed_is_read_back(
+            page in prop::collection::vec(prop_oneof![
+                3 => -1000i64..1000, 1 => any::<i64>(), 1 => Just(ABSENT), 1 => (0i64..9).prop_map(|v| v * 1000)
+            ], 1..60),
+            repeat in 1usize..200,
+        ) {
+            let values: Vec<i64> = page.iter().copied().cycle().take(page.len() * repeat).collect();
+            let packed = pack(&values);
+            let mut out = [0; PAGE];
+            for (row, value) in values.iter().enumerate() {
+                if row % PAGE == 0 {
+                    packed.unpack(row / PAGE, &mut out);
+                }
+                prop_assert_eq!(out[row % PAGE], *value);
+                prop_assert_eq!(packed.get(row).unwrap_or(ABSENT), *value);
+            }
+            for page in 0..values.len().div_ceil(PAGE) {
+                let part = &values[page * PAGE..((page + 1) * PAGE).min(values.len())];
+                let present = || part.iter().copied().filter(|v| *v != ABSENT);
+                prop_assert_eq!(packed.bounds(page), present().min().zip(present().max()));
+            }
+        }
+    }
+}

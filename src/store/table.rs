@@ -1,0 +1,165 @@
+//! One shard's rows: a column for each field that occurs, and where each entry stands in its source.
+
+use super::{Bitmap, Column, PAGE, Packed};
+use crate::protocol::SourceId;
+use crate::record::{Field, Row, Value};
+use crate::significance::Mark;
+
+/// A run of consecutive rows that came from one piece of a source.
+#[derive(Clone, Debug)]
+pub struct Chunk {
+    pub source: SourceId,
+    /// Number of the piece within its source: pieces in order give the source back.
+    pub sequence: u32,
+    pub first_row: usize,
+    pub rows: usize,
+    /// Where the chunk's text begins and ends in the text of the source.
+    pub start: u64,
+    pub end: u64,
+    /// Lines of the source before this chunk; known when the pieces before it have been read.
+    pub lines_before: Option<u64>,
+}
+
+/// Rows in the order they were parsed.
+#[derive(Debug, Default)]
+pub struct Table {
+    columns: Vec<Option<Column>>,
+    rows: usize,
+    chunks: Vec<Chunk>,
+    /// Byte offset of each entry in the text of its source.
+    offsets: Packed,
+    /// Line of each entry within its chunk, from 0.
+    lines: Packed,
+    marks: Packed,
+}
+
+impl Table {
+    pub fn new() -> Self {
+        Self { columns: std::iter::repeat_with(|| None).take(Field::COUNT).collect(), ..Self::default() }
+    }
+
+    pub fn rows(&self) -> usize {
+        self.rows
+    }
+
+    pub fn pages(&self) -> usize {
+        self.rows.div_ceil(PAGE)
+    }
+
+    pub fn chunks(&self) -> &[Chunk] {
+        &self.chunks
+    }
+
+    pub fn chunks_mut(&mut self) -> &mut [Chunk] {
+        &mut self.chunks
+    }
+
+    pub fn column(&self, field: Field) -> Option<&Column> {
+        self.columns[field as usize].as_ref()
+    }
+
+    pub fn column_mut(&mut self, field: Field) -> Option<&mut Column> {
+        self.columns[field as usize].as_mut()
+    }
+
+    /// Fields that any row has.
+    pub fn fields(&self) -> impl Iterator<Item = Field> + '_ {
+        Field::ALL.iter().copied().filter(|field| self.columns[*field as usize].is_some())
+    }
+
+    pub fn marks(&self) -> &Packed {
+        &self.marks
+    }
+
+    pub fn offsets(&self) -> &Packed {
+        &self.offsets
+    }
+
+    pub fn begin_chunk(&mut self, source: SourceId, sequence: u32, start: u64) {
+        let first_row = self.rows;
+        self.chunks.push(Chunk { source, sequence, first_row, rows: 0, start, end: start, lines_before: None });
+    }
+
+    /// Closes the chunk that was begun: its text ends at `end`. A chunk without rows is dropped.
+    pub fn end_chunk(&mut self, end: u64) {
+        let rows = self.rows;
+        if let Some(chunk) = self.chunks.last_mut() {
+            chunk.end = end;
+            chunk.rows = rows - chunk.first_row;
+            if chunk.rows == 0 {
+                self.chunks.pop();
+            }
+        }
+    }
+
+    /// Appends one entry that begins at byte `offset` of its source, on line `line` of its chunk.
+    pub fn push(&mut self, row: &Row, entry: &[u8], offset: u64, line: u64, mark: Mark) {
+        let index = self.rows;
+        for cell in row.cells() {
+            let kind = cell.field.kind();
+            if kind == crate::record::Kind::Body {
+                continue;
+            }
+            let column = self.columns[cell.field as usize].get_or_insert_with(|| Column::new(kind.is_text()));
+            // A field that was set twice: the last one counts.
+            if column.packed.len() > index {
+                column.packed.set(index, super::ABSENT);
+                let value = row.get(cell.field, entry).unwrap_or(Value::Int(super::ABSENT));
+                let number = match (value, &mut column.dictionary) {
+                    (Value::Int(number), None) => number,
+                    (Value::Text(text), Some(dictionary)) => i64::from(dictionary.intern(text)),
+                    _ => super::ABSENT,
+                };
+                column.packed.set(index, number);
+                continue;
+            }
+            column.push(index, row.value(cell, entry));
+        }
+        self.offsets.push(offset as i64);
+        self.lines.push(line as i64);
+        self.marks.push(mark as i64);
+        self.rows += 1;
+    }
+
+    /// The chunk that holds a row.
+    pub fn chunk_of(&self, row: usize) -> Option<&Chunk> {
+        let after = self.chunks.partition_point(|chunk| chunk.first_row <= row);
+        self.chunks.get(after.checked_sub(1)?).filter(|chunk| row < chunk.first_row + chunk.rows)
+    }
+
+    /// Byte range of an entry in the text of its source: every byte of a chunk belongs to exactly one entry.
+    pub fn extent(&self, row: usize) -> Option<(u64, u64)> {
+        let chunk = self.chunk_of(row)?;
+        let start = self.offsets.get(row)? as u64;
+        let last = row + 1 == chunk.first_row + chunk.rows;
+        let end = if last { chunk.end } else { self.offsets.get(row + 1)? as u64 };
+        Some((start, end))
+    }
+
+    /// Line number in the source, from 1; `None` while the lines before its chunk are not yet counted.
+    pub fn line(&self, row: usize) -> Option<u64> {
+        Some(self.chunk_of(row)?.lines_before? + self.lines.get(row)? as u64 + 1)
+    }
+
+    pub fn mark(&self, row: usize) -> Mark {
+        match self.marks.get(row) {
+            Some(2) => Mark::Error,
+            Some(1) => Mark::Warning,
+            _ => Mark::Fine,
+        }
+    }
+
+    /// Rows of the sources for which `wanted` holds.
+    pub fn rows_of(&self, wanted: impl Fn(SourceId) -> bool) -> Bitmap {
+        let mut rows = Bitmap::new(self.rows);
+        for chunk in self.chunks.iter().filter(|chunk| wanted(chunk.source)) {
+            (chunk.first_row..chunk.first_row + chunk.rows).for_each(|row| rows.set(row));
+        }
+        rows
+    }
+
+    pub fn bytes(&self) -> usize {
+        let columns: usize = self.columns.iter().flatten().map(Column::bytes).sum();
+        columns + self.offsets.bytes() + self.lines.bytes() + self.marks.bytes()
+    }
+}

@@ -12,6 +12,9 @@
 // that starts from file:// in Chromium, and the only kind that inherits this page's policy.
 // The page is mounted into <div id="app">, which may hold other text until then.
 {
+  // WebRTC is the one way to the network that Chromium puts under no policy. Nothing here calls.
+  for (const name of ["RTCPeerConnection", "webkitRTCPeerConnection"]) delete globalThis[name];
+
   const element = (id) => document.getElementById(id);
 
   const compile = (id) => {

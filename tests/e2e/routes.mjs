@@ -36,14 +36,7 @@ export const PAGE_ROUTES = [
   { name: "module", open: both, run: (url) => {
     document.head.append(Object.assign(document.createElement("script"), { type: "module", src: url }));
   } },
-  { name: "dynamic-import", open: both, run: (url) => {
-    // From an inline handler as from any script of the page: where inline code is refused, this does not even start.
-    const element = document.createElement("p");
-    element.setAttribute("onclick", `import("${url}").catch(() => {})`);
-    document.body.append(element);
-    element.click();
-  } },
-  { name: "dynamic-import-direct", open: [], run: (url) => import(url) },
+  { name: "dynamic-import", open: both, run: (url) => import(url) },
   { name: "iframe", open: both, run: (url) => {
     document.body.append(Object.assign(document.createElement("iframe"), { src: url }));
   } },
@@ -60,13 +53,13 @@ export const PAGE_ROUTES = [
   { name: "modulepreload", open: both, run: (url) => {
     document.head.append(Object.assign(document.createElement("link"), { rel: "modulepreload", href: url }));
   } },
-  { name: "icon", open: [], run: (url) => {
+  { name: "icon", open: both, run: (url) => {
     document.head.append(Object.assign(document.createElement("link"), { rel: "icon", href: url }));
   } },
-  { name: "manifest", open: [], run: (url) => {
+  { name: "manifest", open: ["chromium"], run: (url) => {
     document.head.append(Object.assign(document.createElement("link"), { rel: "manifest", href: url }));
   } },
-  { name: "speculation-rules", open: [], run: (url) => {
+  { name: "speculation-rules", open: ["chromium"], run: (url) => {
     const rules = JSON.stringify({ prefetch: [{ source: "list", urls: [url] }], prerender: [{ source: "list", urls: [url] }] });
     document.head.append(Object.assign(document.createElement("script"), { type: "speculationrules", textContent: rules }));
   } },
@@ -99,9 +92,9 @@ export const PAGE_ROUTES = [
   } },
   { name: "worker-by-url", open: [], run: (url) => { new Worker(url); } },
   { name: "service-worker", open: [], run: (url) => navigator.serviceWorker.register(url) },
-  { name: "base", open: [], run: (url) => {
-    document.head.prepend(Object.assign(document.createElement("base"), { href: `${url}/` }));
-    new Image().src = "x";
+  { name: "base", open: both, run: (url) => {
+    document.head.prepend(Object.assign(document.createElement("base"), { href: url }));
+    new Image().src = "?x";
   } },
   { name: "meta-refresh-in-frame", open: both, run: (url) => {
     document.body.append(Object.assign(document.createElement("iframe"),
@@ -113,7 +106,7 @@ export const PAGE_ROUTES = [
     peer.createDataChannel("x");
     peer.createOffer().then((offer) => peer.setLocalDescription(offer));
   } },
-  { name: "webtransport", open: ["chromium"], run: (url, address) => {
+  { name: "webtransport", open: both, run: (url, address) => {
     new WebTransport(`https://127.0.0.1:${address.quic}/`).ready.catch(() => {});
   } },
 ];
@@ -125,7 +118,7 @@ export const WORKER_ROUTES = [
   { name: "websocket", open: both, run: (url) => { new WebSocket(url.replace("http", "ws")); } },
   { name: "eventsource", open: both, run: (url) => { new EventSource(url); } },
   { name: "import-scripts", open: both, run: (url) => { importScripts(url); } },
-  { name: "dynamic-import", open: [], run: (url) => import(url) },
-  { name: "font", open: [], run: (url) => new FontFace("Canary", `url(${url})`).load() },
+  { name: "dynamic-import", open: both, run: (url) => import(url) },
+  { name: "font", open: both, run: (url) => new FontFace("Canary", `url(${url})`).load() },
   { name: "worker-by-url", open: [], run: (url) => { new Worker(url); } },
 ];

@@ -6,5 +6,6 @@ pub mod formats;
 pub mod protocol;
 pub mod record;
 pub mod significance;
+pub mod stats;
 pub mod store;
 pub mod text;

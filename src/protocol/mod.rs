@@ -8,6 +8,7 @@ mod answer;
 mod detail;
 mod progress;
 mod request;
+pub mod shard;
 
 pub use answer::{
     Bin, CellValue, Distribution, EndToEnd, FromHub, Histogram, Located, Marker, PhaseSummary, RowId, RowMark, RowView,

@@ -1,0 +1,271 @@
+//! What the hub asks a shard, and the mergeable parts that come back.
+//!
+//! Texts cross once: a shard sends each dictionary's new texts along with the first counts that use them, and the hub
+//! maps the shard's codes to its own from then on.
+
+use super::{Bin, CellValue, Marker, Phases, Range, Significance, Slot, SourceId};
+use serde::{Deserialize, Serialize};
+
+/// How the text of a source is cut into entries.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Cut {
+    /// An entry is a line with the blank lines after it.
+    Lines,
+    /// An entry is an element of a JSON document.
+    Document,
+}
+
+/// Where the text of a piece is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Place {
+    /// In the file at the piece's own range; `exact`: begins and ends between entries. Otherwise the piece owns the
+    /// entries that begin inside the range, and the shard reads on to the end of the last one.
+    File { exact: bool },
+    /// Beside the message; the shard keeps it, for there is no file to read it back from.
+    Beside,
+}
+
+/// A part of a source for one shard to parse.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Piece {
+    pub source: SourceId,
+    /// Number within the source, from 0.
+    pub sequence: u32,
+    /// Byte range in the text of the source.
+    pub start: u64,
+    pub end: u64,
+    pub place: Place,
+    pub cut: Cut,
+    /// Year for stamps without one.
+    pub year: i32,
+}
+
+/// Which rows: search, period, brush and significance switch over the visible sources.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Select {
+    pub query: String,
+    /// Sources that do not count.
+    pub hidden: Vec<SourceId>,
+    /// Newest start time loaded: relative times in a search (`-15m`) count from it.
+    pub newest: i64,
+    pub period: Option<Range>,
+    pub brush: Option<Range>,
+    pub significance: Significance,
+}
+
+/// The order of rows: a number column ascending or descending, or the rank of a text.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Order {
+    pub field: u8,
+    pub descending: bool,
+    /// For text: rank of each of the shard's codes among all texts of the field; empty for numbers.
+    pub ranks: Vec<u32>,
+}
+
+/// Key of a row in an [`Order`]; rows without a value have [`Key::MAX`] and come last either way.
+pub type Key = i64;
+
+/// A row's place in an order: key, then source, then place in the source. No two rows are equal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Position {
+    pub key: Key,
+    pub source: SourceId,
+    pub offset: u64,
+}
+
+/// Hub to shard.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub enum Ask {
+    /// A source to come; its file is beside the message.
+    Open {
+        source: SourceId,
+        name: String,
+    },
+    /// Never speak of this source again.
+    Forget {
+        source: SourceId,
+    },
+    Parse(Piece),
+    /// What only the pieces before this one tell: lines before it, and the time its first entries inherit.
+    Settle {
+        source: SourceId,
+        sequence: u32,
+        lines_before: u64,
+        time: Option<i64>,
+    },
+    /// Totals, histogram, tiles. `sketches`: number fields to sketch.
+    Collect {
+        select: Select,
+        bins: Bins,
+    },
+    /// Exact counts of the values inside these ranges (field or phase, low, high inclusive).
+    Refine {
+        select: Select,
+        ranges: Vec<(Measure, i64, i64)>,
+    },
+    /// Counts of one field's values.
+    Count {
+        select: Select,
+        field: u8,
+    },
+    /// Dictionary texts the hub has not seen, so that it can rank them.
+    Texts {
+        field: u8,
+    },
+    /// How many rows fall in each of `buckets` equal parts of `low..=high`; `errors`: of those marked as error only.
+    Buckets {
+        select: Select,
+        order: Order,
+        low: Key,
+        high: Key,
+        buckets: u32,
+        errors: bool,
+    },
+    /// How many rows come before a position.
+    Before {
+        select: Select,
+        order: Order,
+        position: Position,
+        errors: bool,
+    },
+    /// Rows with a key in `low..=high` by piece of their source: how ties are split.
+    Pieces {
+        select: Select,
+        order: Order,
+        key: Key,
+        errors: bool,
+    },
+    /// Positions of the rows with a key in `low..=high`, all of them or those of one piece.
+    Gather {
+        select: Select,
+        order: Order,
+        low: Key,
+        high: Key,
+        piece: Option<(SourceId, u32)>,
+        errors: bool,
+    },
+    /// What the table shows of these rows.
+    Fetch {
+        rows: Vec<u32>,
+        columns: Vec<u8>,
+        text: bool,
+    },
+    Detail {
+        row: u32,
+    },
+    Memory,
+}
+
+/// The bars of the histogram.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Bins {
+    pub start: i64,
+    pub step: i64,
+    pub count: u32,
+}
+
+/// Something that is measured: a number field, or a slot of time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum Measure {
+    Field(u8),
+    Slot(Slot),
+    Total,
+}
+
+/// Shard to hub.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub enum Reply {
+    Done,
+    Parsed(Parsed),
+    Collected(Box<Partial>),
+    Refined(Vec<Vec<(i64, u64)>>),
+    Counted(Counts),
+    Texts(Vec<Vec<u8>>),
+    Numbers(Vec<u64>),
+    /// (source, piece, rows)
+    Pieces(Vec<(SourceId, u32, u64)>),
+    /// (position, row)
+    Gathered(Vec<(Position, u32)>),
+    Fetched(Vec<Fetched>),
+    Detail(Option<Box<super::LogDetail>>),
+    Memory {
+        wasm_bytes: u64,
+        kept_text: u64,
+        rows: u64,
+    },
+    Failed(String),
+}
+
+/// What came of a piece.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Parsed {
+    /// Text the piece turned out to own: from `start` to `end` of the source.
+    pub start: u64,
+    pub end: u64,
+    pub rows: u64,
+    pub unparsed: u64,
+    /// Lines in that text.
+    pub lines: u64,
+    /// (layout, rows) in order of first sight; the layout is the value of the field `format`.
+    pub layouts: Vec<(String, u64)>,
+    pub times: Option<(i64, i64)>,
+    /// Time of the last entry that has one: the next piece's first entries may inherit it.
+    pub last_time: Option<i64>,
+    /// Memory of the shard after this piece.
+    pub wasm_bytes: u64,
+}
+
+/// Counts of one field's values in one shard.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Counts {
+    /// New texts of the dictionary, and (code, rows, significant rows).
+    Codes { new: Vec<Vec<u8>>, counts: Vec<(u32, u32, u32)> },
+    /// (number, rows, significant rows).
+    Numbers(Vec<(i64, u32, u32)>),
+}
+
+/// A mergeable summary of numbers: exact totals, and counts in classes narrow enough to draw and to refine.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Sketch {
+    pub count: u64,
+    pub sum: i64,
+    pub min: i64,
+    pub max: i64,
+    /// (class, count), ascending.
+    pub classes: Vec<(u32, u64)>,
+}
+
+/// One shard's part of a summary.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Partial {
+    pub loaded: u64,
+    pub matching: u64,
+    pub all: u64,
+    pub significant: u64,
+    pub total: u64,
+    pub without_time: u64,
+    pub interim: u64,
+    pub extent: Option<(i64, i64)>,
+    pub bins: Vec<Bin>,
+    pub markers: Vec<Marker>,
+    /// (field, counts) for the fields whose values are counted.
+    pub counts: Vec<(u8, Counts)>,
+    pub sketches: Vec<(Measure, Sketch)>,
+    /// (reason id, rows) over all visible sources.
+    pub unparsed: Vec<(String, u64)>,
+    /// Significance and server together, among errors: (significance texts, server, rows).
+    pub culprits: Vec<(String, String, u64)>,
+}
+
+/// What the table shows of one row.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Fetched {
+    pub source: SourceId,
+    pub line: u64,
+    pub time: Option<i64>,
+    pub mark: super::RowMark,
+    pub log_type: String,
+    pub cells: Vec<Option<CellValue>>,
+    pub phases: Phases,
+    pub text: Option<String>,
+}

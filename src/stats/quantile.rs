@@ -1,0 +1,199 @@
+//! Distributions: exact totals, and counts in logarithmic classes of 1/64 relative width, from which the hub finds the
+//! class of a percentile; asking for the exact counts inside that class then gives the percentile itself.
+
+use crate::protocol::shard::Sketch;
+use crate::store::{ABSENT, Bitmap, PAGE, Packed, each_row};
+
+/// Classes per doubling: 2^6.
+const BITS: u32 = 6;
+const CLASSES: usize = (64 - BITS as usize + 1) << BITS;
+
+/// The class of a number. Numbers below 128 have a class of their own; negative ones share class 0.
+#[inline]
+pub fn class_of(value: i64) -> u32 {
+    let value = value.max(0) as u64;
+    if value < 1 << BITS {
+        return value as u32;
+    }
+    let shift = 63 - value.leading_zeros() - BITS;
+    ((shift + 1) << BITS) + ((value >> shift) as u32 - (1 << BITS))
+}
+
+/// Smallest and largest number of a class.
+pub fn class_bounds(class: u32) -> (i64, i64) {
+    if class < 1 << BITS {
+        return (if class == 0 { i64::MIN + 1 } else { i64::from(class) }, i64::from(class));
+    }
+    let shift = (class >> BITS) - 1;
+    let low = (u64::from(class & ((1 << BITS) - 1)) + (1 << BITS)) << shift;
+    (low as i64, (low + ((1u64 << shift) - 1)).min(i64::MAX as u64) as i64)
+}
+
+/// Gathers numbers into a [`Sketch`].
+#[derive(Debug)]
+pub struct Sketcher {
+    counts: Vec<u32>,
+    sketch: Sketch,
+}
+
+impl Default for Sketcher {
+    fn default() -> Self {
+        let sketch = Sketch { min: i64::MAX, max: i64::MIN, ..Sketch::default() };
+        Self { counts: vec![0; CLASSES], sketch }
+    }
+}
+
+impl Sketcher {
+    #[inline]
+    pub fn add(&mut self, value: i64) {
+        self.counts[class_of(value) as usize] += 1;
+        self.sketch.count += 1;
+        self.sketch.sum = self.sketch.sum.saturating_add(value);
+        self.sketch.min = self.sketch.min.min(value);
+        self.sketch.max = self.sketch.max.max(value);
+    }
+
+    pub fn finish(mut self) -> Sketch {
+        let used = self.counts.iter().enumerate().filter(|(_, count)| **count > 0);
+        self.sketch.classes = used.map(|(class, count)| (class as u32, u64::from(*count))).collect();
+        self.sketch
+    }
+}
+
+/// The sketch of a column over the selected rows that have a number.
+pub fn sketch(column: &Packed, rows: &Bitmap) -> Sketch {
+    let mut sketcher = Sketcher::default();
+    each_value(column, rows, i64::MIN + 1, i64::MAX, |value| sketcher.add(value));
+    sketcher.finish()
+}
+
+/// Exact (number, count) pairs of the selected rows whose number lies in `low..=high`, ascending.
+pub fn exact_counts(column: &Packed, rows: &Bitmap, low: i64, high: i64) -> Vec<(i64, u64)> {
+    let mut values = Vec::new();
+    each_value(column, rows, low, high, |value| values.push(value));
+    run_lengths(values)
+}
+
+/// Sorts and counts equal numbers.
+pub(super) fn run_lengths(mut values: Vec<i64>) -> Vec<(i64, u64)> {
+    values.sort_unstable();
+    values.chunk_by(|a, b| a == b).map(|run| (run[0], run.len() as u64)).collect()
+}
+
+fn each_value(column: &Packed, rows: &Bitmap, low: i64, high: i64, mut visit: impl FnMut(i64)) {
+    let mut values = [ABSENT; PAGE];
+    for page in 0..rows.len().div_ceil(PAGE) {
+        let words = rows.page(page);
+        let reached = column.bounds(page).is_some_and(|(min, max)| min <= high && low <= max);
+        if !reached || words.iter().all(|word| *word == 0) {
+            continue;
+        }
+        column.unpack(page, &mut values);
+        each_row(words, |row| {
+            let value = values[row];
+            if value != ABSENT && low <= value && value <= high {
+                visit(value);
+            }
+        });
+    }
+}
+
+/// Adds `other` to `sketch`.
+pub fn merge_sketches(sketch: &mut Sketch, other: &Sketch) {
+    if other.count == 0 {
+        return;
+    }
+    if sketch.count == 0 {
+        *sketch = other.clone();
+        return;
+    }
+    sketch.count += other.count;
+    sketch.sum = sketch.sum.saturating_add(other.sum);
+    sketch.min = sketch.min.min(other.min);
+    sketch.max = sketch.max.max(other.max);
+    sketch.classes = merge_counts(&sketch.classes, &other.classes);
+}
+
+/// Merges two ascending lists of (key, count).
+pub fn merge_counts<K: Ord + Copy>(a: &[(K, u64)], b: &[(K, u64)]) -> Vec<(K, u64)> {
+    let mut all: Vec<(K, u64)> = Vec::with_capacity(a.len() + b.len());
+    let (mut i, mut j) = (0, 0);
+    while i < a.len() || j < b.len() {
+        let from_a = j >= b.len() || (i < a.len() && a[i].0 <= b[j].0);
+        let (key, count) = if from_a { a[i] } else { b[j] };
+        if from_a {
+            i += 1
+        } else {
+            j += 1
+        }
+        match all.last_mut() {
+            Some((last, sum)) if *last == key => *sum += count,
+            _ => all.push((key, count)),
+        }
+    }
+    all
+}
+
+/// The class that holds the percentile `percent` (nearest rank), and the rank from 1 within that class.
+pub fn percentile_class(sketch: &Sketch, percent: u64) -> Option<(u32, u64)> {
+    let rank = (sketch.count * percent).div_ceil(100).max(1);
+    let mut before = 0;
+    for (class, count) in &sketch.classes {
+        if before + count >= rank {
+            return Some((*class, rank - before));
+        }
+        before += count;
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn classes_tile_the_numbers_without_gap() {
+        let mut next = 1;
+        for class in 1..CLASSES as u32 {
+            let (low, high) = class_bounds(class);
+            assert_eq!(low, next, "class {class}");
+            assert_eq!((class_of(low), class_of(high)), (class, class));
+            if high == i64::MAX {
+                return;
+            }
+            next = high + 1;
+        }
+        panic!("the classes do not reach the largest number");
+    }
+
+    proptest! {
+        #[test]
+        fn merged_parts_are_the_whole_and_percentiles_are_exact(
+            values in prop::collection::vec(0i64..5_000_000, 1..500), cut in 0usize..500, percent in 1u64..=100
+        ) {
+            let sketch_of = |values: &[i64]| {
+                let mut sketcher = Sketcher::default();
+                values.iter().for_each(|v| sketcher.add(*v));
+                sketcher.finish()
+            };
+            let (a, b) = values.split_at(cut.min(values.len()));
+            let mut merged = sketch_of(a);
+            merge_sketches(&mut merged, &sketch_of(b));
+            prop_assert_eq!(&merged, &sketch_of(&values));
+
+            let (class, mut rank) = percentile_class(&merged, percent).unwrap();
+            let (low, high) = class_bounds(class);
+            let inside = run_lengths(values.iter().copied().filter(|v| low <= *v && *v <= high).collect());
+            let found = inside.iter().find(|(_, count)| {
+                let here = rank <= *count;
+                rank = rank.saturating_sub(*count);
+                here
+            });
+            let mut sorted = values.clone();
+            sorted.sort_unstable();
+            let nearest = sorted[((sorted.len() as u64 * percent).div_ceil(100) - 1) as usize];
+            prop_assert_eq!(found.map(|(v, _)| *v), Some(nearest));
+        }
+    }
+}

@@ -9,3 +9,5 @@ pub mod significance;
 pub mod stats;
 pub mod store;
 pub mod text;
+#[cfg(feature = "ui")]
+pub mod ui;

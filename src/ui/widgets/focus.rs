@@ -1,0 +1,30 @@
+//! Moving the focus among the items of a group, and leaving text selection alone.
+
+use wasm_bindgen::JsCast;
+use web_sys::{Element, HtmlElement};
+
+/// Focuses the item of `container` that `key` leads to from the focused one: arrows go one on (and around if `wrap`),
+/// Home and End to the ends. Says which item it was, or `None` where the key means nothing here.
+pub fn move_focus(container: &Element, items: &str, key: &str, wrap: bool) -> Option<usize> {
+    let list = container.query_selector_all(items).ok()?;
+    let active = container.owner_document()?.active_element()?;
+    let count = list.length();
+    let at = (0..count).find(|&i| list.item(i).is_some_and(|node| node.contains(Some(&active))))?;
+    let to = match key {
+        "ArrowRight" | "ArrowDown" if at + 1 < count => at + 1,
+        "ArrowRight" | "ArrowDown" if wrap => 0,
+        "ArrowLeft" | "ArrowUp" if at > 0 => at - 1,
+        "ArrowLeft" | "ArrowUp" if wrap => count - 1,
+        "Home" => 0,
+        "End" => count - 1,
+        _ => return None,
+    };
+    list.item(to)?.dyn_into::<HtmlElement>().ok()?.focus().ok()?;
+    Some(to as usize)
+}
+
+/// True while text on the page is selected: a click that ends a selection is not a click on a value.
+pub fn text_is_selected() -> bool {
+    let selection = web_sys::window().and_then(|window| window.get_selection().ok().flatten());
+    selection.is_some_and(|selection| !selection.is_collapsed())
+}

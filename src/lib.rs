@@ -5,6 +5,7 @@
 pub mod formats;
 pub mod protocol;
 pub mod record;
+pub mod show;
 pub mod significance;
 pub mod stats;
 pub mod store;

@@ -1,3 +1,5 @@
-//! The page's entry.
+//! The page.
 
-fn main() {}
+fn main() {
+    hopscope::ui::start();
+}

@@ -1,4 +1,24 @@
 //! The page: what is seen and clicked. It asks the engine over [`crate::protocol`] and never does work that grows with
 //! the data.
+//!
+//! `client` is the wire, `state` what the components share, `sync` and `open` keep it in step with the engine, `views`
+//! are the regions of the page, `widgets` what several of them use.
 
+mod app;
+pub mod client;
+mod filter;
+pub mod keys;
+mod open;
+pub mod settings;
+pub mod state;
+mod sync;
+pub mod views;
 pub mod widgets;
+
+pub use state::{App, Tab, use_app};
+
+/// Starts the page in `<div id="app">`.
+pub fn start() {
+    console_error_panic_hook::set_once();
+    app::mount();
+}

@@ -1,0 +1,318 @@
+//! Numbers, shares, durations, sizes and times as text: the one place that decides how a figure looks.
+//!
+//! Everything shown to people goes through here, so that the same value reads the same in table, tiles and tooltips.
+
+/// `1,234,567`
+pub fn integer(value: u64) -> String {
+    let digits = value.to_string();
+    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
+    for (index, digit) in digits.bytes().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit as char);
+    }
+    text
+}
+
+/// `-1,234` for values that may be negative.
+pub fn signed(value: i64) -> String {
+    let sign = if value < 0 { "-" } else { "" };
+    format!("{sign}{}", integer(value.unsigned_abs()))
+}
+
+/// `1,234` up to 99,999, then `174k`, `1.2M`: only for narrow places that give the whole number in their name.
+pub fn compact(value: u64) -> String {
+    match value {
+        0..=99_999 => integer(value),
+        100_000..=999_499 => format!("{}k", (value + 500) / 1_000),
+        999_500..=99_949_999 => format!("{:.1}M", value as f64 / 1e6),
+        _ => format!("{}M", integer((value + 500_000) / 1_000_000)),
+    }
+}
+
+/// `55.0%`, `<0.1%`, `0%`, `100%`; `–` of nothing. A share that is not whole never reads `100%`.
+pub fn share(part: u64, whole: u64) -> String {
+    if whole == 0 {
+        return "–".into();
+    }
+    if part == 0 {
+        return "0%".into();
+    }
+    if part == whole {
+        return "100%".into();
+    }
+    let percent = part as f64 / whole as f64 * 100.0;
+    if percent < 0.1 {
+        "<0.1%".into()
+    } else if part < whole && percent >= 99.95 {
+        ">99.9%".into()
+    } else {
+        format!("{percent:.1}%")
+    }
+}
+
+/// Microseconds as `0 ms`, `0.3 ms`, `214 ms`, `1.42 s`, `30.0 s`, `1 m 04 s`, `2 h 05 m`; `–` where negative.
+pub fn duration(micros: i64) -> String {
+    if micros < 0 {
+        return "–".into();
+    }
+    let milliseconds = (micros + 500) / 1_000;
+    if micros == 0 {
+        "0 ms".into()
+    } else if micros < 950 {
+        format!("0.{} ms", ((micros + 50) / 100).max(1))
+    } else if milliseconds < 1_000 {
+        format!("{milliseconds} ms")
+    } else if milliseconds < 9_995 {
+        format!("{:.2} s", milliseconds as f64 / 1e3)
+    } else if milliseconds < 59_950 {
+        format!("{:.1} s", milliseconds as f64 / 1e3)
+    } else {
+        let seconds = (milliseconds + 500) / 1_000;
+        if seconds < 3_600 {
+            format!("{} m {:02} s", seconds / 60, seconds % 60)
+        } else {
+            let minutes = (seconds + 30) / 60;
+            format!("{} h {:02} m", minutes / 60, minutes % 60)
+        }
+    }
+}
+
+/// `221 B`, `19.0 KB`, `1.4 MB`, `2.1 GB`.
+pub fn bytes(value: i64) -> String {
+    let size = value.unsigned_abs() as f64;
+    let sign = if value < 0 { "-" } else { "" };
+    if size < 1_000.0 {
+        format!("{sign}{size} B")
+    } else if size < 1_023_950.0 {
+        format!("{sign}{:.1} KB", size / 1_024.0)
+    } else if size < 1_048_524_800.0 {
+        format!("{sign}{:.1} MB", size / 1_048_576.0)
+    } else {
+        format!("{sign}{:.1} GB", size / 1_073_741_824.0)
+    }
+}
+
+const SECOND: i64 = 1_000_000;
+const MINUTE: i64 = 60 * SECOND;
+const HOUR: i64 = 60 * MINUTE;
+const DAY: i64 = 24 * HOUR;
+const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+
+/// Year, month (from 1) and day of a moment (Howard Hinnant's algorithm, public domain).
+fn civil(micros: i64) -> (i64, usize, i64) {
+    let days = micros.div_euclid(DAY) + 719_468;
+    let era = days.div_euclid(146_097);
+    let day_of_era = days.rem_euclid(146_097);
+    let year_of_era = (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
+    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    let shifted = (5 * day_of_year + 2) / 153;
+    let month = if shifted < 10 { shifted + 3 } else { shifted - 9 };
+    let year = year_of_era + era * 400 + i64::from(month <= 2);
+    (year, month as usize, day_of_year - (153 * shifted + 2) / 5 + 1)
+}
+
+/// `10:21`
+pub fn hour_minute(micros: i64) -> String {
+    let time = micros.rem_euclid(DAY);
+    format!("{:02}:{:02}", time / HOUR, time / MINUTE % 60)
+}
+
+/// `10:21:28`
+pub fn clock(micros: i64) -> String {
+    format!("{}:{:02}", hour_minute(micros), micros.rem_euclid(MINUTE) / SECOND)
+}
+
+/// `10:21:28.376`
+pub fn time(micros: i64) -> String {
+    format!("{}.{:03}", clock(micros), micros.rem_euclid(SECOND) / 1_000)
+}
+
+/// `18 Nov 2026`
+pub fn date(micros: i64) -> String {
+    let (year, month, day) = civil(micros);
+    format!("{day} {} {year}", MONTHS[month - 1])
+}
+
+/// `18 Nov`
+pub fn day(micros: i64) -> String {
+    let (_, month, day) = civil(micros);
+    format!("{day} {}", MONTHS[month - 1])
+}
+
+/// `2026-11-18`
+pub fn iso_date(micros: i64) -> String {
+    let (year, month, day) = civil(micros);
+    format!("{year:04}-{month:02}-{day:02}")
+}
+
+/// `2026-11-18 10:21:28.376`, as it is copied and typed.
+pub fn date_time(micros: i64) -> String {
+    format!("{} {}", iso_date(micros), time(micros))
+}
+
+/// True where two moments are of the same day (UTC).
+pub fn same_day(one: i64, other: i64) -> bool {
+    one.div_euclid(DAY) == other.div_euclid(DAY)
+}
+
+/// `18 Nov 2026, 09:45:00 – 10:45:00`, with both dates where they differ.
+pub fn period(from: i64, to: i64) -> String {
+    if same_day(from, to) || (to - 1).div_euclid(DAY) == from.div_euclid(DAY) {
+        format!("{}, {} – {}", date(from), clock(from), clock(to))
+    } else {
+        format!("{}, {} – {}, {}", date(from), clock(from), date(to), clock(to))
+    }
+}
+
+/// Length of a period: `420 ms`, `30 s`, `9 min`, `9 min 30 s`, `1 h`, `3 d 4 h`.
+pub fn span(micros: i64) -> String {
+    let two = |big: i64, unit: &str, small: i64, part: &str| {
+        if small == 0 { format!("{big} {unit}") } else { format!("{big} {unit} {small} {part}") }
+    };
+    let micros = micros.max(0);
+    if micros < SECOND {
+        format!("{} ms", micros / 1_000)
+    } else if micros < MINUTE {
+        format!("{} s", (micros + SECOND / 2) / SECOND)
+    } else if micros < HOUR {
+        two(micros / MINUTE, "min", micros % MINUTE / SECOND, "s")
+    } else if micros < DAY {
+        two(micros / HOUR, "h", micros % HOUR / MINUTE, "min")
+    } else {
+        two(micros / DAY, "d", micros % DAY / HOUR, "h")
+    }
+}
+
+/// Cuts the middle out of a text of more than `most` characters: `2001:db…::c310`. Addresses keep both ends.
+pub fn middle_cut(text: &str, most: usize) -> String {
+    let count = text.chars().count();
+    if count <= most || most < 8 {
+        return text.to_owned();
+    }
+    let tail = (most - 1) * 6 / 13;
+    let head = most - 1 - tail;
+    let start: String = text.chars().take(head).collect();
+    let end: String = text.chars().skip(count - tail).collect();
+    format!("{start}…{end}")
+}
+
+/// Key letter of a source: `A` … `Z`, `AA`, `AB` …
+pub fn letter(source: u32) -> String {
+    let mut rest = u64::from(source) + 1;
+    let mut text = Vec::new();
+    while rest > 0 {
+        rest -= 1;
+        text.push(char::from(b'A' + (rest % 26) as u8));
+        rest /= 26;
+    }
+    text.into_iter().rev().collect()
+}
+
+/// `1 log`, `2 logs`: a count with its noun.
+pub fn count(value: u64, one: &str, many: &str) -> String {
+    format!("{} {}", integer(value), if value == 1 { one } else { many })
+}
+
+/// `1,924 logs`
+pub fn logs(value: u64) -> String {
+    count(value, "log", "logs")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn integers_have_separators() {
+        for (value, text) in [(0, "0"), (999, "999"), (1_000, "1,000"), (12_765_786, "12,765,786")] {
+            assert_eq!(integer(value), text);
+        }
+        assert_eq!(signed(-1_234), "-1,234");
+        assert_eq!(compact(99_999), "99,999");
+        assert_eq!(compact(174_096), "174k");
+        assert_eq!(compact(1_021_446), "1.0M");
+        assert_eq!(compact(212_765_786), "213M");
+    }
+
+    #[test]
+    fn shares_have_one_decimal_and_never_lie_at_the_ends() {
+        let cases = [
+            ((493, 896), "55.0%"),
+            ((1, 100_000), "<0.1%"),
+            ((0, 5), "0%"),
+            ((5, 5), "100%"),
+            ((99_999, 100_000), ">99.9%"),
+            ((0, 0), "–"),
+        ];
+        for ((part, whole), text) in cases {
+            assert_eq!(share(part, whole), text);
+        }
+    }
+
+    #[test]
+    fn durations_round_up_into_the_next_unit() {
+        let cases = [
+            (0, "0 ms"),
+            (20, "0.1 ms"),
+            (340, "0.3 ms"),
+            (999, "1 ms"),
+            (214_000, "214 ms"),
+            (999_600, "1.00 s"),
+            (1_420_000, "1.42 s"),
+            (9_996_000, "10.0 s"),
+            (30_000_000, "30.0 s"),
+            (59_960_000, "1 m 00 s"),
+            (64_000_000, "1 m 04 s"),
+            (7_500_000_000, "2 h 05 m"),
+            (-1, "–"),
+        ];
+        for (micros, text) in cases {
+            assert_eq!(duration(micros), text, "{micros}");
+        }
+    }
+
+    #[test]
+    fn sizes() {
+        let cases = [(221, "221 B"), (19_456, "19.0 KB"), (1_500_000, "1.4 MB"), (2_300_000_000, "2.1 GB"), (0, "0 B")];
+        for (size, text) in cases {
+            assert_eq!(bytes(size), text);
+        }
+    }
+
+    #[test]
+    fn times_are_utc() {
+        let moment = 1_794_997_288_376_000; // 2026-11-18T10:21:28.376Z
+        assert_eq!(date_time(moment), "2026-11-18 10:21:28.376");
+        assert_eq!(date(moment), "18 Nov 2026");
+        assert_eq!(clock(moment), "10:21:28");
+        assert_eq!(date_time(-1), "1969-12-31 23:59:59.999");
+        assert_eq!(iso_date(951_782_400_000_000), "2000-02-29");
+        assert_eq!(period(moment, moment + HOUR), "18 Nov 2026, 10:21:28 – 11:21:28");
+    }
+
+    #[test]
+    fn spans() {
+        let cases = [(540, "9 min"), (570, "9 min 30 s"), (3_600, "1 h"), (30, "30 s"), (273_600, "3 d 4 h")];
+        for (seconds, text) in cases {
+            assert_eq!(span(seconds * SECOND), text);
+        }
+        assert_eq!(span(420_000), "420 ms");
+    }
+
+    #[test]
+    fn cuts_keep_both_ends() {
+        assert_eq!(middle_cut("2001:db8:17:4::c310", 14), "2001:db…::c310");
+        assert_eq!(middle_cut("192.0.2.1", 14), "192.0.2.1");
+        assert_eq!(middle_cut("äöüäöüäöüäöü", 8), "äöüä…äöü");
+    }
+
+    #[test]
+    fn letters_go_on_after_z() {
+        assert_eq!(letter(0), "A");
+        assert_eq!(letter(25), "Z");
+        assert_eq!(letter(26), "AA");
+        assert_eq!(letter(27 + 25), "BA");
+    }
+}

@@ -1,0 +1,120 @@
+//! Opening, hiding and closing sources.
+
+use super::state::App;
+use super::sync;
+use crate::protocol::{Progress, SourceId, SourceInfo, ToHub};
+use leptos::prelude::*;
+use wasm_bindgen::JsValue;
+use web_sys::{File, FilePropertyBag};
+
+impl App {
+    /// Opens files beside what is open. Each comes with its name, folders included.
+    pub fn open(&self, files: Vec<(String, File)>) {
+        if files.is_empty() {
+            return;
+        }
+        mark("hopscope:drop");
+        let mut sources = Vec::with_capacity(files.len());
+        let mut handles = Vec::with_capacity(files.len());
+        for (name, file) in files {
+            let id = self.next_source.get_untracked();
+            self.next_source.set(id + 1);
+            let modified = (file.last_modified() * 1_000.0) as i64;
+            sources.push(SourceInfo { id, name, size: file.size() as u64, modified });
+            handles.push(file);
+        }
+        self.failure.set(None);
+        self.changing.set(true);
+        self.client().send(ToHub::Add { sources }, handles);
+    }
+
+    /// Opens text as if it were a file of this name.
+    pub fn open_text(&self, name: &str, text: &[u8]) {
+        let options = FilePropertyBag::new();
+        let bytes = js_sys::Uint8Array::from(text);
+        match File::new_with_u8_array_sequence_and_options(&js_sys::Array::of1(&bytes), name, &options) {
+            Ok(file) => self.open(vec![(name.to_owned(), file)]),
+            Err(error) => self.failure.set(Some(super::client::describe(&error))),
+        }
+    }
+
+    /// Closes everything, so that what is opened next stands alone.
+    pub fn close_all(&self) {
+        for id in self.progress.with_untracked(|progress| progress.sources.iter().map(|s| s.id).collect::<Vec<_>>()) {
+            self.remove_source(id);
+        }
+        self.query.set(String::new());
+        self.zoom_all();
+    }
+
+    pub fn remove_source(&self, source: SourceId) {
+        self.changing.set(true);
+        self.client().send(ToHub::Remove { source }, Vec::new());
+    }
+
+    pub fn show_source(&self, source: SourceId, visible: bool) {
+        self.changing.set(true);
+        self.client().send(ToHub::Show { source, visible }, Vec::new());
+    }
+
+    pub fn stop(&self, source: Option<SourceId>) {
+        self.client().send(ToHub::Stop { source }, Vec::new());
+    }
+
+    /// Takes in what the hub says about its sources.
+    pub(super) fn progressed(&self, progress: Progress) {
+        if progress.generation != self.progress.with_untracked(|old| old.generation) {
+            self.changing.set(false);
+        }
+        if progress.sources.is_empty() {
+            self.summary.set(None);
+            self.summary_of.set(None);
+            self.rows_of.set(None);
+        }
+        self.progress.set(progress);
+    }
+}
+
+/// A mark on the performance timeline, for the benchmarks.
+pub fn mark(name: &str) {
+    if let Some(performance) = window().performance() {
+        let _ = performance.mark(name);
+    }
+}
+
+/// Puts `hopscope.stats()` beside what the boot script left in the page: a promise of a JSON text.
+pub fn expose(app: App) {
+    use wasm_bindgen::closure::Closure;
+    let stats = Closure::<dyn Fn() -> js_sys::Promise>::new(move || {
+        wasm_bindgen_futures::future_to_promise(async move {
+            let stats = app.stats().await.ok_or("no answer")?;
+            let text = format!(
+                r#"{{"rows":{},"wasm_bytes":{},"kept_text_bytes":{},"shards":{},"text_bytes":{}}}"#,
+                stats.rows, stats.wasm_bytes, stats.kept_text_bytes, stats.shards, stats.text_bytes
+            );
+            Ok(JsValue::from(text))
+        })
+    });
+    if let Ok(hopscope) = js_sys::Reflect::get(&js_sys::global(), &"hopscope".into()) {
+        let _ = js_sys::Reflect::set(&hopscope, &"stats".into(), stats.as_ref());
+    }
+    stats.forget();
+
+    // The moments a benchmark waits for, once for each load.
+    let shown = StoredValue::new((false, false, 0.0_f64));
+    Effect::new(move || {
+        if app.changing.get() {
+            shown.set_value((false, false, sync::now()));
+            return;
+        }
+        let (rows, ready, since) = shown.get_value();
+        if !rows && app.rows_of.with(|rows| rows.as_ref().is_some_and(|rows| rows.total > 0)) {
+            shown.set_value((true, ready, since));
+            request_animation_frame(|| mark("hopscope:first-rows"));
+        }
+        if !ready && app.is_ready() {
+            shown.update_value(|shown| shown.1 = true);
+            request_animation_frame(|| mark("hopscope:ready"));
+        }
+    });
+}

@@ -1,0 +1,78 @@
+//! What the user chose and the browser keeps: never anything from a log.
+
+use leptos::prelude::*;
+use web_sys::Storage;
+
+/// Settings as signals; a change is stored at once.
+#[derive(Clone, Copy)]
+pub struct Settings {
+    /// `light` or `dark`; `None` follows the system.
+    pub theme: RwSignal<Option<&'static str>>,
+    pub rail_shown: RwSignal<bool>,
+    /// Width of the rail in pixels where the user dragged it.
+    pub rail_width: RwSignal<Option<f64>>,
+    /// Single keys (`/`, `J`, `E` …) act as shortcuts.
+    pub single_keys: RwSignal<bool>,
+}
+
+impl Settings {
+    pub fn load() -> Self {
+        let theme = match stored("theme").as_deref() {
+            Some("light") => Some("light"),
+            Some("dark") => Some("dark"),
+            _ => None,
+        };
+        let settings = Self {
+            theme: RwSignal::new(theme),
+            rail_shown: RwSignal::new(stored("rail").as_deref() != Some("off")),
+            rail_width: RwSignal::new(stored("rail-width").and_then(|text| text.parse().ok())),
+            single_keys: RwSignal::new(stored("single-keys").as_deref() != Some("off")),
+        };
+        settings.keep();
+        settings
+    }
+
+    fn keep(self) {
+        Effect::new(move || {
+            let theme = self.theme.get();
+            store("theme", theme);
+            let root = document().document_element();
+            match (root, theme) {
+                (Some(root), Some(theme)) => drop(root.set_attribute("data-theme", theme)),
+                (Some(root), None) => drop(root.remove_attribute("data-theme")),
+                (None, _) => {}
+            }
+        });
+        Effect::new(move || store("rail", (!self.rail_shown.get()).then_some("off")));
+        Effect::new(move || store("rail-width", self.rail_width.get().map(|width| width.to_string()).as_deref()));
+        Effect::new(move || store("single-keys", (!self.single_keys.get()).then_some("off")));
+    }
+
+    /// True where the page is dark now, by choice or by the system.
+    pub fn is_dark(self) -> bool {
+        match self.theme.get() {
+            Some(theme) => theme == "dark",
+            None => {
+                window().match_media("(prefers-color-scheme: dark)").ok().flatten().is_some_and(|media| media.matches())
+            }
+        }
+    }
+}
+
+/// Absent where the browser refuses storage: then nothing is kept.
+fn storage() -> Option<Storage> {
+    window().local_storage().ok().flatten()
+}
+
+fn stored(key: &str) -> Option<String> {
+    storage()?.get_item(&format!("hopscope.{key}")).ok().flatten()
+}
+
+fn store(key: &str, value: Option<&str>) {
+    let Some(storage) = storage() else { return };
+    let key = format!("hopscope.{key}");
+    let _ = match value {
+        Some(value) => storage.set_item(&key, value),
+        None => storage.remove_item(&key),
+    };
+}

@@ -1,0 +1,237 @@
+//! The state of the page: what is looked at, what is loaded, and the questions to the engine that follow from them.
+
+use super::client::{Client, Lane};
+use super::settings::Settings;
+use crate::protocol::{
+    CellValue, FromHub, LogDetail, Progress, Range, RowId, Rows, Seek, Significance, Sort, Stats, Summary, ToHub,
+    Values, View,
+};
+use crate::record::Field;
+use leptos::prelude::*;
+use std::sync::Arc;
+
+/// What the work area shows.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Tab {
+    #[default]
+    Logs,
+    Unparsed,
+}
+
+/// What an answer was about: the view it belongs to, the sources it saw, and its total.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Shown {
+    pub view: View,
+    pub generation: u64,
+    pub total: u64,
+}
+
+/// Everything the components share; a handle, copied freely. Get it with [`use_app`].
+#[derive(Clone, Copy)]
+pub struct App {
+    pub progress: RwSignal<Progress>,
+    /// The applied search: always valid.
+    pub query: RwSignal<String>,
+    pub significance: RwSignal<Significance>,
+    pub period: RwSignal<Option<Range>>,
+    /// Periods to go back to, oldest first; the one shown is not among them.
+    pub trail: RwSignal<Vec<Option<Range>>>,
+    pub brush: RwSignal<Option<Range>>,
+    pub sort: RwSignal<Sort>,
+    pub tab: RwSignal<Tab>,
+    /// The newest summary; it stays while a new one is on its way.
+    pub summary: RwSignal<Option<Arc<Summary>>>,
+    /// What the newest summary was about.
+    pub summary_of: RwSignal<Option<Shown>>,
+    /// What the newest rows of the table were about.
+    pub rows_of: RwSignal<Option<Shown>>,
+    pub settings: Settings,
+    /// Said by the polite live region.
+    pub announce: RwSignal<String>,
+    /// Something the user must know: a worker died, a request failed.
+    pub failure: RwSignal<Option<String>>,
+    /// Sources were changed and the hub has not yet answered to that.
+    pub changing: RwSignal<bool>,
+    /// Inner width and height of the window.
+    pub width: RwSignal<f64>,
+    pub height: RwSignal<f64>,
+    /// Raised to have the search field take the focus.
+    pub focus_search: RwSignal<u32>,
+    pub(super) next_source: RwSignal<u32>,
+    pub(super) client: StoredValue<Client, LocalStorage>,
+}
+
+/// The state of the page.
+pub fn use_app() -> App {
+    expect_context::<App>()
+}
+
+impl App {
+    pub fn new(client: Client) -> Self {
+        Self {
+            progress: RwSignal::default(),
+            query: RwSignal::default(),
+            significance: RwSignal::default(),
+            period: RwSignal::default(),
+            trail: RwSignal::default(),
+            brush: RwSignal::default(),
+            sort: RwSignal::new(Sort { field: Field::StartTime as u8, descending: false }),
+            tab: RwSignal::default(),
+            summary: RwSignal::default(),
+            summary_of: RwSignal::default(),
+            rows_of: RwSignal::default(),
+            settings: Settings::load(),
+            announce: RwSignal::default(),
+            failure: RwSignal::default(),
+            changing: RwSignal::default(),
+            width: RwSignal::new(1440.0),
+            height: RwSignal::new(900.0),
+            focus_search: RwSignal::default(),
+            next_source: RwSignal::default(),
+            client: StoredValue::new_local(client),
+        }
+    }
+
+    /// What is looked at now.
+    pub fn view(&self) -> View {
+        View {
+            query: self.query.get(),
+            significance: self.significance.get(),
+            period: self.period.get(),
+            brush: self.brush.get(),
+            sort: self.sort.get(),
+        }
+    }
+
+    /// The same, without following it.
+    pub fn view_now(&self) -> View {
+        untrack(|| self.view())
+    }
+
+    /// True when nothing is open and nothing is being opened.
+    pub fn is_empty(&self) -> bool {
+        self.progress.with(|progress| progress.sources.is_empty()) && !self.changing.get()
+    }
+
+    /// True when everything is read and what is shown belongs to the current view.
+    pub fn is_ready(&self) -> bool {
+        let (done, generation) = self.progress.with(|progress| (progress.done, progress.generation));
+        if self.changing.get() || !done {
+            return false;
+        }
+        let view = self.view();
+        let fits = |shown: &Option<Shown>| shown.as_ref().is_some_and(|s| s.view == view && s.generation == generation);
+        let total = self.summary.with(|summary| summary.as_ref().filter(|s| !s.so_far).map(|s| s.total));
+        let Some(total) = total else { return false };
+        self.summary_of.with(fits)
+            && (total == 0
+                || self.tab.get() != Tab::Logs
+                || self.rows_of.with(|rows| fits(rows) && rows.as_ref().is_some_and(|rows| rows.total == total)))
+    }
+
+    // ── search ──
+
+    /// Adds "the field has this value" to the search.
+    pub fn include(&self, field: Field, value: &CellValue) {
+        self.add_filter(field, "=", value);
+    }
+
+    /// Adds "the field does not have this value".
+    pub fn exclude(&self, field: Field, value: &CellValue) {
+        self.add_filter(field, "!=", value);
+    }
+
+    /// Searches for this value alone.
+    pub fn only(&self, field: Field, value: &CellValue) {
+        self.query.set(String::new());
+        self.add_filter(field, "=", value);
+    }
+
+    fn add_filter(&self, field: Field, operator: &str, value: &CellValue) {
+        let filter = super::filter::text(field, operator, value);
+        self.query.update(|query| *query = super::filter::append(query, &filter));
+    }
+
+    // ── time ──
+
+    /// Makes this the period of the histogram; the old one joins the trail.
+    pub fn zoom(&self, range: Range) {
+        let old = self.period.get_untracked();
+        if old != Some(range) {
+            self.trail.update(|trail| trail.push(old));
+            self.period.set(Some(range));
+        }
+        self.brush.set(None);
+    }
+
+    /// One step back on the trail.
+    pub fn zoom_back(&self) {
+        let mut last = None;
+        self.trail.update(|trail| last = trail.pop());
+        if let Some(period) = last {
+            self.brush.set(None);
+            self.period.set(period);
+        }
+    }
+
+    /// Back to the whole time.
+    pub fn zoom_all(&self) {
+        self.trail.set(Vec::new());
+        self.brush.set(None);
+        self.period.set(None);
+    }
+
+    // ── questions to the engine ──
+
+    pub(super) fn client(&self) -> Client {
+        self.client.get_value()
+    }
+
+    /// Rows `first .. first + count` of the current view. `None`: the view changed meanwhile, or a newer request took
+    /// this one's place.
+    pub async fn rows(&self, first: u64, count: u32, columns: &[Field], text: bool) -> Option<Rows> {
+        let view = self.view_now();
+        let columns = columns.iter().map(|field| *field as u8).collect();
+        let asked = view.clone();
+        let request = move |id| ToHub::Rows { id, view: asked, first, count, columns, text };
+        let FromHub::Rows(rows) = self.client().ask(Lane::Rows, request).await? else { return None };
+        if view != self.view_now() {
+            return None;
+        }
+        self.rows_of.set(Some(Shown { view, generation: rows.generation, total: rows.total }));
+        Some(rows)
+    }
+
+    /// All values of a field in the current view, most frequent first.
+    pub async fn values(&self, field: Field, contains: &str, limit: u32) -> Option<Values> {
+        let (view, contains) = (self.view_now(), contains.to_owned());
+        let request = move |id| ToHub::Values { id, view, field: field as u8, contains, limit };
+        match self.client().ask(Lane::Free, request).await? {
+            FromHub::Values(values) => Some(values),
+            _ => None,
+        }
+    }
+
+    pub async fn detail(&self, row: RowId) -> Option<LogDetail> {
+        match self.client().ask(Lane::Free, |id| ToHub::Detail { id, row }).await? {
+            FromHub::Detail { detail, .. } => detail.map(|detail| *detail),
+            _ => None,
+        }
+    }
+
+    /// Position in the current view.
+    pub async fn locate(&self, seek: Seek) -> Option<u64> {
+        let view = self.view_now();
+        match self.client().ask(Lane::Locate, move |id| ToHub::Locate { id, view, seek }).await? {
+            FromHub::Located(located) => located.position,
+            _ => None,
+        }
+    }
+
+    pub async fn stats(&self) -> Option<Stats> {
+        match self.client().ask(Lane::Free, |id| ToHub::Stats { id }).await? {
+            FromHub::Stats { stats, .. } => Some(stats),
+            _ => None,
+        }
+    }
+}

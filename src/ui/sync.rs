@@ -1,0 +1,81 @@
+//! Keeps the summary in step with the view and the sources: one request under way at most, the newest view next.
+
+use super::client::Lane;
+use super::state::{App, Shown};
+use crate::protocol::{FromHub, Progress, ToHub};
+use leptos::prelude::*;
+use std::sync::Arc;
+
+/// Bars of the histogram, values of a tile.
+const BINS: u32 = 120;
+const TOP: u32 = 12;
+/// While loading: the counts are asked for again after this long, or when the rows have doubled.
+const PACE_MS: f64 = 1_000.0;
+
+#[derive(Clone, Copy, Default)]
+struct Last {
+    under_way: bool,
+    /// Something changed while the request was under way.
+    again: bool,
+    rows: u64,
+    at: f64,
+}
+
+/// Starts following; call once.
+pub fn follow(app: App) {
+    let last = StoredValue::new(Last::default());
+    Effect::new(move || {
+        app.view();
+        app.progress.with(|progress| progress.generation);
+        if app.progress.with_untracked(|progress| !progress.sources.is_empty()) {
+            ask(app, last);
+        }
+    });
+    Effect::new(move || {
+        let due = app.progress.with(|progress| is_due(progress, app, last.get_value()));
+        if due {
+            ask(app, last);
+        }
+    });
+}
+
+/// True where rows came that the summary does not know, and it is time to say so.
+fn is_due(progress: &Progress, app: App, last: Last) -> bool {
+    if last.under_way || progress.sources.is_empty() {
+        return false;
+    }
+    let so_far = app.summary.with_untracked(|summary| summary.as_ref().is_none_or(|summary| summary.so_far));
+    (progress.done && so_far)
+        || (progress.rows != last.rows && (progress.rows >= last.rows * 2 || now() - last.at >= PACE_MS))
+}
+
+fn ask(app: App, last: StoredValue<Last>) {
+    if last.get_value().under_way {
+        last.update_value(|last| last.again = true);
+        return;
+    }
+    last.update_value(|last| (last.under_way, last.again) = (true, false));
+    leptos::task::spawn_local(async move {
+        let view = app.view_now();
+        let rows = app.progress.with_untracked(|progress| progress.rows);
+        let asked = view.clone();
+        let request = move |id| ToHub::Summary { id, view: asked, histogram_bins: BINS, top: TOP };
+        let answer = app.client().ask(Lane::Summary, request).await;
+        last.update_value(|last| (last.under_way, last.rows, last.at) = (false, rows, now()));
+        if let Some(FromHub::Summary(summary)) = answer {
+            let shown = Shown { view, generation: summary.generation, total: summary.total };
+            app.summary.set(Some(Arc::new(*summary)));
+            app.summary_of.set(Some(shown));
+        }
+        let last_now = last.get_value();
+        let due = app.progress.with_untracked(|progress| is_due(progress, app, last_now));
+        if last_now.again || due {
+            ask(app, last);
+        }
+    });
+}
+
+/// Milliseconds since the page started.
+pub fn now() -> f64 {
+    window().performance().map_or(0.0, |performance| performance.now())
+}

@@ -2,6 +2,8 @@
 //!
 //! A format never panics and never stops the file: it fills a row or says why not.
 
+pub mod haproxy;
+
 use crate::record::{Reason, Reject, Row};
 use crate::text::Clock;
 
@@ -42,7 +44,7 @@ pub trait Format: Sync {
 }
 
 /// Every format, the most specific first.
-pub static FORMATS: &[&dyn Format] = &[];
+pub static FORMATS: &[&dyn Format] = &[&haproxy::HaProxy];
 
 /// Index into [`FORMATS`].
 pub type FormatIndex = usize;

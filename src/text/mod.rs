@@ -1,7 +1,10 @@
 //! Bytes to tokens; knows no format.
 
 mod clock;
+mod cursor;
 pub mod document;
 pub mod number;
+pub mod syslog;
 
 pub use clock::Clock;
+pub use cursor::Cursor;

@@ -1,0 +1,220 @@
+//! HAProxy's log lines: TCP, HTTP and HTTPS traffic, connection errors and what the process says about itself.
+//!
+//! Any collector may have put anything before HAProxy's text, so a line is not read from its first byte. The client and
+//! the accept date are searched (`10.0.1.2:33313 [06/Feb/2009:12:12:51.443] `): no other log writes them that way.
+//! What stands before them is the syslog prefix, what follows is read field by field:
+//!
+//! ```text
+//! Feb  6 12:12:56 lb1 haproxy[14387]: 10.0.1.2:33313 [06/Feb/2009:12:12:51.443] fnt bck/srv1 0/0/5007 212 -- 0/0/0/0/3 0/0
+//! ```
+//!
+//! This is the hot path: spans into the entry, no allocation, no copy.
+
+mod http;
+mod parts;
+mod request;
+mod tcp;
+
+use super::{Context, Format};
+use crate::record::{Field, Reason, Reject, Row, Span};
+use crate::text::syslog::{self, Prefix};
+use crate::text::{Cursor, number};
+use parts::{Stop, Timers};
+
+/// The family of HAProxy's formats.
+pub struct HaProxy;
+
+/// How far the traffic anchor is searched when a line is only looked at: prefixes are shorter.
+const LOOK: usize = 4096;
+
+impl Format for HaProxy {
+    fn id(&self) -> &'static str {
+        "haproxy"
+    }
+
+    fn name(&self) -> &'static str {
+        "HAProxy"
+    }
+
+    fn claims(&self, entry: &[u8]) -> bool {
+        find_anchor(&entry[..entry.len().min(LOOK)], 0).is_some()
+    }
+
+    fn parse(&self, entry: &[u8], context: &mut Context, row: &mut Row) -> Result<(), Reject> {
+        read(entry, 0, context, row)
+    }
+
+    fn why(&self, layout: &str) -> &'static str {
+        match layout {
+            "haproxy-tcp" => "client, accept date, three timers and a termination state of two characters",
+            "haproxy-http" => "client, date, five timers, status, a termination state of four characters, request",
+            "haproxy-https" => "the HTTP layout with the TLS fields of option httpslog after the request",
+            "haproxy-error" => "client, accept date, frontend and listener, then what went wrong with the connection",
+            "haproxy-event" => "text that HAProxy writes about itself, its proxies and servers",
+            _ => "",
+        }
+    }
+}
+
+/// Where client and accept date stand.
+#[derive(Clone, Copy)]
+struct Anchor {
+    /// First byte of the client; the prefix ends here.
+    client: usize,
+    /// The `[` of the date.
+    date: usize,
+}
+
+/// Bytes of `[06/Feb/2009:12:12:51.443]`.
+const DATE: usize = 26;
+
+/// Finds the client and accept date in `text`, from `begin` on.
+#[inline]
+fn find_anchor(text: &[u8], begin: usize) -> Option<Anchor> {
+    for found in memchr::memchr_iter(b'[', &text[begin..]) {
+        let date = begin + found;
+        let d: &[u8; DATE] = text[date..].first_chunk()?;
+        let shape = d[3] == b'/' && d[7] == b'/' && d[12] == b':' && d[21] == b'.' && d[25] == b']';
+        if !shape || date == begin || text[date - 1] != b' ' {
+            continue;
+        }
+        let mut client = date - 1;
+        while client > begin && text[client - 1] != b' ' {
+            client -= 1;
+        }
+        return Some(Anchor { client: client + glued(&text[client..date]), date });
+    }
+    None
+}
+
+/// Length of what may stand before the client without a blank: `<134>` (log … format priority), `MESSAGE=` (journal
+/// export).
+fn glued(token: &[u8]) -> usize {
+    match token.first() {
+        Some(b'<') => token.iter().take(6).position(|byte| *byte == b'>').map_or(0, |end| end + 1),
+        Some(b'M') if token.starts_with(b"MESSAGE=") => 8,
+        _ => 0,
+    }
+}
+
+/// Reads one line, from `begin` to the end of `text`.
+fn read(text: &[u8], begin: usize, context: &mut Context, row: &mut Row) -> Result<(), Reject> {
+    let Some(anchor) = find_anchor(text, begin) else {
+        return Err(Reject::at(Reason::UnknownFormat, begin));
+    };
+    let prefix = syslog::before(text, begin, anchor.client);
+    // `message repeated 3 times: [ 10.0.1.2:33313 … 0/0]`
+    let text = if prefix.repeated { text.strip_suffix(b"]").unwrap_or(text) } else { text };
+    read_traffic(text, anchor, &prefix, context, row)
+}
+
+fn read_traffic(
+    text: &[u8],
+    anchor: Anchor,
+    prefix: &Prefix,
+    context: &mut Context,
+    row: &mut Row,
+) -> Result<(), Reject> {
+    set_prefix(text, prefix, row);
+    set_client(text, Span::new(anchor.client, anchor.date - 1), row)?;
+    let date = Span::new(anchor.date + 1, anchor.date + DATE - 1);
+    let local = context.clock.clf(date.of(text)).ok_or(Reject::at(Reason::BadTime, anchor.date + 1))?;
+    let start = local - prefix.zone(text).map_or(0, |seconds| i64::from(seconds) * 1_000_000);
+    row.int(Field::StartTime, start, date);
+
+    let mut cursor = Cursor::new(text, anchor.date + DATE);
+    match read_session(&mut cursor, start, row) {
+        Ok(()) => Ok(()),
+        // Everything before the cut was set; what the cut touched was not.
+        Err(Stop::Cut(layout)) => {
+            layout.set(row);
+            row.flag(Field::Truncated, true);
+            Ok(())
+        }
+        Err(Stop::Bad(reject)) => Err(reject),
+    }
+}
+
+/// Reads what follows the accept date.
+fn read_session(cursor: &mut Cursor, start: i64, row: &mut Row) -> Result<(), Stop> {
+    // A line that is cut before its timers could be TCP or HTTP. It counts as TCP, which is cut at any place; HTTP
+    // lines are long and lose their end.
+    parts::blank(cursor, Reason::CutShort)?;
+    let frontend = cursor.token();
+    parts::blank(cursor, Reason::CutShort)?;
+    let tls = frontend.of(cursor.text).ends_with(b"~");
+    row.text(Field::VirtualService, Span { len: frontend.len - u32::from(tls), ..frontend });
+    row.flag(Field::Tls, tls);
+
+    let at = cursor.at;
+    let server = cursor.token();
+    // Names may hold colons (`be_tcp:ns:route/pod:x:svc:https:10.142.10.10:9200`) but no slash.
+    let slash = match memchr::memchr(b'/', server.of(cursor.text)) {
+        Some(slash) => at + slash,
+        None => return Err(Stop::here(cursor, Reason::BadServer).or_at(at)),
+    };
+    row.text(Field::PoolName, parts::unless_dash(Span::new(at, slash), cursor.text));
+    parts::blank(cursor, Reason::BadServer)?;
+    row.text(Field::ServerName, parts::unless_dash(Span::new(slash + 1, at + server.len as usize), cursor.text));
+
+    let timers = read_timers(cursor)?;
+    match timers.count {
+        3 => tcp::read(cursor, &timers, start, row),
+        5 => http::read(cursor, &timers, start, row),
+        _ => Err(Stop::bad(Reason::BadTimers, timers.spans[0].start as usize)),
+    }
+}
+
+/// The timers, after up to four tokens that a customised format put before them:
+/// `www~ app/node2 site.example.net 0/0/0/18/18 200 …`.
+fn read_timers(cursor: &mut Cursor) -> Result<Timers, Stop> {
+    let first = cursor.at;
+    for _ in 0..=4 {
+        let before = cursor.at;
+        if let Some(timers) = Timers::read(cursor)? {
+            return Ok(timers);
+        }
+        cursor.at = before;
+        cursor.token();
+        if !cursor.eat(b' ') {
+            break;
+        }
+    }
+    Err(Stop::bad(Reason::BadTimers, first))
+}
+
+/// What the syslog prefix says about the sender.
+fn set_prefix(text: &[u8], prefix: &Prefix, row: &mut Row) {
+    if let Some(severity) = prefix.severity_name() {
+        row.owned(Field::Severity, severity, Span::NONE);
+    }
+    row.text(Field::ServiceEngine, prefix.host);
+    row.text(Field::ProcessName, prefix.process);
+    if let Some(pid) = number::int(prefix.pid.of(text)) {
+        row.int(Field::ProcessId, pid, prefix.pid);
+    }
+}
+
+/// `10.0.1.2:33313`, `::1:32848` (IPv6 has no brackets: the last colon counts), `unix:3`, `-:22222`, `-`, `unknown`,
+/// and masked addresses, which stay text.
+fn set_client(text: &[u8], client: Span, row: &mut Row) -> Result<(), Reject> {
+    let bytes = client.of(text);
+    if matches!(bytes, b"-" | b"unknown") {
+        return Ok(());
+    }
+    if bytes.starts_with(b"unix:") {
+        row.text(Field::ClientIp, client);
+        return Ok(());
+    }
+    let bad = Reject::at(Reason::BadClient, client.start as usize);
+    let colon = bytes.iter().rposition(|byte| *byte == b':').ok_or(bad)?;
+    let port = number::int(&bytes[colon + 1..]).filter(|port| (0..=65_535).contains(port)).ok_or(bad)?;
+    let start = client.start as usize;
+    let address = match &bytes[..colon] {
+        [b'[', .., b']'] => Span::new(start + 1, start + colon - 1),
+        _ => Span::new(start, start + colon),
+    };
+    row.text(Field::ClientIp, parts::unless_dash(address, text));
+    row.int(Field::ClientPort, port, Span::new(start + colon + 1, start + bytes.len()));
+    Ok(())
+}

@@ -1,0 +1,216 @@
+//! The end of an HTTP line: captured headers, the request in quotes, and the TLS fields of `option httpslog`.
+//!
+//! HAProxy writes `"`, `#`, `{`, `|`, `}` and what is not printable as `#XX` in captures, and `"`, `#` and what is not
+//! printable in the request. Shippers may add a backslash before quotes.
+
+use super::parts::{Layout, Stop};
+use crate::record::{Field, Row, Span};
+use crate::text::Cursor;
+
+/// `{shop.example|curl/8.5} {nginx} `: one block for the request, one for the response, each only where that side has
+/// captures. A single block is taken for the request's, which is the usual one.
+pub(super) fn read_captures(cursor: &mut Cursor, row: &mut Row) -> Result<(), Stop> {
+    for (nth, field) in [Field::CapturedRequestHeaders, Field::CapturedResponseHeaders].into_iter().enumerate() {
+        if !cursor.eat(b'{') {
+            return Ok(());
+        }
+        let start = cursor.at;
+        let end = memchr::memchr_iter(b'}', cursor.rest())
+            .map(|found| start + found)
+            .find(|end| matches!(cursor.text.get(end + 1), None | Some(b' ')));
+        let block = Span::new(start, end.unwrap_or(cursor.text.len()));
+        if block.of(cursor.text).iter().any(|byte| *byte != b'|') {
+            set_decoded(field, block, cursor.text, row);
+        }
+        let Some(end) = end else { return Err(Stop::Cut(Layout::Http)) };
+        // A single block may be the response's after all, where `nginx/1.28.0` is no user agent.
+        let sure = nth == 0 && cursor.text[end + 1..].starts_with(b" {");
+        set_known(nth == 0, sure, block, cursor.text, row);
+        cursor.at = end + 1;
+        if !cursor.eat(b' ') {
+            return Err(Stop::Cut(Layout::Http));
+        }
+    }
+    Ok(())
+}
+
+/// Captures have no names in the line. Those that cannot be anything else fill the field they belong to.
+fn set_known(of_request: bool, sure: bool, block: Span, text: &[u8], row: &mut Row) {
+    let mut at = block.start as usize;
+    let mut hosts = 0;
+    let mut host = Span::NONE;
+    for capture in block.of(text).split(|byte| *byte == b'|') {
+        let span = Span::new(at, at + capture.len());
+        at += capture.len() + 1;
+        if of_request && is_host(capture) {
+            hosts += 1;
+            host = span;
+        } else if of_request && (capture.starts_with(b"Mozilla/") || sure && is_product(capture)) {
+            set_decoded(Field::UserAgent, span, text, row);
+        } else if !of_request && is_media_type(capture) {
+            row.text(Field::ResponseContentType, span);
+        }
+    }
+    if hosts == 1 {
+        row.text(Field::Host, host);
+    }
+}
+
+/// `shop.example.net`, `shop.example.net:8443`, `localhost:8888`; not an address, which may be anybody's, and not a
+/// version or a file name.
+fn is_host(capture: &[u8]) -> bool {
+    let mut parts = capture.splitn(2, |byte| *byte == b':');
+    let name = parts.next().unwrap_or_default();
+    let port = parts.next().is_none_or(|port| !port.is_empty() && port.iter().all(u8::is_ascii_digit));
+    let label = |label: &[u8]| {
+        !label.is_empty() && label.iter().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
+    };
+    let top = name.rsplit(|byte| *byte == b'.').next().unwrap_or_default();
+    let top_level = top.len() >= 2 && (top.iter().all(u8::is_ascii_alphabetic) || top.starts_with(b"xn--"));
+    let dotted = name.contains(&b'.') && top_level && name.split(|byte| *byte == b'.').all(label);
+    port && (dotted || name == b"localhost")
+}
+
+/// `curl/8.5.0`, `ExampleShop/8.14.2 (Android 16; okhttp 5.1)`: a name, a slash, a version.
+fn is_product(capture: &[u8]) -> bool {
+    let Some(slash) = memchr::memchr(b'/', capture).filter(|slash| *slash > 0) else { return false };
+    let name = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
+    capture[..slash].iter().all(name)
+        && capture.get(slash + 1).is_some_and(u8::is_ascii_digit)
+        && !is_media_type(capture)
+}
+
+fn is_media_type(capture: &[u8]) -> bool {
+    const KINDS: [&[u8]; 7] = [b"text/", b"application/", b"image/", b"audio/", b"video/", b"font/", b"multipart/"];
+    KINDS.iter().any(|kind| capture.starts_with(kind))
+}
+
+/// Sets text with `#XX` read as the byte it stands for; most has none and stays where it is.
+fn set_decoded(field: Field, span: Span, text: &[u8], row: &mut Row) {
+    let bytes = span.of(text);
+    if memchr::memchr(b'#', bytes).is_none() {
+        row.text(field, span);
+        return;
+    }
+    let mut decoded = Vec::with_capacity(bytes.len());
+    let mut at = 0;
+    while let Some(&byte) = bytes.get(at) {
+        let hex = bytes.get(at + 1..at + 3).filter(|_| byte == b'#').and_then(hex_byte);
+        decoded.push(hex.unwrap_or(byte));
+        at += if hex.is_some() { 3 } else { 1 };
+    }
+    row.owned(field, &decoded, span);
+}
+
+fn hex_byte(two: &[u8]) -> Option<u8> {
+    let digit = |byte: u8| (byte as char).to_digit(16);
+    Some((digit(two[0])? * 16 + digit(two[1])?) as u8)
+}
+
+/// The request line, after text that a customised format may have put before it.
+pub(super) fn read(cursor: &mut Cursor, row: &mut Row) -> Result<Layout, Stop> {
+    let mut first = None;
+    while let Some(found) = memchr::memchr(b'"', cursor.rest()) {
+        let escaped = found > 0 && cursor.rest()[found - 1] == b'\\';
+        let start = cursor.at + found + 1;
+        cursor.at = start;
+        let quote = memchr::memchr(b'"', cursor.rest()).map(|found| start + found);
+        let Some(quote) = quote else {
+            set_request(Span::new(start, cursor.text.len()), true, cursor.text, row);
+            return Err(Stop::Cut(Layout::Http));
+        };
+        cursor.at = quote + 1;
+        let request = Span::new(start, quote - usize::from(escaped && quote > start));
+        if is_request(request.of(cursor.text)) {
+            set_request(request, false, cursor.text, row);
+            return Ok(read_tls(cursor, row));
+        }
+        first = first.or(Some(request));
+    }
+    // Quoted text of a customised format, but no request that can be read.
+    match first {
+        Some(request) => {
+            row.text(Field::Uri, request);
+            Ok(Layout::Http)
+        }
+        None => Err(Stop::Cut(Layout::Http)),
+    }
+}
+
+fn is_request(request: &[u8]) -> bool {
+    let method = request.split(|byte| *byte == b' ').next().unwrap_or_default();
+    let upper = |byte: &u8| byte.is_ascii_uppercase() || matches!(byte, b'-' | b'_');
+    request == b"<BADREQ>" || (method.len() > 1 && method.len() < request.len() && method.iter().all(upper))
+}
+
+/// `GET /index.html?a=b HTTP/1.1`, `GET https://shop.example/p HTTP/2.0`, `OPTIONS * HTTP/1.0`, `CONNECT h:443 HTTP/1.1`,
+/// `<BADREQ>`.
+fn set_request(request: Span, cut: bool, text: &[u8], row: &mut Row) {
+    let bytes = request.of(text);
+    let start = request.start as usize;
+    let Some(blank) = memchr::memchr(b' ', bytes) else {
+        if !cut {
+            row.text(Field::Uri, request);
+        }
+        return;
+    };
+    row.text(Field::Method, Span::new(start, start + blank));
+    let target = &bytes[blank + 1..];
+    let end = if cut { memchr::memchr(b' ', target) } else { memchr::memrchr(b' ', target) };
+    let version = end.map(|end| &target[end + 1..]).unwrap_or_default();
+    let end = end.filter(|_| cut || version.starts_with(b"HTTP/")).unwrap_or(target.len());
+    if !cut && version.len() > 5 && end < target.len() {
+        let at = start + blank + 1 + end + 1;
+        row.text(Field::HttpVersion, Span::new(at + 5, at + version.len()));
+    }
+    set_target(Span::new(start + blank + 1, start + blank + 1 + end), text, row);
+}
+
+/// What is requested: host of an absolute URI, path, query.
+fn set_target(target: Span, text: &[u8], row: &mut Row) {
+    let bytes = target.of(text);
+    let (start, end) = (target.start as usize, target.start as usize + bytes.len());
+    let mut path = start;
+    let scheme = memchr::memmem::find(&bytes[..bytes.len().min(12)], b"://");
+    if let Some(scheme) = scheme.filter(|_| !bytes.starts_with(b"/")) {
+        let host = start + scheme + 3;
+        path = memchr::memchr2(b'/', b'?', &text[host..end]).map_or(end, |found| host + found);
+        row.text(Field::Host, Span::new(host, path));
+    } else if !bytes.starts_with(b"/") && bytes != b"*" {
+        // `CONNECT shop.example:443`
+        row.text(Field::Host, target);
+        row.text(Field::Uri, target);
+        return;
+    }
+    set_decoded(Field::Uri, Span::new(path, end), text, row);
+    let query = memchr::memchr(b'?', &text[path..end]).map_or(end, |found| path + found);
+    set_decoded(Field::UriPath, Span::new(path, query), text, row);
+    set_decoded(Field::UriQuery, Span::new((query + 1).min(end), end), text, row);
+}
+
+/// ` 0/0000000000000000/0/0/0 shop.example/TLSv1.3/TLS_AES_256_GCM_SHA384` after the request.
+fn read_tls(cursor: &mut Cursor, row: &mut Row) -> Layout {
+    if !cursor.eat(b' ') {
+        return Layout::Http;
+    }
+    let errors = cursor.token().of(cursor.text);
+    let numbers = errors.iter().all(|byte| byte.is_ascii_hexdigit() || *byte == b'/');
+    if !numbers || memchr::memchr_iter(b'/', errors).count() != 4 || !cursor.eat(b' ') {
+        return Layout::Http;
+    }
+    set_tls(cursor, row);
+    Layout::Https
+}
+
+/// `shop.example/TLSv1.3/TLS_AES_256_GCM_SHA384`; `-` where the client named no host, `(NONE)` without cipher.
+pub(super) fn set_tls(cursor: &mut Cursor, row: &mut Row) {
+    let token = cursor.token();
+    let mut at = token.start as usize;
+    let fields = [Field::SniHostname, Field::SslVersion, Field::SslCipher];
+    for (field, part) in fields.into_iter().zip(token.of(cursor.text).splitn(3, |byte| *byte == b'/')) {
+        if !matches!(part, b"-" | b"(NONE)") {
+            row.text(field, Span::new(at, at + part.len()));
+        }
+        at += part.len() + 1;
+    }
+}

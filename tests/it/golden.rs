@@ -1,0 +1,71 @@
+//! Golden files: `tests/golden/<format>/<name>.log` holds lines, `<name>.expected` what they become, one `field=value`
+//! a line. `HOPSCOPE_BLESS=1 cargo test` writes the expected files anew; the difference is then read in git.
+
+use hopscope::formats::{Context, parse_entry};
+use hopscope::record::{Kind, Row, Value};
+use std::{env, fmt::Write, fs, path::Path};
+
+/// The fields of a row, one `field=value` a line, in the order of the table of fields.
+pub fn render(row: &Row, entry: &[u8]) -> String {
+    let mut text = String::new();
+    for field in hopscope::record::Field::ALL.iter().copied() {
+        let Some(value) = row.get(field, entry) else { continue };
+        write!(text, "{}=", field.name()).unwrap();
+        match (field.kind(), value) {
+            (Kind::Time, Value::Int(micros)) => {
+                let time = chrono::DateTime::from_timestamp_micros(micros).expect("a time of this era");
+                writeln!(text, "{}", time.format("%Y-%m-%d %H:%M:%S%.6f"))
+            }
+            (Kind::Duration, Value::Int(micros)) => writeln!(text, "{} ms", micros as f64 / 1000.0),
+            (_, Value::Int(number)) => writeln!(text, "{number}"),
+            (Kind::List, Value::Text(list)) => {
+                writeln!(text, "{}", list.escape_ascii().to_string().replace("\\x1f", " ; "))
+            }
+            (_, Value::Text(bytes)) => writeln!(text, "{}", String::from_utf8_lossy(bytes).escape_debug()),
+        }
+        .unwrap();
+    }
+    text
+}
+
+/// What every line of a file becomes.
+pub fn render_lines(lines: &[u8], year: i32) -> String {
+    let mut context = Context::new(year);
+    let (mut row, mut last, mut text) = (Row::new(), None, String::new());
+    for (nth, line) in lines.split(|byte| *byte == b'\n').enumerate().filter(|(_, line)| !line.is_empty()) {
+        writeln!(text, "── line {}", nth + 1).unwrap();
+        match parse_entry(line, &mut last, &mut context, &mut row) {
+            Ok(_) => text.push_str(&render(&row, line)),
+            Err(reject) => writeln!(text, "reject={} at column {}", reject.reason.id(), reject.column + 1).unwrap(),
+        }
+    }
+    text
+}
+
+/// Compares every `.log` of a folder of `tests/golden` with its `.expected`.
+pub fn check(format: &str) {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden").join(format);
+    let mut files: Vec<_> = fs::read_dir(&folder).expect("a golden folder").map(|file| file.unwrap().path()).collect();
+    files.retain(|path| path.extension().is_some_and(|extension| extension == "log"));
+    files.sort();
+    assert!(!files.is_empty(), "no golden files in {}", folder.display());
+    for path in files {
+        let actual = render_lines(&fs::read(&path).unwrap(), 2026);
+        let expected_path = path.with_extension("expected");
+        if env::var_os("HOPSCOPE_BLESS").is_some() {
+            fs::write(&expected_path, &actual).unwrap();
+            continue;
+        }
+        let expected = fs::read_to_string(&expected_path).unwrap_or_default();
+        if let Some((at, (a, e))) = actual
+            .lines()
+            .chain(["(end)"])
+            .zip(expected.lines().chain(["(end)"]))
+            .enumerate()
+            .find(|(_, (a, e))| a != e)
+        {
+            let line = actual.lines().take(at + 1).filter(|l| l.starts_with("──")).last().unwrap_or_default();
+            panic!("{}: {line}: found {a}, expected {e} (HOPSCOPE_BLESS=1 to accept)", path.display());
+        }
+    }
+}

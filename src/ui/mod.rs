@@ -8,6 +8,7 @@ mod app;
 pub mod client;
 mod filter;
 pub mod keys;
+pub mod names;
 mod open;
 pub mod settings;
 pub mod state;

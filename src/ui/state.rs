@@ -2,6 +2,7 @@
 
 use super::client::{Client, Lane};
 use super::settings::Settings;
+use super::views::analytics::Opened;
 use crate::protocol::{
     CellValue, FromHub, LogDetail, Progress, Range, RowId, Rows, Seek, Significance, Sort, Stats, Summary, ToHub,
     Values, View,
@@ -52,6 +53,10 @@ pub struct App {
     pub failure: RwSignal<Option<String>>,
     /// Sources were changed and the hub has not yet answered to that.
     pub changing: RwSignal<bool>,
+    /// The tile whose full list stands in place of the rail.
+    pub opened: RwSignal<Option<Opened>>,
+    /// The rail lies over the table, where the window is too narrow for both.
+    pub rail_over: RwSignal<bool>,
     /// Inner width and height of the window.
     pub width: RwSignal<f64>,
     pub height: RwSignal<f64>,
@@ -84,6 +89,8 @@ impl App {
             announce: RwSignal::default(),
             failure: RwSignal::default(),
             changing: RwSignal::default(),
+            opened: RwSignal::default(),
+            rail_over: RwSignal::default(),
             width: RwSignal::new(1440.0),
             height: RwSignal::new(900.0),
             focus_search: RwSignal::default(),
@@ -200,6 +207,15 @@ impl App {
         }
         self.rows_of.set(Some(Shown { view, generation: rows.generation, total: rows.total }));
         Some(rows)
+    }
+
+    /// Rows of another view than the current one; the table is not told.
+    pub async fn rows_in(&self, view: View, first: u64, count: u32, columns: &[Field], text: bool) -> Option<Rows> {
+        let columns = columns.iter().map(|field| *field as u8).collect();
+        match self.client().ask(Lane::Free, move |id| ToHub::Rows { id, view, first, count, columns, text }).await? {
+            FromHub::Rows(rows) => Some(rows),
+            _ => None,
+        }
     }
 
     /// All values of a field in the current view, most frequent first.

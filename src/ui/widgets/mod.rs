@@ -1,15 +1,21 @@
-//! Small parts every view uses; none of them knows what a log is.
+//! Small parts every view uses; none of them knows what a log is, except [`Value`], which filters on click.
 
 mod bars;
 mod choice;
+mod clipboard;
 mod focus;
 mod icon;
 mod mark;
 mod popover;
+mod value;
+mod virtual_list;
 
 pub use bars::ShareBar;
 pub use choice::{Cards, Choice, Segmented, Tabs};
+pub use clipboard::copy;
 pub use focus::{move_focus, text_is_selected};
 pub use icon::{Glyph, Icon, Logo};
 pub use mark::Mark;
 pub use popover::Popover;
+pub use value::{FilterButtons, Value, filter_key};
+pub use virtual_list::VirtualList;

@@ -1,0 +1,77 @@
+//! How fields and their values read outside the search: titles of tiles, values as text, marks of codes.
+
+use crate::protocol::{CellValue, RowMark};
+use crate::record::{Field, Kind};
+use crate::show;
+
+/// Title of the field's tile. The table of fields names what a value is, a title what a list of values is about.
+pub fn title(field: Field) -> &'static str {
+    match field {
+        Field::Significance => "Why significant",
+        Field::TerminationState => "Termination state",
+        Field::ClientOs => "Client OS",
+        Field::Host => "Host header",
+        Field::Method => "Request type",
+        Field::SslAuth => "Authentication",
+        Field::Pfs => "PFS",
+        Field::SslVersion => "Version",
+        _ => field.label(),
+    }
+}
+
+/// A value as it is shown. Log text is hostile: characters that reorder or hide text are written out.
+pub fn value_text(field: Field, value: &CellValue) -> String {
+    match (value, field.kind()) {
+        (CellValue::Int(number), Kind::Duration) => show::duration(*number),
+        (CellValue::Int(number), Kind::Bytes) => show::bytes(*number),
+        (CellValue::Int(number), Kind::Time) => show::date_time(*number),
+        (CellValue::Int(number), Kind::Bool) => if *number == 0 { "No" } else { "Yes" }.into(),
+        (CellValue::Int(number), _) => number.to_string(),
+        (CellValue::Text(text), _) if text.is_empty() => "(empty)".into(),
+        (CellValue::Text(text), _) => plain(text),
+    }
+}
+
+/// Text with control and direction characters made visible, list separators as commas.
+pub fn plain(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for letter in text.chars() {
+        match letter {
+            '\u{1f}' => out.push_str(", "),
+            '\t' => out.push(' '),
+            '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}' => {
+                out.extend(letter.escape_unicode())
+            }
+            _ if letter.is_control() => out.extend(letter.escape_unicode()),
+            _ => out.push(letter),
+        }
+    }
+    out
+}
+
+/// True where values are log text and stand in the log's own letters.
+pub fn is_mono(field: Field) -> bool {
+    !matches!(
+        field,
+        Field::Significance | Field::ClientBrowser | Field::ClientOs | Field::ClientDevice | Field::ClientLocation
+    ) && !matches!(field.kind(), Kind::Bool | Kind::Duration | Kind::Bytes)
+}
+
+/// ▲ or ◆ of a code: what a value means by itself, without its entry.
+pub fn value_mark(field: Field, value: &CellValue) -> RowMark {
+    match (field, value) {
+        (Field::ResponseCode | Field::ServerResponseCode, CellValue::Int(code)) => match code {
+            500.. => RowMark::Error,
+            400.. => RowMark::Warning,
+            ..0 => RowMark::Warning,
+            _ => RowMark::Fine,
+        },
+        // First letter: who or what ended the session (HAProxy 2.8, configuration manual 8.5).
+        (Field::TerminationState, CellValue::Text(text)) => match text.bytes().next() {
+            Some(b'S' | b's' | b'R' | b'I' | b'D' | b'K') => RowMark::Error,
+            Some(b'C' | b'c' | b'P' | b'U') => RowMark::Warning,
+            _ => RowMark::Fine,
+        },
+        _ => RowMark::Fine,
+    }
+}

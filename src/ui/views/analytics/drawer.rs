@@ -1,0 +1,40 @@
+//! The frame of a list that takes the place of the rail: the way back, title, note.
+
+use super::rail::is_narrow;
+use crate::ui::state::use_app;
+use crate::ui::widgets::{Glyph, Icon};
+use leptos::prelude::*;
+use web_sys::KeyboardEvent;
+
+#[component]
+pub fn Drawer(title: &'static str, #[prop(into)] note: Signal<String>, children: Children) -> impl IntoView {
+    let app = use_app();
+    let back = NodeRef::<leptos::html::Button>::new();
+    back.on_load(|back| {
+        let _ = back.focus();
+    });
+    let on_key = move |event: KeyboardEvent| {
+        if event.key() == "Escape" {
+            event.stop_propagation();
+            app.opened.set(None);
+        }
+    };
+    view! {
+        <section class="drawer" class:over=move || is_narrow(app) aria-label=format!("Top {title}") on:keydown=on_key>
+            <header>
+                <button
+                    type="button"
+                    class="btn q icon sm"
+                    aria-label="Back to log analytics"
+                    node_ref=back
+                    on:click=move |_| app.opened.set(None)
+                >
+                    <Icon glyph=Glyph::Back />
+                </button>
+                <h2>{title}</h2>
+                <span class="sub">{note}</span>
+            </header>
+            {children()}
+        </section>
+    }
+}

@@ -1,0 +1,47 @@
+//! The frame of a tile: title that folds, note, and the button that opens the full list.
+
+use super::Opened;
+use crate::ui::state::use_app;
+use crate::ui::widgets::{Glyph, Icon};
+use leptos::prelude::*;
+
+#[component]
+pub fn Frame(
+    title: &'static str,
+    #[prop(into)] note: Signal<String>,
+    #[prop(optional)] opens: Option<Opened>,
+    children: ChildrenFn,
+) -> impl IntoView {
+    let app = use_app();
+    let folded = RwSignal::new(false);
+    let open_button = opens.map(|opened| {
+        view! {
+            <button
+                type="button"
+                class="btn q icon sm"
+                aria-label=format!("Open {title}")
+                on:click=move |_| app.opened.set(Some(opened))
+            >
+                <Icon glyph=Glyph::Open />
+            </button>
+        }
+    });
+    view! {
+        <section class="tile" class:folded=folded aria-label=title>
+            <header>
+                <h3>
+                    <button
+                        type="button"
+                        aria-expanded=move || (!folded.get()).to_string()
+                        on:click=move |_| folded.update(|folded| *folded = !*folded)
+                    >
+                        {title}
+                    </button>
+                </h3>
+                <span class="u">{note}</span>
+                {open_button}
+            </header>
+            <Show when=move || !folded.get()>{children()}</Show>
+        </section>
+    }
+}

@@ -1,0 +1,51 @@
+//! What stands out: at most four sentences, each from a fixed rule with its count; the values in them filter.
+
+use super::frame::Frame;
+use crate::protocol::{RowMark, Sentence};
+use crate::record::Field;
+use crate::ui::names::{is_mono, plain};
+use crate::ui::state::use_app;
+use crate::ui::widgets::{Mark, Value};
+use leptos::prelude::*;
+
+#[component]
+pub fn StandsOut() -> impl IntoView {
+    let app = use_app();
+    let sentences = Memo::new(move |_| {
+        app.summary.with(|summary| summary.as_ref().map(|s| s.stands_out.clone()).unwrap_or_default())
+    });
+    let body = move || {
+        let sentences = sentences.get();
+        if sentences.is_empty() {
+            let calm = ("Nothing unusual in the logs shown.".to_string(), None);
+            return line(Sentence { mark: RowMark::Fine, pieces: vec![calm] });
+        }
+        sentences.into_iter().take(4).map(line).collect_view().into_any()
+    };
+    view! {
+        <Frame title="What stands out" note="in the logs shown".to_string()>
+            <div class="stands-out">{body}</div>
+        </Frame>
+    }
+}
+
+fn line(sentence: Sentence) -> AnyView {
+    let pieces = sentence.pieces.into_iter().map(|(text, value)| {
+        let field = value.as_ref().and_then(|(field, _)| Field::from_index(usize::from(*field)));
+        match (field, value) {
+            (Some(field), Some((_, value))) => {
+                let class = if is_mono(field) { "mono" } else { "" };
+                view! { <Value field=field value=value text=plain(&text) class=class /> }.into_any()
+            }
+            _ => plain(&text).into_any(),
+        }
+    });
+    let pieces = pieces.collect_view();
+    view! {
+        <div class="find">
+            <Mark mark=sentence.mark dot=true />
+            <p>{pieces}</p>
+        </div>
+    }
+    .into_any()
+}

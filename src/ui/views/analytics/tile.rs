@@ -1,0 +1,187 @@
+//! A tile of values: mark, value, share bar, count and share of the logs shown.
+
+use super::Opened;
+use super::frame::Frame;
+use crate::protocol::{CellValue, Tile};
+use crate::record::Field;
+use crate::show;
+use crate::ui::names::{is_mono, title, value_mark, value_text};
+use crate::ui::state::use_app;
+use crate::ui::widgets::{FilterButtons, Mark, ShareBar, Value, move_focus};
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use web_sys::{Element, FocusEvent, KeyboardEvent, Node};
+
+/// The newest figures of one field; nothing while it has none.
+pub fn figures(field: Field) -> Memo<Option<Tile>> {
+    let app = use_app();
+    Memo::new(move |_| {
+        app.summary.with(|summary| {
+            let tiles = &summary.as_ref()?.tiles;
+            tiles.iter().find(|tile| tile.field == field as u8).cloned()
+        })
+    })
+}
+
+#[component]
+pub fn ValueTile(field: Field) -> impl IntoView {
+    let tile = figures(field);
+    let note = Signal::derive(move || {
+        tile.with(|tile| show::count(tile.as_ref().map_or(0, |tile| tile.unique), "value", "values"))
+    });
+    view! {
+        <Frame title=title(field) note=note opens=Opened::Field(field)>
+            <TileValues field=field tile=tile />
+        </Frame>
+    }
+}
+
+/// The rows: the most frequent values, how many more there are, and the logs without any.
+#[component]
+pub fn TileValues(field: Field, tile: Memo<Option<Tile>>) -> impl IntoView {
+    let app = use_app();
+    let shown = move || if app.width.get() >= 2200.0 { 8 } else { 5 };
+    let values = Memo::new(move |_| {
+        tile.with(|tile| {
+            let top = tile.iter().flat_map(|tile| &tile.top);
+            top.take(shown()).map(|top| top.value.clone()).collect::<Vec<_>>()
+        })
+    });
+    let total = Memo::new(move |_| app.summary.with(|summary| summary.as_ref().map_or(0, |s| s.total)));
+    let rest = Memo::new(move |_| tile.with(|tile| tile.as_ref().map(|tile| Rest::of(tile, shown()))));
+    let on_key = move |event: KeyboardEvent| {
+        let container = event.current_target().and_then(|target| target.dyn_into::<Element>().ok());
+        let moved = container.and_then(|container| move_focus(&container, ".v", &event.key(), false));
+        if moved.is_some() {
+            event.prevent_default();
+            event.stop_propagation();
+        }
+    };
+    view! {
+        <div class="tile-values" on:keydown=on_key>
+            <For each=move || values.get() key=value_key let:value>
+                <TileRow field=field value=value tile=tile total=total first=values />
+            </For>
+        </div>
+        {move || rest.get().map(|rest| rest.view(app, field, total.get()))}
+    }
+}
+
+fn value_key(value: &CellValue) -> String {
+    match value {
+        CellValue::Int(number) => format!("#{number}"),
+        CellValue::Text(text) => text.clone(),
+    }
+}
+
+/// What the rows of the tile leave out.
+#[derive(Clone, Copy, PartialEq)]
+struct Rest {
+    values: u64,
+    logs: u64,
+    with_field: u64,
+}
+
+impl Rest {
+    fn of(tile: &Tile, shown: usize) -> Rest {
+        let top = &tile.top[..shown.min(tile.top.len())];
+        let counted: u64 = top.iter().map(|top| top.count).sum();
+        Rest {
+            values: tile.unique.saturating_sub(top.len() as u64),
+            logs: tile.logs.saturating_sub(counted),
+            with_field: tile.logs,
+        }
+    }
+
+    fn view(self, app: crate::ui::App, field: Field, total: u64) -> impl IntoView {
+        let more = (self.values > 0).then(|| {
+            let text = format!("{} more", show::integer(self.values));
+            view! {
+                <div class="tv other">
+                    <button type="button" class="lnk" on:click=move |_| app.opened.set(Some(Opened::Field(field)))>
+                        {text}
+                    </button>
+                    <i></i>
+                    <span class="num">{show::integer(self.logs)}</span>
+                    <span class="num">{show::share(self.logs, total)}</span>
+                </div>
+            }
+        });
+        let without = total.saturating_sub(self.with_field);
+        let without = (without > 0).then(|| {
+            view! {
+                <div class="tv other">
+                    <span>"No value"</span>
+                    <i></i>
+                    <span class="num">{show::integer(without)}</span>
+                    <span class="num">{show::share(without, total)}</span>
+                </div>
+            }
+        });
+        (more, without)
+    }
+}
+
+#[component]
+fn TileRow(
+    field: Field,
+    value: CellValue,
+    tile: Memo<Option<Tile>>,
+    total: Memo<u64>,
+    first: Memo<Vec<CellValue>>,
+) -> impl IntoView {
+    let text = value_text(field, &value);
+    let this = StoredValue::new(value.clone());
+    let counts = Memo::new(move |_| {
+        tile.with(|tile| {
+            let top = tile.as_ref().map_or(&[][..], |tile| &tile.top);
+            let most = top.first().map_or(0, |top| top.count);
+            let mine = this.with_value(|this| top.iter().find(|top| top.value == *this).map_or(0, |top| top.count));
+            (mine, most)
+        })
+    });
+    let tabindex = Signal::derive(move || {
+        let is_first = first.with(|values| this.with_value(|this| values.first() == Some(this)));
+        if is_first { 0 } else { -1 }
+    });
+    let (hovered, focused) = (RwSignal::new(false), RwSignal::new(false));
+    let active = Memo::new(move |_| hovered.get() || focused.get());
+    let (button_value, button_text) = (value.clone(), text.clone());
+    let middle = move || match active.get() {
+        true => view! { <FilterButtons field=field value=button_value.clone() text=button_text.clone() /> }.into_any(),
+        false => {
+            let (count, most) = counts.get();
+            view! { <ShareBar part=count whole=most /> }.into_any()
+        }
+    };
+    view! {
+        <div
+            class="tv"
+            on:mouseenter=move |_| hovered.set(true)
+            on:mouseleave=move |_| hovered.set(false)
+            on:focusin=move |_| focused.set(true)
+            on:focusout=move |event| focused.set(stays_inside(&event))
+        >
+            <span class="cut">
+                <Mark mark=value_mark(field, &value) />
+                <Value
+                    field=field
+                    value=value
+                    text=text
+                    class=if is_mono(field) { "mono cut" } else { "cut" }
+                    tabindex=tabindex
+                />
+            </span>
+            {middle}
+            <span class="num">{move || show::integer(counts.get().0)}</span>
+            <span class="num pc">{move || show::share(counts.get().0, total.get())}</span>
+        </div>
+    }
+}
+
+/// True where the focus moves within the element that hears of it.
+pub fn stays_inside(event: &FocusEvent) -> bool {
+    let home = event.current_target().and_then(|target| target.dyn_into::<Node>().ok());
+    let next = event.related_target().and_then(|target| target.dyn_into::<Node>().ok());
+    next.is_some_and(|next| home.is_some_and(|home| home.contains(Some(&next))))
+}

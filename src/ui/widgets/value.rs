@@ -1,0 +1,97 @@
+//! A value that filters: click includes it, Alt+click excludes it, + and − do the same from the keyboard.
+
+use super::focus::text_is_selected;
+use super::icon::{Glyph, Icon};
+use crate::protocol::CellValue;
+use crate::record::Field;
+use crate::ui::state::{App, use_app};
+use leptos::prelude::*;
+use web_sys::{KeyboardEvent, MouseEvent};
+
+/// The value as a button that looks like text. `text` is what is shown and read out.
+///
+/// The ± buttons are the caller's ([`FilterButtons`]): where they stand differs between table, tiles and details.
+#[component]
+pub fn Value(
+    field: Field,
+    value: CellValue,
+    #[prop(into)] text: String,
+    #[prop(optional, into)] class: &'static str,
+    /// -1 in groups where arrows move.
+    #[prop(into, default = Signal::stored(0))]
+    tabindex: Signal<i32>,
+) -> impl IntoView {
+    let app = use_app();
+    let value = StoredValue::new(value);
+    let on_click = move |event: MouseEvent| {
+        event.stop_propagation();
+        if text_is_selected() {
+            return;
+        }
+        value.with_value(|value| match event.alt_key() {
+            true => app.exclude(field, value),
+            false => app.include(field, value),
+        });
+    };
+    let on_key = move |event: KeyboardEvent| value.with_value(|value| filter_key(app, &event, field, value));
+    view! {
+        <button
+            type="button"
+            class=format!("v {class}")
+            title=text.clone()
+            tabindex=tabindex
+            on:click=on_click
+            on:keydown=on_key
+        >
+            {text.clone()}
+        </button>
+    }
+}
+
+/// + includes and − excludes; anything else is left alone.
+pub fn filter_key(app: App, event: &KeyboardEvent, field: Field, value: &CellValue) {
+    if event.ctrl_key() || event.meta_key() || event.alt_key() {
+        return;
+    }
+    match event.key().as_str() {
+        "+" => app.include(field, value),
+        "-" | "\u{2212}" => app.exclude(field, value),
+        _ => return,
+    }
+    event.prevent_default();
+    event.stop_propagation();
+}
+
+/// Include and exclude, named after field and value. Render them only for the hovered or focused item.
+#[component]
+pub fn FilterButtons(field: Field, value: CellValue, #[prop(into)] text: String) -> impl IntoView {
+    let app = use_app();
+    let value = StoredValue::new(value);
+    let name = field.name();
+    view! {
+        <span class="pm">
+            <button
+                type="button"
+                tabindex="-1"
+                aria-label=format!("Include {name} {text}")
+                on:click=move |event| {
+                    event.stop_propagation();
+                    value.with_value(|value| app.include(field, value))
+                }
+            >
+                <Icon glyph=Glyph::Plus small=true />
+            </button>
+            <button
+                type="button"
+                tabindex="-1"
+                aria-label=format!("Exclude {name} {text}")
+                on:click=move |event| {
+                    event.stop_propagation();
+                    value.with_value(|value| app.exclude(field, value))
+                }
+            >
+                <Icon glyph=Glyph::Minus small=true />
+            </button>
+        </span>
+    }
+}

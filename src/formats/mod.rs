@@ -2,6 +2,7 @@
 //!
 //! A format never panics and never stops the file: it fills a row or says why not.
 
+pub mod avi;
 pub mod haproxy;
 
 use crate::record::{Reason, Reject, Row};
@@ -44,7 +45,7 @@ pub trait Format: Sync {
 }
 
 /// Every format, the most specific first.
-pub static FORMATS: &[&dyn Format] = &[&haproxy::HaProxy];
+pub static FORMATS: &[&dyn Format] = &[&haproxy::HaProxy, &avi::Avi];
 
 /// Index into [`FORMATS`].
 pub type FormatIndex = usize;

@@ -112,6 +112,7 @@ fields! {
     Significance "significance" List Balancer "Significance" [] "why it is significant: category: event";
     SignificantMask "significant_mask" Int Entry "Significant mask" [] "Avi's number of that name";
     LoggedBy "logged_by" List Entry "Logged by" [] "why a full log was written: significant, filter, policy, datascript";
+    Udf "udf" Bool Entry "User-defined filter" [] "a log filter or a rule of the user asked for the entry";
     Interim "interim" Bool Entry "Interim" [] "written while the session was still open";
     Truncated "truncated" Bool Entry "Truncated" [] "the line was cut; what parsed is kept";
     Reject "reject_reason" Enum Entry "Reason" [] "why an entry could not be parsed";
@@ -134,6 +135,7 @@ fields! {
     ClientRtt "client_rtt" Duration Client "Client RTT" [] "round trip between client and balancer";
     ClientInsights "client_insights" Enum Client "Client insights" [] "Avi's client insights";
     SessionId "session_id" Text Client "Session ID" [] "session the request belongs to";
+    SslSessionId "ssl_session_id" Text Client "SSL session" [] "identifier of the TLS session with the client";
     SourceIp "source_ip" Ip Client "Source IP" [] "address the connection came from, before X-Forwarded-For";
 
     // ── the balancer ──
@@ -156,12 +158,31 @@ fields! {
     ProcessName "process_name" Enum Balancer "Process" [] "name in the syslog tag";
     ProcessId "process_id" Int Balancer "Process ID" ["pid"] "process that wrote the line";
     PolicyRule "policy_rule" List Balancer "Policy rule" ["rule"] "rules that matched";
+    NetworkSecurityRule "network_security_policy_rule_name" Enum Entry "Network security rule" [] "rule of the network security policy";
+    HttpSecurityRule "http_security_policy_rule_name" Enum Entry "HTTP security rule" [] "rule of the HTTP security policy";
+    HttpRequestRule "http_request_policy_rule_name" Enum Entry "HTTP request rule" [] "rule of the HTTP request policy";
+    HttpResponseRule "http_response_policy_rule_name" Enum Entry "HTTP response rule" [] "rule of the HTTP response policy";
     PersistenceUsed "persistence_used" Bool Balancer "Persistence used" [] "the server was chosen by persistence";
     PersistentSession "persistent_session_id" Text Balancer "Persistent session" [] "persistence key";
     CacheHit "cache_hit" Bool Balancer "Cache hit" [] "answered from the balancer's cache";
     Cacheable "cacheable" Bool Balancer "Cacheable" [] "the response could be cached";
     Compression "compression" Enum Balancer "Compression" [] "whether and why the response was compressed";
     CompressionPercentage "compression_percentage" Int Balancer "Compressed by" [] "percent saved by compression";
+    CacheDisabledByDs "cache_disabled_by_ds" Bool Balancer "Cache disabled by DataScript" [] "a DataScript switched the cache off";
+    CriticalError "critical_error_encountered" Bool Balancer "Critical error" [] "a critical error while the request was processed";
+    ServedLocally "request_served_locally_remote_site_down" Bool Balancer "Served locally" [] "answered here because the remote site was down";
+    OcspSent "ocsp_status_resp_sent" Bool Client "OCSP response sent" [] "the TLS handshake carried the certificate's status";
+    ServerPushInitiated "server_push_initiated" Bool Balancer "Server push initiated" [] "the request made the balancer push others";
+    ServerPushed "server_pushed_request" Bool Balancer "Server pushed" [] "answered by server push";
+    SamlUsed "saml_authentication_used" Bool Balancer "SAML used" [] "SAML authentication was used";
+    SamlCookieValid "saml_session_cookie_valid" Bool Balancer "SAML cookie valid" [] "the session cookie was valid";
+    SamlRequest "saml_auth_request_generated" Bool Balancer "SAML request made" [] "an authentication request was made";
+    SamlResponse "saml_auth_response_received" Bool Balancer "SAML response received" [] "an authentication response came";
+    SamlSession "saml_auth_session_id" Text Balancer "SAML session" [] "identifier of the SAML session";
+    MaxIngressFe "max_ingress_latency_fe" Int Client "Highest ingress latency, client side" [] "highest packet latency of the client connection";
+    AvgIngressFe "avg_ingress_latency_fe" Int Client "Mean ingress latency, client side" [] "mean packet latency of the client connection";
+    MaxIngressBe "max_ingress_latency_be" Int Server "Highest ingress latency, server side" [] "highest packet latency of the server connection";
+    AvgIngressBe "avg_ingress_latency_be" Int Server "Mean ingress latency, server side" [] "mean packet latency of the server connection";
     RequestState "request_state" Enum Balancer "Request state" [] "state in which the request ended";
     ClientLogFilter "client_log_filter_name" Enum Balancer "Log filter" [] "user-defined filter that wrote the log";
     Microservice "microservice_name" Enum Balancer "Microservice" ["microservice"] "microservice of the request";
@@ -170,6 +191,7 @@ fields! {
     AuthStatus "auth_status" Enum Balancer "Authentication" [] "result of authentication";
     BodyUpdated "body_updated" Enum Balancer "Body updated" [] "whether the body was rewritten";
     GrpcStatus "grpc_status" Int Server "gRPC status" [] "status of a gRPC call";
+    GrpcReason "grpc_status_reason_phrase" Enum Server "gRPC reason" [] "name of the gRPC status";
     GrpcService "grpc_service_name" Enum Server "gRPC service" [] "gRPC service called";
     GrpcMethod "grpc_method_name" Enum Server "gRPC method" [] "gRPC method called";
 
@@ -182,6 +204,7 @@ fields! {
     ServerRtt "server_rtt" Duration Server "Server RTT" [] "round trip between balancer and server";
     ServerConnReused "server_connection_reused" Bool Server "Connection reused" [] "an open server connection was used";
     ServerSslReused "server_ssl_session_reused" Bool Server "SSL session reused" [] "an open TLS session with the server was used";
+    ServerSslSessionId "server_ssl_session_id" Text Server "Server SSL session" [] "identifier of the TLS session with the server";
     ServersTried "servers_tried" Int Server "Servers tried" [] "servers tried before one answered";
     ServerResponseCode "server_response_code" Int Server "Server response code" [] "status the server sent";
     ServerResponseLength "server_response_length" Bytes Server "Server response length" [] "bytes the server sent";
@@ -197,6 +220,8 @@ fields! {
     RewrittenPath "rewritten_uri_path" Text Server "Rewritten path" [] "path after rewriting";
     RewrittenQuery "rewritten_uri_query" Text Server "Rewritten query" [] "query after rewriting";
     RedirectedUri "redirected_uri" Text Server "Redirected to" [] "where the client was redirected to";
+    ServerSideRedirect "server_side_redirect_uri" Text Server "Redirected by server to" [] "where the server redirected the request to";
+    OrigUri "orig_uri" Text Server "Original URI" [] "as the client sent it, where normalising changed it";
     HttpVersion "http_version" Enum Server "HTTP version" [] "version the client spoke";
     RequestLength "request_length" Bytes Server "Request length" ["bytes_sent"] "bytes of the request";
     RequestContentType "request_content_type" Enum Server "Request content type" [] "Content-Type of the request";
@@ -207,6 +232,7 @@ fields! {
     // ── the response ──
     ResponseCode "response_code" Int Server "Response code" ["resp_code" "status" "response"] "status sent to the client";
     ResponseLength "response_length" Bytes Server "Response length" ["length" "bytes_read" "bytes_received"] "bytes sent to the client";
+    TotalBytes "total_bytes" Bytes Server "Total bytes" ["bytes"] "bytes in both directions";
     ResponseContentType "response_content_type" Enum Server "Content type" ["content_type"] "Content-Type of the response";
     Etag "etag" Text Server "ETag" [] "ETag header";
 
@@ -240,8 +266,17 @@ fields! {
     // ── Avi: ICAP and WAF, the parts that summarise ──
     IcapAction "icap_action" Enum Balancer "ICAP action" [] "what the ICAP server decided";
     IcapReason "icap_reason" Enum Balancer "ICAP reason" [] "why";
+    IcapThreat "icap_threat" Enum Balancer "ICAP threat" ["threat_id"] "threat that the ICAP server found";
+    IcapMethod "icap_method" Enum Balancer "ICAP method" [] "whether the request or the response was scanned";
+    IcapResponseCode "icap_response_code" Int Balancer "ICAP response code" [] "status of the ICAP server";
+    IcapServer "icap_server" Enum Balancer "ICAP server" ["icap_server_ip"] "address of the ICAP server";
+    IcapPool "icap_pool" Enum Balancer "ICAP pool" [] "pool of ICAP servers";
+    IcapVendor "icap_vendor" Enum Balancer "ICAP vendor" [] "make of the ICAP server";
     IcapLatency "icap_latency" Duration Balancer "ICAP latency" [] "time of the ICAP scan";
     WafStatus "waf_status" Enum Balancer "WAF status" [] "what the WAF decided";
+    WafRule "waf_rule" List Balancer "WAF rule" [] "rules of the WAF that matched";
+    WafGroup "waf_group" List Balancer "WAF group" [] "groups of the rules that matched";
+    WafTag "waf_tag" List Balancer "WAF tag" [] "tags of the rules that matched";
 
     // ── long text, left in the file ──
     AllRequestHeaders "all_request_headers" Body Client "All request headers" [] "headers the client sent";

@@ -2,6 +2,8 @@
 //!
 //! Significance is a function of columns, never of text, so that it can be judged again when the user changes a limit.
 
+mod avi;
+pub mod avi_events;
 mod haproxy;
 
 use crate::record::{Field, Row, Value};
@@ -85,6 +87,7 @@ fn family(layout: &[u8]) -> &[u8] {
 pub fn judge(facts: &impl Facts, limits: &Limits, verdict: &mut Verdict) {
     verdict.clear();
     match facts.text(Field::Format).map(family) {
+        Some(b"avi") => avi::judge(facts, limits, verdict),
         Some(b"haproxy") => haproxy::judge(facts, limits, verdict),
         _ => {}
     }

@@ -1,0 +1,259 @@
+//! The keys of an Avi client log: which field each fills and what its presence says about the kind of entry.
+//!
+//! Names and meaning are those of the analytics log API (application and connection logs, up to release 30.2). Keys
+//! that are not here, and those marked [`Take::Other`], are shown in the expanded entry only.
+
+use crate::record::Field;
+
+/// What becomes of a value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Take {
+    Text(Field),
+    Int(Field),
+    /// Milliseconds in the log.
+    Ms(Field),
+    Bool(Field),
+    /// The IPv6 form of an address field, which is then empty or 0.0.0.0.
+    Ip6(Field),
+    Report,
+    Start,
+    Ended,
+    Significance,
+    SignificantLog,
+    HttpVersion,
+    Icap,
+    Waf,
+    Dns,
+    Sip,
+    Other,
+}
+
+/// What a key says about its entry.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sign {
+    /// Other products' logs may have it too.
+    None,
+    /// Only Avi writes it.
+    Avi,
+    /// An application log (L7); other products' logs may have it too.
+    Http,
+    /// An application log of Avi.
+    AviHttp,
+    /// A connection log (L4).
+    Connection,
+    /// An event of the controller, which is no client log.
+    Event,
+}
+
+impl Take {
+    /// False where fields hold at most a summary of the value.
+    pub fn is_field(self) -> bool {
+        !matches!(self, Take::Icap | Take::Waf | Take::Dns | Take::Sip | Take::Other)
+    }
+}
+
+impl Sign {
+    /// The key makes it worth reading the entry as Avi's.
+    pub fn is_telling(self) -> bool {
+        !matches!(self, Sign::None | Sign::Http)
+    }
+}
+
+/// The key of that name.
+pub fn find(name: &str) -> Option<(Take, Sign)> {
+    KEYS.binary_search_by(|key| key.0.cmp(name)).ok().map(|at| (KEYS[at].1, KEYS[at].2))
+}
+
+/// Sorted by name.
+#[rustfmt::skip]
+const KEYS: &[(&str, Take, Sign)] = {
+    use {Sign::{Avi, AviHttp, Connection, Event, Http}, Take::*};
+    &[
+        ("adf", Bool(Field::Significant), Avi),
+        ("all_request_headers", Text(Field::AllRequestHeaders), Avi),
+        ("all_response_headers", Text(Field::AllResponseHeaders), Avi),
+        ("app_response_time", Ms(Field::AppResponseTime), Avi),
+        ("auth_status", Text(Field::AuthStatus), Sign::None),
+        ("average_turntime", Other, Connection),
+        ("avg_ingress_latency_be", Int(Field::AvgIngressBe), Avi),
+        ("avg_ingress_latency_fe", Int(Field::AvgIngressFe), Avi),
+        ("body_updated", Text(Field::BodyUpdated), Avi),
+        ("bot_management_log", Other, Avi),
+        ("cache_disabled_by_ds", Bool(Field::CacheDisabledByDs), Avi),
+        ("cache_hit", Bool(Field::CacheHit), Sign::None),
+        ("cacheable", Bool(Field::Cacheable), Sign::None),
+        ("cipher_bytes", Other, Avi),
+        ("client_browser", Text(Field::ClientBrowser), AviHttp),
+        ("client_cipher_list", Other, Avi),
+        ("client_dest_port", Int(Field::VsPort), Avi),
+        ("client_device", Text(Field::ClientDevice), AviHttp),
+        ("client_fingerprints", Other, Avi),
+        ("client_insights", Text(Field::ClientInsights), Avi),
+        ("client_ip", Text(Field::ClientIp), Sign::None),
+        ("client_ip6", Ip6(Field::ClientIp), Avi),
+        ("client_location", Text(Field::ClientLocation), Sign::None),
+        ("client_log_filter_name", Text(Field::ClientLogFilter), Avi),
+        ("client_os", Text(Field::ClientOs), AviHttp),
+        ("client_rtt", Ms(Field::ClientRtt), Avi),
+        ("client_src_port", Int(Field::ClientPort), Sign::None),
+        ("compression", Text(Field::Compression), Sign::None),
+        ("compression_percentage", Int(Field::CompressionPercentage), Avi),
+        ("conn_est_time_be", Int(Field::ConnEstBe), Avi),
+        ("conn_est_time_fe", Int(Field::ConnEstFe), Avi),
+        ("connection_ended", Ended, Connection),
+        ("connection_error_info", Other, Avi),
+        ("critical_error_encountered", Bool(Field::CriticalError), Avi),
+        ("data_transfer_time", Ms(Field::DataTransferTime), Avi),
+        ("datascript_error_trace", Other, Avi),
+        ("datascript_log", Text(Field::DatascriptLog), Avi),
+        ("dns_etype", Dns, Connection),
+        ("dns_fqdn", Dns, Connection),
+        ("dns_qtype", Dns, Connection),
+        ("dns_request", Dns, Connection),
+        ("dns_response", Dns, Connection),
+        ("ds_log", Text(Field::DatascriptLog), Connection),
+        ("etag", Text(Field::Etag), Http),
+        ("event_details", Other, Event),
+        ("event_id", Other, Event),
+        ("grpc_method_name", Text(Field::GrpcMethod), Sign::None),
+        ("grpc_service_name", Text(Field::GrpcService), Sign::None),
+        ("grpc_status", Int(Field::GrpcStatus), Sign::None),
+        ("grpc_status_reason_phrase", Text(Field::GrpcReason), Sign::None),
+        ("gslbservice", Other, Connection),
+        ("gslbservice_name", Other, Connection),
+        ("headers_received_from_server", Text(Field::HeadersFromServer), Avi),
+        ("headers_sent_to_server", Text(Field::HeadersToServer), Avi),
+        ("host", Text(Field::Host), Http),
+        ("http2_stream_id", Int(Field::Http2Stream), Sign::None),
+        ("http_request_policy_rule_name", Text(Field::HttpRequestRule), Avi),
+        ("http_response_policy_rule_name", Text(Field::HttpResponseRule), Avi),
+        ("http_security_policy_rule_name", Text(Field::HttpSecurityRule), Avi),
+        ("http_version", HttpVersion, Http),
+        ("icap_log", Icap, Avi),
+        ("jwt_log", Other, Avi),
+        ("log_id", Int(Field::LogId), Avi),
+        ("max_ingress_latency_be", Int(Field::MaxIngressBe), Avi),
+        ("max_ingress_latency_fe", Int(Field::MaxIngressFe), Avi),
+        ("method", Text(Field::Method), Http),
+        ("microservice", Other, Avi),
+        ("microservice_name", Text(Field::Microservice), Avi),
+        ("mss", Other, Connection),
+        ("network_security_policy_rule_name", Text(Field::NetworkSecurityRule), Avi),
+        ("ntlm_log", Other, Avi),
+        ("num_transaction", Other, Connection),
+        ("oauth_log", Other, Avi),
+        ("obj_type", Other, Event),
+        ("ocsp_status_resp_sent", Bool(Field::OcspSent), Avi),
+        ("oob_log", Other, Avi),
+        ("orig_uri", Text(Field::OrigUri), AviHttp),
+        ("out_of_orders", Other, Connection),
+        ("paa_log", Other, Avi),
+        ("persistence_used", Bool(Field::PersistenceUsed), Avi),
+        ("persistent_session_id", Text(Field::PersistentSession), Sign::None),
+        ("pool", Text(Field::PoolUuid), Sign::None),
+        ("pool_name", Text(Field::PoolName), Sign::None),
+        ("proxy_protocol", Other, Connection),
+        ("redirected_uri", Text(Field::RedirectedUri), AviHttp),
+        ("referer", Text(Field::Referer), Http),
+        ("report_timestamp", Report, Avi),
+        ("request_content_type", Text(Field::RequestContentType), Http),
+        ("request_headers", Other, Sign::None),
+        ("request_id", Text(Field::RequestId), Sign::None),
+        ("request_length", Int(Field::RequestLength), Sign::None),
+        ("request_served_locally_remote_site_down", Bool(Field::ServedLocally), Avi),
+        ("request_state", Text(Field::RequestState), Avi),
+        ("response_code", Int(Field::ResponseCode), Http),
+        ("response_content_type", Text(Field::ResponseContentType), Http),
+        ("response_headers", Other, Sign::None),
+        ("response_length", Int(Field::ResponseLength), Sign::None),
+        ("response_time_first_byte", Ms(Field::ResponseFirstByte), Avi),
+        ("response_time_last_byte", Ms(Field::ResponseLastByte), Avi),
+        ("retransmits", Other, Connection),
+        ("rewritten_uri_path", Text(Field::RewrittenPath), AviHttp),
+        ("rewritten_uri_query", Text(Field::RewrittenQuery), AviHttp),
+        ("rx_bytes", Other, Connection),
+        ("rx_pkts", Other, Connection),
+        ("saml_auth_request_generated", Bool(Field::SamlRequest), Avi),
+        ("saml_auth_response_received", Bool(Field::SamlResponse), Avi),
+        ("saml_auth_session_id", Text(Field::SamlSession), Avi),
+        ("saml_authentication_used", Bool(Field::SamlUsed), Avi),
+        ("saml_log", Other, Avi),
+        ("saml_session_cookie_valid", Bool(Field::SamlCookieValid), Avi),
+        ("server_conn_src_ip", Text(Field::ServerConnIp), Avi),
+        ("server_conn_src_ip6", Ip6(Field::ServerConnIp), Avi),
+        ("server_connection_reused", Bool(Field::ServerConnReused), Avi),
+        ("server_dest_port", Int(Field::ServerPort), Sign::None),
+        ("server_ip", Text(Field::ServerIp), Sign::None),
+        ("server_ip6", Ip6(Field::ServerIp), Avi),
+        ("server_name", Text(Field::ServerName), Sign::None),
+        ("server_push_initiated", Bool(Field::ServerPushInitiated), Avi),
+        ("server_pushed_request", Bool(Field::ServerPushed), Avi),
+        ("server_response_code", Int(Field::ServerResponseCode), Avi),
+        ("server_response_length", Int(Field::ServerResponseLength), Avi),
+        ("server_response_time_first_byte", Ms(Field::ServerFirstByte), Avi),
+        ("server_response_time_last_byte", Ms(Field::ServerLastByte), Avi),
+        ("server_rtt", Ms(Field::ServerRtt), Avi),
+        ("server_rx_bytes", Other, Connection),
+        ("server_side_redirect_uri", Text(Field::ServerSideRedirect), AviHttp),
+        ("server_src_port", Int(Field::ServerConnPort), Sign::None),
+        ("server_ssl_session_id", Text(Field::ServerSslSessionId), Avi),
+        ("server_ssl_session_reused", Bool(Field::ServerSslReused), Avi),
+        ("server_total_bytes", Other, Connection),
+        ("server_tx_bytes", Other, Connection),
+        ("servers_tried", Int(Field::ServersTried), Avi),
+        ("service_engine", Text(Field::ServiceEngine), Avi),
+        ("session_id", Text(Field::SessionId), Sign::None),
+        ("significance", Significance, Avi),
+        ("significant", Int(Field::SignificantMask), Avi),
+        ("significant_log", SignificantLog, Avi),
+        ("sip_log", Sip, Connection),
+        ("sni_hostname", Text(Field::SniHostname), Sign::None),
+        ("source_ip", Text(Field::SourceIp), Sign::None),
+        ("source_ip6", Ip6(Field::SourceIp), Avi),
+        ("spdy_version", Other, Avi),
+        ("ssl_cipher", Text(Field::SslCipher), Sign::None),
+        ("ssl_session_id", Text(Field::SslSessionId), Sign::None),
+        ("ssl_version", Text(Field::SslVersion), Sign::None),
+        ("start_timestamp", Start, Connection),
+        ("tenant_name", Text(Field::TenantName), Sign::None),
+        ("timeouts", Other, Connection),
+        ("total_bytes", Int(Field::TotalBytes), Sign::None),
+        ("total_pkts", Other, Connection),
+        ("total_time", Ms(Field::TotalTime), Sign::None),
+        ("tx_bytes", Other, Connection),
+        ("tx_pkts", Other, Connection),
+        ("udf", Bool(Field::Udf), Avi),
+        ("uri_path", Text(Field::UriPath), AviHttp),
+        ("uri_query", Text(Field::UriQuery), AviHttp),
+        ("user_agent", Text(Field::UserAgent), Http),
+        ("user_id", Text(Field::UserId), Sign::None),
+        ("vcpu_id", Int(Field::VcpuId), Avi),
+        ("vh_match_rule", Text(Field::VhMatchRule), Avi),
+        ("virtualservice", Text(Field::VsUuid), Avi),
+        ("vs_ip", Text(Field::VsIp), Avi),
+        ("vs_ip6", Ip6(Field::VsIp), Avi),
+        ("vs_name", Text(Field::VirtualService), Avi),
+        ("waf_log", Waf, Avi),
+        ("xff", Text(Field::Xff), Http),
+        ("zero_window_size_events", Other, Connection),
+    ]
+};
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_are_sorted_and_fill_fields_of_their_kind() {
+        assert!(KEYS.is_sorted_by(|a, b| a.0 < b.0));
+        for (name, take, _) in KEYS {
+            let fits = match take {
+                Take::Text(field) | Take::Ip6(field) => !field.kind().is_number(),
+                Take::Int(field) | Take::Ms(field) | Take::Bool(field) => field.kind().is_number(),
+                _ => true,
+            };
+            assert!(fits, "{name}");
+            assert!(find(name).is_some());
+        }
+    }
+}

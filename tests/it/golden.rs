@@ -1,8 +1,9 @@
-//! Golden files: `tests/golden/<format>/<name>.log` holds lines, `<name>.expected` what they become, one `field=value`
-//! a line. `HOPSCOPE_BLESS=1 cargo test` writes the expected files anew; the difference is then read in git.
+//! Golden files: `tests/golden/<format>/<name>.log` holds lines or `<name>.json` a document, `<name>.expected` beside it
+//! (`<name>.json.expected`) what its entries become, one `field=value` a line. `HOPSCOPE_BLESS=1 cargo test` writes the expected files anew; the difference is then read in git.
 
 use hopscope::formats::{Context, parse_entry};
 use hopscope::record::{Kind, Row, Value};
+use hopscope::text::document::{DocumentSplitter, Framing, sniff_framing};
 use std::{env, fmt::Write, fs, path::Path};
 
 /// The fields of a row, one `field=value` a line, in the order of the table of fields.
@@ -30,28 +31,48 @@ pub fn render(row: &Row, entry: &[u8]) -> String {
 
 /// What every line of a file becomes.
 pub fn render_lines(lines: &[u8], year: i32) -> String {
+    let lines = lines.split(|byte| *byte == b'\n').enumerate().filter(|(_, line)| !line.is_empty());
+    render_entries("line", lines, year)
+}
+
+/// What every entry of a JSON document becomes.
+pub fn render_document(document: &[u8], year: i32) -> String {
+    render_entries("entry", document_entries(document).into_iter().enumerate(), year)
+}
+
+/// The entries of a JSON document.
+pub fn document_entries(document: &[u8]) -> Vec<&[u8]> {
+    assert_eq!(sniff_framing(document), Framing::Document);
+    let (mut splitter, mut ends, mut start) = (DocumentSplitter::new(), Vec::new(), 0);
+    splitter.push(document, &mut ends);
+    splitter.finish(&mut ends);
+    ends.iter().map(|end| &document[std::mem::replace(&mut start, *end as usize)..*end as usize]).collect()
+}
+
+fn render_entries<'e>(label: &str, entries: impl Iterator<Item = (usize, &'e [u8])>, year: i32) -> String {
     let mut context = Context::new(year);
     let (mut row, mut last, mut text) = (Row::new(), None, String::new());
-    for (nth, line) in lines.split(|byte| *byte == b'\n').enumerate().filter(|(_, line)| !line.is_empty()) {
-        writeln!(text, "── line {}", nth + 1).unwrap();
-        match parse_entry(line, &mut last, &mut context, &mut row) {
-            Ok(_) => text.push_str(&render(&row, line)),
+    for (nth, entry) in entries {
+        writeln!(text, "── {label} {}", nth + 1).unwrap();
+        match parse_entry(entry, &mut last, &mut context, &mut row) {
+            Ok(_) => text.push_str(&render(&row, entry)),
             Err(reject) => writeln!(text, "reject={} at column {}", reject.reason.id(), reject.column + 1).unwrap(),
         }
     }
     text
 }
 
-/// Compares every `.log` of a folder of `tests/golden` with its `.expected`.
+/// Compares every `.log` and `.json` of a folder of `tests/golden` with its `.expected`.
 pub fn check(format: &str) {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden").join(format);
     let mut files: Vec<_> = fs::read_dir(&folder).expect("a golden folder").map(|file| file.unwrap().path()).collect();
-    files.retain(|path| path.extension().is_some_and(|extension| extension == "log"));
+    files.retain(|path| path.extension().is_some_and(|extension| extension != "expected"));
     files.sort();
     assert!(!files.is_empty(), "no golden files in {}", folder.display());
     for path in files {
-        let actual = render_lines(&fs::read(&path).unwrap(), 2026);
-        let expected_path = path.with_extension("expected");
+        let (bytes, json) = (fs::read(&path).unwrap(), path.extension().is_some_and(|extension| extension == "json"));
+        let actual = if json { render_document(&bytes, 2026) } else { render_lines(&bytes, 2026) };
+        let expected_path = path.with_extension(if json { "json.expected" } else { "expected" });
         if env::var_os("HOPSCOPE_BLESS").is_some() {
             fs::write(&expected_path, &actual).unwrap();
             continue;

@@ -1,6 +1,8 @@
 //! One native test binary.
 
 mod corpora;
+mod corpora_avi;
 mod corpora_haproxy;
 mod golden;
+mod golden_avi;
 mod golden_haproxy;

@@ -42,8 +42,9 @@ impl<'e> Body<'e> {
         document::object_start(entry).map(|start| Self::new(&entry[start..], start))
     }
 
+    /// The line end behind a cut entry is not the damage.
     fn new(object: &'e [u8], offset: usize) -> Self {
-        Self { text: as_text(object), offset, added: 0 }
+        Self { text: as_text(object.trim_ascii_end()), offset, added: 0 }
     }
 
     fn with_braces(entry: &[u8], start: usize) -> Self {

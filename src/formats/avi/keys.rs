@@ -48,7 +48,7 @@ pub enum Sign {
 impl Take {
     /// False where fields hold at most a summary of the value.
     pub fn is_field(self) -> bool {
-        !matches!(self, Take::Icap | Take::Waf | Take::Dns | Take::Sip | Take::Other)
+        !matches!(self, Take::SignificantLog | Take::Icap | Take::Waf | Take::Dns | Take::Sip | Take::Other)
     }
 }
 

@@ -1,0 +1,67 @@
+//! Avi entries of our own in every shape they are exported in, good and damaged, and what they become.
+
+use crate::golden;
+use hopscope::formats::{Context, Format, avi};
+use hopscope::record::Row;
+use proptest::prelude::*;
+use std::{fs, path::PathBuf};
+
+fn read(name: &str) -> Vec<u8> {
+    fs::read(PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/golden/avi").join(name)).expect("a golden file")
+}
+
+#[test]
+fn avi_entries_become_what_the_golden_files_say() {
+    golden::check("avi");
+}
+
+#[test]
+fn the_shape_of_the_file_makes_no_difference() {
+    let lines = golden::render_lines(&read("lines.log"), 2026).replace("── line", "── entry");
+    for shape in ["array.json", "answer.json"] {
+        assert_eq!(golden::render_document(&read(shape), 2026), lines, "{shape}");
+    }
+    for (nth, entry) in golden::document_entries(&read("answer.json")).into_iter().enumerate() {
+        let line = read("lines.log");
+        let line = line.split(|byte| *byte == b'\n').nth(nth).unwrap();
+        assert_eq!(avi::extras(entry), avi::extras(line));
+    }
+}
+
+#[test]
+fn what_has_no_field_is_shown_all_the_same() {
+    let lines = read("lines.log");
+    let extras: Vec<_> = lines.split(|byte| *byte == b'\n').map(avi::extras).collect();
+    let pair = |key: &str, value: &str| (key.to_string(), value.to_string());
+    assert!(extras[0].contains(&pair("request_headers", "32835")));
+    assert!(extras[0].contains(&pair("oauth_log", r#"{"state":"none","is_session_cookie_expired":false}"#)));
+    assert!(extras[1].contains(&pair("new_key", "kept")));
+    assert!(extras[1].iter().all(|(key, _)| key != "client_ip"));
+}
+
+proptest! {
+    #[test]
+    fn no_bytes_make_the_parser_panic(
+        at in 0usize..6000, bytes in proptest::collection::vec(any::<u8>(), 0..6), cut in 0usize..6000,
+    ) {
+        let mut entry = read("lines.log");
+        let at = at.min(entry.len());
+        entry.splice(at..(at + bytes.len()).min(entry.len()), bytes);
+        entry.truncate(cut);
+        for entry in entry.split(|byte| *byte == b'\n') {
+            let mut row = Row::new();
+            avi::Avi.claims(entry);
+            avi::extras(entry);
+            if avi::Avi.parse(entry, &mut Context::new(2026), &mut row).is_ok() {
+                golden::render(&row, entry);
+            }
+        }
+    }
+
+    #[test]
+    fn nor_does_anything_like_json(text in r#"([\[\]{},:"\\ \n0-9]|"(adf|results|uri_path|icap_log|waf_log|significance)":|true|"x"){0,60}"#) {
+        let mut row = Row::new();
+        avi::extras(text.as_bytes());
+        let _ = avi::Avi.parse(text.as_bytes(), &mut Context::new(2026), &mut row);
+    }
+}

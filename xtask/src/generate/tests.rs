@@ -196,7 +196,7 @@ fn times_are_of_starts_and_lines_are_in_order_of_ends() {
 #[test]
 fn the_incident_shows() {
     let (_, truth) = log(Kind::HaproxyTcp, 5);
-    for state in ["--", "cD", "CD", "SC", "sC", "sQ", "SD"] {
+    for state in ["--", "cD", "CD", "SC", "sC", "SD"] {
         assert!(truth["termination_state"][state].as_u64() > Some(3), "{state}");
     }
     let (text, truth) = log(Kind::HaproxyHttp, 5);

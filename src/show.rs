@@ -2,6 +2,8 @@
 //!
 //! Everything shown to people goes through here, so that the same value reads the same in table, tiles and tooltips.
 
+use std::borrow::Cow;
+
 /// `1,234,567`
 pub fn integer(value: u64) -> String {
     let digits = value.to_string();
@@ -198,6 +200,30 @@ pub fn middle_cut(text: &str, most: usize) -> String {
     format!("{start}…{end}")
 }
 
+/// Text from a log or a file name as it may be shown: control characters, and the ones that turn or hide what stands
+/// around them, become visible signs.
+pub fn visible(text: &str) -> Cow<'_, str> {
+    fn sign(letter: char) -> Option<char> {
+        match letter {
+            '\t' => Some('→'),
+            '\u{0}'..='\u{1f}' => char::from_u32(0x2400 + letter as u32),
+            '\u{7f}' => Some('␡'),
+            '\u{80}'..='\u{9f}'
+            | '\u{61c}'
+            | '\u{200b}'..='\u{200f}'
+            | '\u{2028}'..='\u{202e}'
+            | '\u{2060}'..='\u{206f}'
+            | '\u{feff}'
+            | '\u{e0000}'..='\u{e007f}' => Some('\u{fffd}'),
+            _ => None,
+        }
+    }
+    if text.chars().all(|letter| sign(letter).is_none()) {
+        return Cow::Borrowed(text);
+    }
+    Cow::Owned(text.chars().map(|letter| sign(letter).unwrap_or(letter)).collect())
+}
+
 /// Key letter of a source: `A` … `Z`, `AA`, `AB` …
 pub fn letter(source: u32) -> String {
     let mut rest = u64::from(source) + 1;
@@ -306,6 +332,12 @@ mod tests {
         assert_eq!(middle_cut("2001:db8:17:4::c310", 14), "2001:db…::c310");
         assert_eq!(middle_cut("192.0.2.1", 14), "192.0.2.1");
         assert_eq!(middle_cut("äöüäöüäöüäöü", 8), "äöüä…äöü");
+    }
+
+    #[test]
+    fn nothing_turns_or_hides_text() {
+        assert_eq!(visible("plain äöü"), "plain äöü");
+        assert_eq!(visible("a\u{202e}gpj.exe\n\u{200b}"), "a\u{fffd}gpj.exe␊\u{fffd}");
     }
 
     #[test]

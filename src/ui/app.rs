@@ -2,12 +2,17 @@
 
 use super::client::Client;
 use super::state::App;
-use super::views::{self, work::Work};
-use super::{keys, open, sync};
+use super::views::{
+    Histogram, help::Help, intake::Intake, intake::Picker, loading::Loading, notes::Notes, start::Start,
+    status::Status, switch::Switch, top::Top, work::Work,
+};
+use super::{keys, open, shortcuts, sync};
 use crate::protocol::FromHub;
+use crate::show;
 use leptos::prelude::*;
 use std::cell::Cell;
 use std::rc::Rc;
+use std::time::Duration;
 use wasm_bindgen::JsCast;
 
 pub fn mount() {
@@ -30,13 +35,34 @@ fn Root() -> impl IntoView {
     let app = App::new(client);
     slot.set(Some(app));
     provide_context(app);
+    let picker = Picker::create();
     keys::listen(app);
+    shortcuts::register(app, picker);
     sync::follow(app);
     open::expose(app);
     follow_size(app);
+    announce_totals(app);
+    let empty = Memo::new(move |_| app.is_empty());
     view! {
-        <views::Histogram />
-        <Work />
+        <Top picker=picker />
+        <div class="above">
+            <Loading />
+            <Notes />
+        </div>
+        <Show
+            when=move || !empty.get()
+            fallback=move || view! { <Start picker=picker /> }
+        >
+            <div class="qbar">
+                <Switch />
+            </div>
+            <Histogram />
+            <Work />
+        </Show>
+        <Status />
+        <Intake picker=picker />
+        <Help />
+        <div class="vh" aria-live="polite">{move || app.announce.get()}</div>
     }
 }
 
@@ -62,4 +88,18 @@ fn follow_size(app: App) {
     measure();
     let handle = window_event_listener(leptos::ev::resize, move |_| measure());
     on_cleanup(move || handle.remove());
+}
+
+/// Says the total 300 ms after it settled.
+fn announce_totals(app: App) {
+    let total = Memo::new(move |_| app.summary.with(|summary| summary.as_ref().map(|summary| summary.total)));
+    Effect::new(move || {
+        let Some(now) = total.get() else { return };
+        let say = move || {
+            if total.get_untracked() == Some(now) {
+                app.announce.set(show::logs(now));
+            }
+        };
+        set_timeout(say, Duration::from_millis(300));
+    });
 }

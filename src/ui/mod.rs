@@ -6,11 +6,14 @@
 
 mod app;
 pub mod client;
+mod entries;
 mod filter;
 pub mod keys;
 pub mod names;
 mod open;
+mod samples;
 pub mod settings;
+mod shortcuts;
 pub mod state;
 mod sync;
 pub mod views;

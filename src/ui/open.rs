@@ -5,7 +5,7 @@ use super::sync;
 use crate::protocol::{Progress, SourceId, SourceInfo, ToHub};
 use leptos::prelude::*;
 use wasm_bindgen::JsValue;
-use web_sys::{File, FilePropertyBag};
+use web_sys::File;
 
 impl App {
     /// Opens files beside what is open. Each comes with its name, folders included.
@@ -30,12 +30,7 @@ impl App {
 
     /// Opens text as if it were a file of this name.
     pub fn open_text(&self, name: &str, text: &[u8]) {
-        let options = FilePropertyBag::new();
-        let bytes = js_sys::Uint8Array::from(text);
-        match File::new_with_u8_array_sequence_and_options(&js_sys::Array::of1(&bytes), name, &options) {
-            Ok(file) => self.open(vec![(name.to_owned(), file)]),
-            Err(error) => self.failure.set(Some(super::client::describe(&error))),
-        }
+        self.open(file(name, text).map(|file| (name.to_owned(), file)).into_iter().collect());
     }
 
     /// Closes everything, so that what is opened next stands alone.
@@ -68,11 +63,17 @@ impl App {
         }
         if progress.sources.is_empty() {
             self.summary.set(None);
-            self.summary_of.set(None);
-            self.rows_of.set(None);
+            self.shown_summary.set(None);
+            self.shown_rows.set(None);
         }
         self.progress.set(progress);
     }
+}
+
+/// A file in memory.
+pub fn file(name: &str, bytes: &[u8]) -> Option<File> {
+    let bytes = js_sys::Uint8Array::from(bytes);
+    File::new_with_u8_array_sequence(&js_sys::Array::of1(&bytes), name).ok()
 }
 
 /// A mark on the performance timeline, for the benchmarks.
@@ -108,7 +109,7 @@ pub fn expose(app: App) {
             return;
         }
         let (rows, ready, since) = shown.get_value();
-        if !rows && app.rows_of.with(|rows| rows.as_ref().is_some_and(|rows| rows.total > 0)) {
+        if !rows && app.shown_rows.with(|rows| rows.as_ref().is_some_and(|rows| rows.total > 0)) {
             shown.set_value((true, ready, since));
             request_animation_frame(|| mark("hopscope:first-rows"));
         }

@@ -43,9 +43,9 @@ pub struct App {
     /// The newest summary; it stays while a new one is on its way.
     pub summary: RwSignal<Option<Arc<Summary>>>,
     /// What the newest summary was about.
-    pub summary_of: RwSignal<Option<Shown>>,
+    pub shown_summary: RwSignal<Option<Shown>>,
     /// What the newest rows of the table were about.
-    pub rows_of: RwSignal<Option<Shown>>,
+    pub shown_rows: RwSignal<Option<Shown>>,
     pub settings: Settings,
     /// Said by the polite live region.
     pub announce: RwSignal<String>,
@@ -62,6 +62,11 @@ pub struct App {
     pub height: RwSignal<f64>,
     /// Raised to have the search field take the focus.
     pub focus_search: RwSignal<u32>,
+    pub help_open: RwSignal<bool>,
+    /// The most useful key now, and what it does.
+    pub hint: RwSignal<(&'static str, &'static str)>,
+    /// How many texts were pasted: names their sources.
+    pub pasted: RwSignal<u32>,
     pub(super) next_source: RwSignal<u32>,
     pub(super) client: StoredValue<Client, LocalStorage>,
 }
@@ -83,8 +88,8 @@ impl App {
             sort: RwSignal::new(Sort { field: Field::StartTime as u8, descending: false }),
             tab: RwSignal::default(),
             summary: RwSignal::default(),
-            summary_of: RwSignal::default(),
-            rows_of: RwSignal::default(),
+            shown_summary: RwSignal::default(),
+            shown_rows: RwSignal::default(),
             settings: Settings::load(),
             announce: RwSignal::default(),
             failure: RwSignal::default(),
@@ -94,6 +99,9 @@ impl App {
             width: RwSignal::new(1440.0),
             height: RwSignal::new(900.0),
             focus_search: RwSignal::default(),
+            help_open: RwSignal::default(),
+            hint: RwSignal::new(("/", "search")),
+            pasted: RwSignal::default(),
             next_source: RwSignal::default(),
             client: StoredValue::new_local(client),
         }
@@ -130,10 +138,10 @@ impl App {
         let fits = |shown: &Option<Shown>| shown.as_ref().is_some_and(|s| s.view == view && s.generation == generation);
         let total = self.summary.with(|summary| summary.as_ref().filter(|s| !s.so_far).map(|s| s.total));
         let Some(total) = total else { return false };
-        self.summary_of.with(fits)
+        self.shown_summary.with(fits)
             && (total == 0
                 || self.tab.get() != Tab::Logs
-                || self.rows_of.with(|rows| fits(rows) && rows.as_ref().is_some_and(|rows| rows.total == total)))
+                || self.shown_rows.with(|rows| fits(rows) && rows.as_ref().is_some_and(|rows| rows.total == total)))
     }
 
     // ── search ──
@@ -205,14 +213,15 @@ impl App {
         if view != self.view_now() {
             return None;
         }
-        self.rows_of.set(Some(Shown { view, generation: rows.generation, total: rows.total }));
+        self.shown_rows.set(Some(Shown { view, generation: rows.generation, total: rows.total }));
         Some(rows)
     }
 
     /// Rows of another view than the current one; the table is not told.
     pub async fn rows_in(&self, view: View, first: u64, count: u32, columns: &[Field], text: bool) -> Option<Rows> {
         let columns = columns.iter().map(|field| *field as u8).collect();
-        match self.client().ask(Lane::Free, move |id| ToHub::Rows { id, view, first, count, columns, text }).await? {
+        let request = move |id| ToHub::Rows { id, view, first, count, columns, text };
+        match self.client().ask(Lane::Free, request).await? {
             FromHub::Rows(rows) => Some(rows),
             _ => None,
         }

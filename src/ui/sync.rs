@@ -65,7 +65,7 @@ fn ask(app: App, last: StoredValue<Last>) {
         if let Some(FromHub::Summary(summary)) = answer {
             let shown = Shown { view, generation: summary.generation, total: summary.total };
             app.summary.set(Some(Arc::new(*summary)));
-            app.summary_of.set(Some(shown));
+            app.shown_summary.set(Some(shown));
         }
         let last_now = last.get_value();
         let due = app.progress.with_untracked(|progress| is_due(progress, app, last_now));

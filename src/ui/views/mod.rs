@@ -1,8 +1,16 @@
 //! The regions of the page.
 
 pub mod analytics;
+pub mod help;
 pub mod histogram;
+pub mod intake;
+pub mod loading;
+pub mod notes;
+pub mod start;
+pub mod status;
+pub mod switch;
 pub mod table;
+pub mod top;
 pub mod unparsed;
 pub mod work;
 

@@ -1,8 +1,10 @@
 //! The work area: view tabs, the table or the unparsed lines, and the rail beside them.
 
-use super::analytics::{is_narrow, rail_is_shown};
+use super::analytics::{RailButton, is_narrow, rail_is_shown};
 use super::{Analytics, LogTable, Unparsed};
-use crate::ui::{Tab, use_app};
+use crate::show;
+use crate::ui::widgets::{Choice, Tabs};
+use crate::ui::{App, Tab, use_app};
 use leptos::prelude::*;
 
 #[component]
@@ -16,7 +18,9 @@ pub fn Work() -> impl IntoView {
             style:--rail=move || app.settings.rail_width.get().filter(|_| !is_narrow(app)).map(|width| format!("{width}px"))
         >
             <div class="pane">
+                <ViewTabs />
                 {move || match app.tab.get() {
+                    _ if no_match(app) => view! { <NoMatch /> }.into_any(),
                     Tab::Logs => view! { <LogTable /> }.into_any(),
                     Tab::Unparsed => view! { <Unparsed /> }.into_any(),
                 }}
@@ -25,5 +29,76 @@ pub fn Work() -> impl IntoView {
                 <Analytics />
             </Show>
         </main>
+    }
+}
+
+#[component]
+fn ViewTabs() -> impl IntoView {
+    let app = use_app();
+    let counted = |name: &'static str, count: Signal<u64>| {
+        let label = Signal::derive(move || format!("{name} {}", show::integer(count.get())));
+        Choice::new(label, move || view! { {name} <span class="c">{move || show::integer(count.get())}</span> })
+    };
+    let figure = move |of: fn(&crate::protocol::Summary) -> u64| {
+        Signal::derive(move || app.summary.with(|summary| summary.as_deref().map_or(0, of)))
+    };
+    let choices = vec![
+        counted("Logs", figure(|summary| summary.total)),
+        counted("Unparsed", figure(|summary| summary.unparsed.count)),
+    ];
+    let selected = Signal::derive(move || usize::from(app.tab.get() == Tab::Unparsed));
+    let select = Callback::new(move |at| app.tab.set(if at == 0 { Tab::Logs } else { Tab::Unparsed }));
+    view! {
+        <div class="tabs">
+            <Tabs label="Views" choices=choices selected=selected on_select=select />
+            <span class="right">
+                <Show when=move || is_narrow(app) || (!rail_is_shown(app) && app.opened.get().is_none())>
+                    <RailButton with_text=true />
+                </Show>
+            </span>
+        </div>
+    }
+}
+
+/// The search, and not the lack of logs, leaves the table empty.
+fn no_match(app: App) -> bool {
+    app.tab.get() == Tab::Logs
+        && app.summary.with(|summary| summary.as_ref().is_some_and(|s| s.total == 0 && s.loaded > 0 && !s.so_far))
+}
+
+#[component]
+fn NoMatch() -> impl IntoView {
+    let app = use_app();
+    let range = Memo::new(move |_| app.brush.get().or(app.period.get()));
+    let has_search = move || !app.query.get().is_empty();
+    let title = move || match range.get() {
+        Some(range) if !has_search() => {
+            format!(
+                "No logs between {} and {}. Lines may be missing here.",
+                show::clock(range.from),
+                show::clock(range.to)
+            )
+        }
+        _ => "No logs match.".to_owned(),
+    };
+    let whole_time = move |_| app.zoom_all();
+    let everything = move |_| app.significance.set(Default::default());
+    view! {
+        <div class="no-match">
+            <p class="b">{title}</p>
+            <p class="acts">
+                <Show when=has_search>
+                    <button type="button" class="btn" on:click=move |_| app.query.set(String::new())>
+                        "Clear search"
+                    </button>
+                </Show>
+                <Show when=move || range.get().is_some()>
+                    <button type="button" class="btn" on:click=whole_time>"Show all times"</button>
+                </Show>
+                <Show when=move || app.significance.get() != Default::default()>
+                    <button type="button" class="btn" on:click=everything>"Show all logs"</button>
+                </Show>
+            </p>
+        </div>
     }
 }

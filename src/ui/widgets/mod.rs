@@ -3,6 +3,7 @@
 mod bars;
 mod choice;
 mod clipboard;
+mod dialog;
 mod focus;
 mod icon;
 mod mark;
@@ -13,6 +14,7 @@ mod virtual_list;
 pub use bars::ShareBar;
 pub use choice::{Cards, Choice, Segmented, Tabs};
 pub use clipboard::copy;
+pub use dialog::Dialog;
 pub use focus::{move_focus, text_is_selected};
 pub use icon::{Glyph, Icon, Logo};
 pub use mark::Mark;

@@ -1,0 +1,46 @@
+//! The keys that work, and the switch that turns single keys off.
+
+use crate::ui::use_app;
+use crate::ui::widgets::Dialog;
+use leptos::prelude::*;
+
+/// Key, and what it does.
+const KEYS: [(&str, &str); 8] = [
+    ("/", "Search"),
+    ("Esc", "Close, then clear the selected range, then leave the field"),
+    ("S", "All, significant, non-significant"),
+    ("A", "Show or hide analytics"),
+    ("Ctrl O", "Open files"),
+    ("Ctrl V", "Open copied lines or files"),
+    ("F6", "Next region"),
+    ("?", "This help"),
+];
+
+#[component]
+pub fn Help() -> impl IntoView {
+    let app = use_app();
+    let single = app.settings.single_keys;
+    view! {
+        <Dialog open=app.help_open label="Keyboard help">
+            <dl class="help-keys">
+                {KEYS.map(|(key, what)| {
+                    let keys = key.split(' ').map(|key| view! { <kbd>{key}</kbd> }).collect_view();
+                    view! { <div><dt>{keys}</dt><dd>{what}</dd></div> }
+                })}
+            </dl>
+            <div class="help-switch">
+                <button
+                    type="button"
+                    class="sw"
+                    role="switch"
+                    aria-checked=move || single.get().to_string()
+                    on:click=move |_| single.update(|on| *on = !*on)
+                >
+                    <i></i>
+                    "Single keys act as shortcuts"
+                </button>
+                <span class="sub">"They do nothing while you type."</span>
+            </div>
+        </Dialog>
+    }
+}

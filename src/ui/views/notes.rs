@@ -1,0 +1,52 @@
+//! Messages that stay until they are closed: a worker died, a file ended early.
+
+use crate::show;
+use crate::ui::use_app;
+use crate::ui::widgets::{Glyph, Icon};
+use leptos::prelude::*;
+
+#[component]
+pub fn Notes() -> impl IntoView {
+    let app = use_app();
+    let closed = RwSignal::new(Vec::<(u32, String)>::new());
+    let notes = Memo::new(move |_| {
+        let closed = closed.get();
+        app.progress.with(|progress| {
+            let all =
+                progress.sources.iter().flat_map(|source| source.notes.iter().map(|note| (source.id, note.clone())));
+            all.filter(|note| !closed.contains(note)).collect::<Vec<_>>()
+        })
+    });
+    view! {
+        <div class="notes">
+            {move || {
+                app.failure.get().map(|message| {
+                    view! {
+                        <div class="note bad" role="alert">
+                            <span class="grow cut" title=message.clone()>{show::visible(&message).into_owned()}</span>
+                            <Close on_close=move || app.failure.set(None) />
+                        </div>
+                    }
+                })
+            }}
+            <For each=move || notes.get() key=Clone::clone let:note>
+                <div class="note" role="status">
+                    <span class="grow cut" title=note.1.clone()>{show::visible(&note.1).into_owned()}</span>
+                    <Close on_close={
+                        let note = note.clone();
+                        move || closed.update(|closed| closed.push(note.clone()))
+                    } />
+                </div>
+            </For>
+        </div>
+    }
+}
+
+#[component]
+fn Close(on_close: impl Fn() + 'static) -> impl IntoView {
+    view! {
+        <button type="button" class="btn q icon sm" aria-label="Close this message" on:click=move |_| on_close()>
+            <Icon glyph=Glyph::Close small=true />
+        </button>
+    }
+}

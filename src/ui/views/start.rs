@@ -1,0 +1,69 @@
+//! The page with nothing open.
+
+use super::intake::Picker;
+use crate::ui::use_app;
+use crate::ui::widgets::{Glyph, Icon};
+use leptos::prelude::*;
+
+const FORMATS: [(&str, &str); 3] = [
+    ("HAProxy", "HTTP and TCP formats, with or without a syslog header"),
+    ("Avi / NSX ALB", "Virtual service application logs (L7) as JSON"),
+    ("Anything else", "Opens as text lines"),
+];
+
+#[component]
+pub fn Start(picker: Picker) -> impl IntoView {
+    let app = use_app();
+    let formats = FORMATS.map(|(name, what)| view! { <dt class="b">{name}</dt><dd class="sub">{what}</dd> });
+    view! {
+        <main class="empty">
+            <section class="drop" role="region" aria-label="Open logs">
+                <Art />
+                <h1>"Drop log files here"</h1>
+                <p class="sub">
+                    "Files or folders: .log .txt .json .jsonl .gz. Several files are merged by time."
+                </p>
+                <div class="acts">
+                    <button type="button" class="btn primary" on:click=move |_| picker.files()>
+                        <Icon glyph=Glyph::File />
+                        "Open files…"
+                    </button>
+                    <button type="button" class="btn" on:click=move |_| picker.folder()>
+                        <Icon glyph=Glyph::Folder />
+                        "Open folder…"
+                    </button>
+                    <button type="button" class="btn" on:click=move |_| app.open_samples()>
+                        "Open sample logs"
+                    </button>
+                </div>
+                <p class="priv">
+                    <Icon glyph=Glyph::Lock />
+                    <span>
+                        "Your logs stay in this tab. Nothing is uploaded: this page blocks its own network requests."
+                    </span>
+                </p>
+            </section>
+            <dl class="fmts">{formats}</dl>
+            <p class="start-keys mut">
+                <span><kbd>"Ctrl O"</kbd>" open files"</span>
+                <span><kbd>"Ctrl V"</kbd>" paste log lines"</span>
+                <span><kbd>"?"</kbd>" all keys"</span>
+            </p>
+        </main>
+    }
+}
+
+/// Three hops, the last one looked at closely.
+#[component]
+fn Art() -> impl IntoView {
+    view! {
+        <svg class="start-art" viewBox="0 0 190 56" aria-hidden="true">
+            <circle cx="14" cy="42" r="5" />
+            <circle cx="95" cy="42" r="5" />
+            <circle class="lens" cx="176" cy="42" r="7" />
+            <path class="lens" d="m181 47 5 5" />
+            <path d="M18 32C32 6 78 6 91 32M99 32c12-24 52-26 70-3" />
+            <path d="m86.5 30 5 3 1.6-5.6M164 28.5l5.5 1.5.4-5.7" />
+        </svg>
+    }
+}

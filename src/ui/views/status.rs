@@ -1,0 +1,75 @@
+//! The status bar. Its first word is the state; "Ready" is said only when what is shown answers the current search.
+
+use crate::protocol::RowMark;
+use crate::show;
+use crate::ui::widgets::{Glyph, Icon, Mark};
+use crate::ui::{Tab, use_app};
+use leptos::prelude::*;
+
+#[component]
+pub fn Status() -> impl IntoView {
+    let app = use_app();
+    view! {
+        <footer class="status" role="contentinfo" aria-label="Status">
+            {move || if app.is_empty() { view! { <Idle /> }.into_any() } else { view! { <State /> }.into_any() }}
+        </footer>
+    }
+}
+
+#[component]
+fn Idle() -> impl IntoView {
+    let build = js_sys::Reflect::get(&js_sys::global(), &"hopscope".into())
+        .and_then(|hopscope| js_sys::Reflect::get(&hopscope, &"build".into()))
+        .ok()
+        .and_then(|build| build.as_string());
+    view! {
+        <span>{concat!("hopscope ", env!("CARGO_PKG_VERSION"))}</span>
+        <span class="mut">{build.map(|build| format!("build {build}"))}</span>
+        <span class="sp">
+            <Icon glyph=Glyph::Lock small=true />
+            "Network requests are blocked for this page"
+        </span>
+    }
+}
+
+#[component]
+fn State() -> impl IntoView {
+    let app = use_app();
+    let reading = Memo::new(move |_| app.changing.get() || app.progress.with(|progress| !progress.done));
+    let ready = Memo::new(move |_| app.is_ready());
+    let state = move || match (ready.get(), reading.get()) {
+        (true, _) => "Ready",
+        (false, true) => "Reading",
+        (false, false) => "Searching",
+    };
+    let logs = move || {
+        let rows = app.progress.with(|progress| progress.rows);
+        format!("{}{}", show::logs(rows), if reading.get() { " so far" } else { "" })
+    };
+    let unparsed =
+        Memo::new(move |_| app.progress.with(|progress| progress.sources.iter().map(|s| s.unparsed).sum::<u64>()));
+    let memory = move || {
+        let bytes = app.progress.with(|progress| progress.wasm_bytes);
+        (bytes > 0).then(|| format!("{} MB memory", show::integer(bytes.div_ceil(1 << 20))))
+    };
+    view! {
+        <span>{state}</span>
+        <span>{logs}</span>
+        <Show when=move || { unparsed.get() > 0 }>
+            <button type="button" class="lnk" on:click=move |_| app.tab.set(Tab::Unparsed)>
+                <Mark mark=RowMark::Warning />
+                {move || show::count(unparsed.get(), "unparsed line", "unparsed lines")}
+            </button>
+        </Show>
+        <span class="hide-n">{memory}</span>
+        <span class="sp">
+            <kbd>{move || app.hint.get().0}</kbd>
+            {move || app.hint.get().1}
+        </span>
+        <span>"Times in UTC"</span>
+        <span>
+            <Icon glyph=Glyph::Lock small=true />
+            "Nothing leaves this tab"
+        </span>
+    }
+}

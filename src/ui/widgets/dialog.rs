@@ -1,0 +1,40 @@
+//! A dialog over the page. The browser's own element keeps the focus inside and gives it back.
+
+use leptos::html;
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+
+#[component]
+pub fn Dialog(open: RwSignal<bool>, label: &'static str, children: ChildrenFn) -> impl IntoView {
+    let node = NodeRef::<html::Dialog>::new();
+    let children = StoredValue::new(children);
+    Effect::new(move || {
+        if let Some(dialog) = node.get()
+            && !dialog.open()
+        {
+            let _ = dialog.show_modal();
+        }
+    });
+    // A press on the backdrop is a press on the element itself.
+    let outside = move |event: leptos::ev::MouseEvent| {
+        let on_backdrop = event.target().is_some_and(|target| target.dyn_ref::<web_sys::HtmlDialogElement>().is_some());
+        if on_backdrop {
+            open.set(false);
+        }
+    };
+    view! {
+        <Show when=move || open.get()>
+            <dialog class="dlg" role="dialog" aria-label=label node_ref=node on:close=move |_| open.set(false) on:click=outside>
+                <div class="dlg-body">
+                    <header>
+                        <h2>{label}</h2>
+                        <button type="button" class="btn q icon sm" aria-label="Close" on:click=move |_| open.set(false)>
+                            <super::Icon glyph=super::Glyph::Close />
+                        </button>
+                    </header>
+                    {children.with_value(|children| children())}
+                </div>
+            </dialog>
+        </Show>
+    }
+}

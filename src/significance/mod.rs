@@ -4,7 +4,10 @@
 
 mod avi;
 pub mod avi_events;
+mod explain;
 mod haproxy;
+
+pub use explain::explain;
 
 use crate::record::{Field, Row, Value};
 

@@ -1,0 +1,14 @@
+//! One entry in plain words, by family: what its codes mean, what happened and what to check next.
+
+mod avi;
+
+use super::{Facts, family};
+use crate::{protocol::Explanation, record::Field};
+
+/// Explains one entry; empty where the family has no codes to explain.
+pub fn explain(facts: &impl Facts) -> Explanation {
+    match facts.text(Field::Format).map(family) {
+        Some(b"avi") => avi::explain(facts),
+        _ => Explanation::default(),
+    }
+}

@@ -6,3 +6,4 @@ mod corpora_haproxy;
 mod golden;
 mod golden_avi;
 mod golden_haproxy;
+mod properties_haproxy;

@@ -10,10 +10,12 @@
 //!
 //! This is the hot path: spans into the entry, no allocation, no copy.
 
+mod events;
 mod http;
 mod parts;
 mod request;
 mod tcp;
+mod wrapped;
 
 use super::{Context, Format};
 use crate::record::{Field, Reason, Reject, Row, Span};
@@ -37,11 +39,12 @@ impl Format for HaProxy {
     }
 
     fn claims(&self, entry: &[u8]) -> bool {
-        find_anchor(&entry[..entry.len().min(LOOK)], 0).is_some()
+        let look = &entry[..entry.len().min(LOOK)];
+        find_anchor(look, 0).is_some() || wrapped::claims(look) || events::claims(look)
     }
 
     fn parse(&self, entry: &[u8], context: &mut Context, row: &mut Row) -> Result<(), Reject> {
-        read(entry, 0, context, row)
+        if entry.first() == Some(&b'{') { wrapped::read(entry, context, row) } else { read(entry, 0, context, row) }
     }
 
     fn why(&self, layout: &str) -> &'static str {
@@ -87,20 +90,19 @@ fn find_anchor(text: &[u8], begin: usize) -> Option<Anchor> {
     None
 }
 
-/// Length of what may stand before the client without a blank: `<134>` (log … format priority), `MESSAGE=` (journal
-/// export).
+/// Length of the `<134>` that stands before the client without a blank (log … format priority).
 fn glued(token: &[u8]) -> usize {
-    match token.first() {
-        Some(b'<') => token.iter().take(6).position(|byte| *byte == b'>').map_or(0, |end| end + 1),
-        Some(b'M') if token.starts_with(b"MESSAGE=") => 8,
-        _ => 0,
-    }
+    let is_priority = token.first() == Some(&b'<');
+    let end = token.iter().take(6).position(|byte| *byte == b'>').filter(|_| is_priority);
+    end.map_or(0, |end| end + 1)
 }
 
 /// Reads one line, from `begin` to the end of `text`.
 fn read(text: &[u8], begin: usize, context: &mut Context, row: &mut Row) -> Result<(), Reject> {
+    // The journal's export format: one field a line.
+    let begin = if text[begin..].starts_with(b"MESSAGE=") { begin + 8 } else { begin };
     let Some(anchor) = find_anchor(text, begin) else {
-        return Err(Reject::at(Reason::UnknownFormat, begin));
+        return events::read(text, begin, context, row);
     };
     let prefix = syslog::before(text, begin, anchor.client);
     // `message repeated 3 times: [ 10.0.1.2:33313 … 0/0]`
@@ -123,6 +125,9 @@ fn read_traffic(
     row.int(Field::StartTime, start, date);
 
     let mut cursor = Cursor::new(text, anchor.date + DATE);
+    if events::read_error(&mut cursor, row) {
+        return Ok(());
+    }
     match read_session(&mut cursor, start, row) {
         Ok(()) => Ok(()),
         // Everything before the cut was set; what the cut touched was not.

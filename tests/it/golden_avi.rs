@@ -2,7 +2,8 @@
 
 use crate::golden;
 use hopscope::formats::{Context, Format, avi};
-use hopscope::record::Row;
+use hopscope::record::{Field, Row};
+use hopscope::significance::{RowFacts, explain};
 use proptest::prelude::*;
 use std::{fs, path::PathBuf};
 
@@ -63,5 +64,20 @@ proptest! {
         let mut row = Row::new();
         avi::extras(text.as_bytes());
         let _ = avi::Avi.parse(text.as_bytes(), &mut Context::new(2026), &mut row);
+    }
+}
+
+#[test]
+fn the_sample_logs_are_read_whole() {
+    let sample = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("public/samples/avi-l7.jsonl");
+    let lines = fs::read(sample).expect("the sample");
+    let mut row = Row::new();
+    for line in lines.split(|byte| *byte == b'\n').filter(|line| !line.is_empty()) {
+        row.clear();
+        assert!(avi::Avi.claims(line));
+        avi::Avi.parse(line, &mut Context::new(2026), &mut row).expect("an entry");
+        assert_eq!(row.get_text(Field::Format, line), Some(&b"avi-l7"[..]));
+        let explanation = explain(&RowFacts { row: &row, entry: line });
+        assert!(!explanation.title.is_empty() && !explanation.badge.is_empty());
     }
 }

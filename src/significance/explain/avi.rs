@@ -23,7 +23,7 @@ pub fn explain(facts: &impl Facts) -> Explanation {
     sentences.extend(entry.slowest());
     Explanation {
         badge: entry.badge(),
-        title: main.map_or_else(|| entry.plain_title(), |event| sentence_case(event.event)),
+        title: main.map_or_else(|| entry.plain_title(), title),
         paragraph: sentences.join(" "),
         letters: entry.letters(),
         next: entry.next_steps(main.is_none()),
@@ -56,20 +56,20 @@ impl<'f, F: Facts> Entry<'f, F> {
     fn new(facts: &'f F) -> Self {
         let code = facts.int(Field::ResponseCode).filter(|code| *code > 0);
         let server_code = facts.int(Field::ServerResponseCode).filter(|code| *code > 0);
+        let items = facts.text(Field::Significance).unwrap_or_default().split(|byte| *byte == Kind::LIST_SEPARATOR);
+        let items: Vec<_> =
+            items.filter_map(|item| str::from_utf8(item).ok()).filter(|item| !item.is_empty()).collect();
+        let failed = items.iter().any(|item| events().by_text(item).is_some_and(|event| event.failed));
+        let had_server = facts.int(Field::ServerPort).is_some() || facts.text(Field::ServerIp).is_some();
         let answer = match (code, server_code) {
             (None, _) => Answer::Unknown,
             (Some(sent), Some(own)) if sent == own => Answer::Server,
             (Some(_), Some(own)) => Answer::Changed(own),
             _ if facts.int(Field::CacheHit) == Some(1) => Answer::Cache,
-            _ if !is_whole(facts) => Answer::Unknown,
-            // A port of the server is logged once a connection to it was tried.
-            _ if facts.int(Field::ServerPort).is_some() || facts.text(Field::ServerIp).is_some() => {
-                Answer::SilentServer
-            }
-            _ => Answer::Balancer,
+            _ if had_server && (is_whole(facts) || failed) => Answer::SilentServer,
+            _ if is_whole(facts) => Answer::Balancer,
+            _ => Answer::Unknown,
         };
-        let items = facts.text(Field::Significance).unwrap_or_default().split(|byte| *byte == Kind::LIST_SEPARATOR);
-        let items = items.filter_map(|item| str::from_utf8(item).ok()).filter(|item| !item.is_empty()).collect();
         Self { facts, code, answer, items }
     }
 
@@ -90,7 +90,9 @@ impl<'f, F: Facts> Entry<'f, F> {
     fn main_event(&self) -> Option<&'static Event> {
         // Of equals the first: the log's own order.
         let known = self.items.iter().rev().filter_map(|item| events().by_text(item));
-        known.filter(|event| !event.event.starts_with("response code")).max_by_key(|event| event.failed)
+        known
+            .filter(|event| !event.event.starts_with("response code"))
+            .max_by_key(|event| (event.failed, event.event != "high total time"))
     }
 
     fn server(&self) -> String {
@@ -137,7 +139,11 @@ impl<'f, F: Facts> Entry<'f, F> {
                 format!("{} sent no response: the balancer made the {sent} itself.", sentence_case(&self.server()))
             }
             Answer::Balancer => format!("No server was involved: the balancer made the {sent} itself."),
-            Answer::Unknown => return None,
+            Answer::Unknown if self.code.is_none() => return None,
+            Answer::Unknown => format!(
+                "The entry names no response of a server: unless its fields are only a selection, the balancer made the {sent} \
+                 itself."
+            ),
         })
     }
 
@@ -266,6 +272,14 @@ impl<'f, F: Facts> Entry<'f, F> {
 /// Shorter requests have no slow part worth a word.
 const NOTABLE: i64 = 100_000;
 
+fn title(event: &Event) -> String {
+    match event.category.name {
+        // "blocked", "failed"
+        "ICAP Error" => format!("ICAP: {}", event.event),
+        _ => sentence_case(event.event),
+    }
+}
+
 fn meaning(event: &'static Event) -> &'static str {
     if event.meaning.is_empty() { event.category.meaning } else { event.meaning }
 }
@@ -341,7 +355,13 @@ mod tests {
         let mut row = Row::new();
         Avi.parse(entry, &mut Context::new(2026), &mut row).expect("an entry");
         let found = explain(&RowFacts { row: &row, entry });
-        assert_eq!((&*found.title, &*found.paragraph), ("The client was sent 404", ""));
+        assert_eq!(
+            (&*found.title, &*found.paragraph),
+            (
+                "The client was sent 404",
+                "The entry names no response of a server: unless its fields are only a selection, the balancer made the 404 itself."
+            )
+        );
     }
 
     #[test]

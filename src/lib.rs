@@ -4,6 +4,7 @@
 
 pub mod formats;
 pub mod protocol;
+pub mod query;
 pub mod record;
 pub mod show;
 pub mod significance;

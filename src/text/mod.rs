@@ -3,6 +3,8 @@
 mod clock;
 mod cursor;
 pub mod document;
+pub mod fold;
+pub mod net;
 pub mod number;
 pub mod syslog;
 

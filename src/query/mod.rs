@@ -1,0 +1,20 @@
+//! The search language: text → tree ([`parse`]) → typed tree ([`check`]).
+//!
+//! The page reads searches to show chips, errors and help; each worker reads the same text again and runs it.
+
+mod ast;
+mod check;
+mod error;
+mod lex;
+mod parse;
+mod predicate;
+mod print;
+mod term;
+mod values;
+
+pub use ast::{Expr, Node, Op, Span, Value};
+pub use check::{Checked, check, compile, operators};
+pub use error::{Fix, QueryError};
+pub use parse::{Query, parse};
+pub use predicate::{Bound, IpPredicate, IpTest, NumberPredicate, NumberRange, TextPredicate, TextTest};
+pub use print::{quote, quote_value};

@@ -229,7 +229,12 @@ impl App {
 
     /// All values of a field in the current view, most frequent first.
     pub async fn values(&self, field: Field, contains: &str, limit: u32) -> Option<Values> {
-        let (view, contains) = (self.view_now(), contains.to_owned());
+        self.values_in(self.view_now(), field, contains, limit).await
+    }
+
+    /// The same in another view.
+    pub async fn values_in(&self, view: View, field: Field, contains: &str, limit: u32) -> Option<Values> {
+        let contains = contains.to_owned();
         let request = move |id| ToHub::Values { id, view, field: field as u8, contains, limit };
         match self.client().ask(Lane::Free, request).await? {
             FromHub::Values(values) => Some(values),

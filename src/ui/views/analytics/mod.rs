@@ -5,6 +5,7 @@ mod drawer;
 mod end_to_end;
 mod frame;
 mod grip;
+mod hidden;
 mod number_tile;
 mod rail;
 mod stands_out;

@@ -2,6 +2,7 @@
 
 use super::Opened;
 use super::frame::Frame;
+use super::hidden::HiddenValues;
 use crate::protocol::{CellValue, Tile};
 use crate::record::Field;
 use crate::show;
@@ -49,6 +50,7 @@ pub fn TileValues(field: Field, tile: Memo<Option<Tile>>) -> impl IntoView {
     });
     let total = Memo::new(move |_| app.summary.with(|summary| summary.as_ref().map_or(0, |s| s.total)));
     let rest = Memo::new(move |_| tile.with(|tile| tile.as_ref().map(|tile| Rest::of(tile, shown()))));
+    let unique = Signal::derive(move || tile.with(|tile| tile.as_ref().map_or(0, |tile| tile.unique)));
     let on_key = move |event: KeyboardEvent| {
         let container = event.current_target().and_then(|target| target.dyn_into::<Element>().ok());
         let moved = container.and_then(|container| move_focus(&container, ".v", &event.key(), false));
@@ -64,6 +66,7 @@ pub fn TileValues(field: Field, tile: Memo<Option<Tile>>) -> impl IntoView {
             </For>
         </div>
         {move || rest.get().map(|rest| rest.view(app, field, total.get()))}
+        <HiddenValues field=field unique=unique />
     }
 }
 

@@ -1,0 +1,75 @@
+//! "n other values hidden": what the search's own filter on a field keeps out of that field's tile, and the way back.
+
+use crate::protocol::View;
+use crate::query::{Expr, Node, parse};
+use crate::record::Field;
+use crate::show;
+use crate::ui::state::use_app;
+use leptos::prelude::*;
+
+/// The search without its filters on the field; `None` where it has none that stand by themselves.
+fn without(query: &str, field: Field) -> Option<String> {
+    let tree = parse(query).root;
+    let (mine, others): (Vec<&Node>, Vec<&Node>) = tree.terms().iter().partition(|term| is_about(term, field));
+    let texts: Vec<&str> = others.iter().map(|term| term.span.of(query)).collect();
+    (!mine.is_empty()).then(|| texts.join(" "))
+}
+
+fn is_about(term: &Node, wanted: Field) -> bool {
+    match &term.expr {
+        Expr::Compare { field, .. } | Expr::In { field, .. } | Expr::Exists { field, .. } => *field == wanted,
+        Expr::Not(inner) => is_about(inner, wanted),
+        Expr::Or(terms) => terms.iter().all(|term| is_about(term, wanted)),
+        _ => false,
+    }
+}
+
+/// Nothing while the search has no filter on the field, or its filters hide nothing.
+#[component]
+pub fn HiddenValues(field: Field, unique: Signal<u64>) -> impl IntoView {
+    let app = use_app();
+    let wider = Memo::new(move |_| without(&app.query.get(), field));
+    let all = RwSignal::new(0u64);
+    let newest = StoredValue::new(0u32);
+    Effect::new(move || {
+        // A new summary means that the logs changed.
+        app.summary.track();
+        let ticket = newest.get_value() + 1;
+        newest.set_value(ticket);
+        let Some(query) = wider.get() else { return all.set(0) };
+        let view = View { query, ..app.view_now() };
+        leptos::task::spawn_local(async move {
+            if let Some(values) = app.values_in(view, field, "", 1).await
+                && newest.try_get_value() == Some(ticket)
+            {
+                all.set(values.unique);
+            }
+        });
+    });
+    move || {
+        let hidden = all.get().saturating_sub(unique.get());
+        let query = wider.get().filter(|_| hidden > 0)?;
+        let text = format!("{} hidden", show::count(hidden, "other value", "other values"));
+        let on_click = move |_| app.query.set(query.clone());
+        Some(view! {
+            <button type="button" class="tile-hidden" title="Remove the filter" on:click=on_click>
+                {text}
+            </button>
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_filters_on_the_field_go() {
+        let query = "response_code=504 confirm NOT response_code>=600 (method=GET or method=PUT)";
+        let rest = without(query, Field::ResponseCode).expect("there are two");
+        assert_eq!(rest, "confirm (method=GET or method=PUT)");
+        assert_eq!(without(&rest, Field::Method).as_deref(), Some("confirm"));
+        assert_eq!(without("confirm", Field::Method), None);
+        assert_eq!(without("method=GET or confirm", Field::Method), None);
+    }
+}

@@ -1,0 +1,73 @@
+//! The canvas of a chart: redrawn, at most once a frame, when its data, its size, the zoom or the theme change.
+
+use super::Sheet;
+use leptos::html::Canvas;
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use wasm_bindgen::prelude::Closure;
+use web_sys::{HtmlCanvasElement, MediaQueryList, MutationObserver, MutationObserverInit, ResizeObserver};
+
+/// `draw` runs inside an effect: every signal it reads makes the chart draw again. `label` is what a screen reader
+/// says instead of the picture; a table with the same figures belongs beside it.
+#[component]
+pub fn ChartCanvas(
+    #[prop(into)] label: Signal<String>,
+    class: &'static str,
+    draw: impl Fn(&Sheet, &HtmlCanvasElement) + 'static,
+) -> impl IntoView {
+    let node = NodeRef::<Canvas>::new();
+    let changed = RwSignal::new(0u32);
+    let watching = StoredValue::new_local(None::<Watching>);
+    Effect::new(move |_| {
+        let Some(canvas) = node.get() else { return };
+        if watching.with_value(Option::is_none) {
+            watching.set_value(Watching::start(&canvas, changed));
+        }
+        changed.track();
+        if let Some(sheet) = Sheet::open(&canvas) {
+            draw(&sheet, &canvas);
+        }
+    });
+    view! { <canvas node_ref=node class=class role="img" aria-label=label></canvas> }
+}
+
+/// Bumps a signal in the frame after the canvas changed its size or the page its theme; ends when dropped.
+struct Watching {
+    size: ResizeObserver,
+    theme: MutationObserver,
+    system: MediaQueryList,
+    bump: Closure<dyn FnMut()>,
+}
+
+impl Watching {
+    fn start(canvas: &HtmlCanvasElement, changed: RwSignal<u32>) -> Option<Watching> {
+        let waiting = StoredValue::new(false);
+        let bump = Closure::<dyn FnMut()>::new(move || {
+            if waiting.try_get_value() == Some(false) {
+                waiting.set_value(true);
+                request_animation_frame(move || {
+                    waiting.try_set_value(false);
+                    changed.try_update(|n| *n += 1);
+                });
+            }
+        });
+        let callback = bump.as_ref().unchecked_ref();
+        let size = ResizeObserver::new(callback).ok()?;
+        size.observe(canvas);
+        let theme = MutationObserver::new(callback).ok()?;
+        let options = MutationObserverInit::new();
+        options.set_attributes(true);
+        theme.observe_with_options(document().document_element()?.as_ref(), &options).ok()?;
+        let system = window().match_media("(prefers-color-scheme: dark)").ok()??;
+        system.add_event_listener_with_callback("change", callback).ok()?;
+        Some(Watching { size, theme, system, bump })
+    }
+}
+
+impl Drop for Watching {
+    fn drop(&mut self) {
+        self.size.disconnect();
+        self.theme.disconnect();
+        let _ = self.system.remove_event_listener_with_callback("change", self.bump.as_ref().unchecked_ref());
+    }
+}

@@ -1,0 +1,7 @@
+//! Charts drawn by plotters on a canvas: the canvas that follows size, theme and data, and the plotters backend.
+
+mod backend;
+mod canvas;
+
+pub use backend::{Anchor, Colour, Sheet, css_colour};
+pub use canvas::ChartCanvas;

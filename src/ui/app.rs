@@ -43,6 +43,7 @@ fn Root() -> impl IntoView {
     follow_size(app);
     announce_totals(app);
     let empty = Memo::new(move |_| app.is_empty());
+    super::views::table::provide_link(app);
     view! {
         <Top picker=picker />
         <div class="above">

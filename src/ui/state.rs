@@ -148,21 +148,22 @@ impl App {
 
     /// Adds "the field has this value" to the search.
     pub fn include(&self, field: Field, value: &CellValue) {
-        self.add_filter(field, "=", value);
+        self.filter(field, "=", value);
     }
 
     /// Adds "the field does not have this value".
     pub fn exclude(&self, field: Field, value: &CellValue) {
-        self.add_filter(field, "!=", value);
+        self.filter(field, "!=", value);
     }
 
     /// Searches for this value alone.
     pub fn only(&self, field: Field, value: &CellValue) {
         self.query.set(String::new());
-        self.add_filter(field, "=", value);
+        self.filter(field, "=", value);
     }
 
-    fn add_filter(&self, field: Field, operator: &str, value: &CellValue) {
+    /// Adds `field operator value`.
+    pub fn filter(&self, field: Field, operator: &str, value: &CellValue) {
         let filter = super::filter::text(field, operator, value);
         self.query.update(|query| *query = super::filter::append(query, &filter));
     }

@@ -1,8 +1,87 @@
-//! Logs over time.
+//! Logs over time: how many, how many of them significant, and the part of the time that is looked at.
 
+mod bars;
+mod header;
+mod period;
+mod plot;
+mod scale;
+mod selection;
+
+use crate::protocol::{Bin, Range};
+use crate::show;
+use crate::ui::{App, use_app};
+use bars::Parts;
 use leptos::prelude::*;
+use scale::Scale;
+
+/// What the parts of the histogram share.
+#[derive(Clone, Copy)]
+struct Plot {
+    app: App,
+    /// CSS pixels of the plot.
+    width: RwSignal<f64>,
+    log: RwSignal<bool>,
+    parts: RwSignal<Parts>,
+    scale: Memo<Scale>,
+    /// Bar under the pointer, or under the keyboard's cursor.
+    pointed: RwSignal<Option<usize>>,
+}
+
+impl Plot {
+    fn new(app: App) -> Plot {
+        let (width, log) = (RwSignal::new(0.0), RwSignal::new(false));
+        let parts = RwSignal::new(Parts { significant: true, other: true });
+        let scale = Memo::new(move |_| {
+            let (width, log, parts) = (width.get(), log.get(), parts.get());
+            app.summary.with(|summary| {
+                let Some(summary) = summary else { return Scale::default() };
+                let count = |bin: &Bin| parts.of(bin).0 + parts.of(bin).1;
+                let most = summary.histogram.bins.iter().map(count).max().unwrap_or(0);
+                Scale::new(&summary.histogram, width, log, most)
+            })
+        });
+        Plot { app, width, log, parts, scale, pointed: RwSignal::new(None) }
+    }
+
+    fn bin(self, bar: usize) -> Bin {
+        self.app.summary.with(|summary| {
+            summary.as_ref().and_then(|summary| summary.histogram.bins.get(bar).copied()).unwrap_or_default()
+        })
+    }
+
+    /// `10:23:30 – 10:24:00, 158 logs, 108 significant`
+    fn describe(self, bar: usize) -> String {
+        let scale = self.scale.get();
+        let bin = self.bin(bar);
+        let significant = u64::from(bin.significant);
+        let logs = show::logs(significant + u64::from(bin.other));
+        format!(
+            "{}, {logs}, {} significant",
+            between(scale.bar_range(bar, bar), scale.step),
+            show::integer(significant)
+        )
+    }
+}
+
+/// Both ends of a range, as exact as bars of this width need.
+fn between(range: Range, step: i64) -> String {
+    let exact = if step < 1_000_000 { show::time } else { show::clock };
+    if step >= 86_400_000_000 {
+        format!("{} – {}", show::date(range.from), show::date(range.to))
+    } else if show::same_day(range.from, range.to) || (range.to - range.from) < 86_400_000_000 {
+        format!("{} – {}", exact(range.from), exact(range.to))
+    } else {
+        format!("{}, {} – {}, {}", show::day(range.from), exact(range.from), show::day(range.to), exact(range.to))
+    }
+}
 
 #[component]
 pub fn Histogram() -> impl IntoView {
-    view! { <section class="hist" role="region" aria-label="Histogram"></section> }
+    let plot = Plot::new(use_app());
+    view! {
+        <section class="hist" role="region" aria-label="Histogram">
+            <header::Header plot=plot />
+            <plot::PlotArea plot=plot />
+        </section>
+    }
 }

@@ -1,6 +1,7 @@
 //! The work area: view tabs, the table or the unparsed lines, and the rail beside them.
 
 use super::analytics::{RailButton, is_narrow, rail_is_shown};
+use super::table::ColumnsButton;
 use super::{Analytics, LogTable, Unparsed};
 use crate::show;
 use crate::ui::widgets::{Choice, Tabs};
@@ -10,6 +11,8 @@ use leptos::prelude::*;
 #[component]
 pub fn Work() -> impl IntoView {
     let app = use_app();
+    // Decided once for each change of it, not for every summary: the table keeps its place.
+    let shown = Memo::new(move |_| if no_match(app) { None } else { Some(app.tab.get()) });
     view! {
         <main
             class="work"
@@ -19,10 +22,10 @@ pub fn Work() -> impl IntoView {
         >
             <div class="pane">
                 <ViewTabs />
-                {move || match app.tab.get() {
-                    _ if no_match(app) => view! { <NoMatch /> }.into_any(),
-                    Tab::Logs => view! { <LogTable /> }.into_any(),
-                    Tab::Unparsed => view! { <Unparsed /> }.into_any(),
+                {move || match shown.get() {
+                    None => view! { <NoMatch /> }.into_any(),
+                    Some(Tab::Logs) => view! { <LogTable /> }.into_any(),
+                    Some(Tab::Unparsed) => view! { <Unparsed /> }.into_any(),
                 }}
             </div>
             <Show when=move || app.opened.get().is_some() || rail_is_shown(app)>
@@ -52,6 +55,9 @@ fn ViewTabs() -> impl IntoView {
         <div class="tabs">
             <Tabs label="Views" choices=choices selected=selected on_select=select />
             <span class="right">
+                <Show when=move || app.tab.get() == Tab::Logs>
+                    <ColumnsButton />
+                </Show>
                 <Show when=move || is_narrow(app) || (!rail_is_shown(app) && app.opened.get().is_none())>
                     <RailButton with_text=true />
                 </Show>

@@ -1,0 +1,182 @@
+//! The button that says which time is shown, and the panel behind it: presets, exact ends, go to a time.
+
+use super::Plot;
+use crate::protocol::Range;
+use crate::show;
+use crate::ui::views::table::use_link;
+use crate::ui::widgets::{Glyph, Icon, Popover};
+use leptos::html::Input;
+use leptos::prelude::*;
+
+const MINUTE: i64 = 60_000_000;
+/// Offered where the logs span more than this: (name, length). They count back from the last log.
+const PRESETS: [(&str, i64); 6] = [
+    ("Last 5 min", 5 * MINUTE),
+    ("Last 15 min", 15 * MINUTE),
+    ("Last hour", 60 * MINUTE),
+    ("Last 6 h", 360 * MINUTE),
+    ("Last 24 h", 1_440 * MINUTE),
+    ("Last 7 d", 10_080 * MINUTE),
+];
+
+#[component]
+pub fn PeriodButton(plot: Plot) -> impl IntoView {
+    let app = plot.app;
+    let link = use_link();
+    let open = link.time_panel;
+    let extent = Memo::new(move |_| app.summary.with(|summary| summary.as_ref().and_then(|summary| summary.extent)));
+    let shown = move || app.period.get().or_else(|| extent.get().map(|(from, to)| Range { from, to: to + 1 }));
+    let text = move || shown().map_or("No logs with a time".to_owned(), |range| show::period(range.from, range.to));
+    let length = move || shown().map(|range| show::span(range.to - range.from));
+    view! {
+        <span class="period">
+            <button
+                type="button"
+                class="btn q sm"
+                aria-label="Time range"
+                aria-haspopup="dialog"
+                aria-expanded=move || open.get().to_string()
+                on:click=move |_| open.update(|open| *open = !*open)
+            >
+                {text}
+                <span class="mut">{length}</span>
+                <Icon glyph=Glyph::Down small=true />
+            </button>
+            <Popover open=open label="Time range" class="period-panel">
+                <Panel plot=plot extent=extent open=open />
+            </Popover>
+        </span>
+    }
+}
+
+#[component]
+fn Panel(plot: Plot, extent: Memo<Option<(i64, i64)>>, open: RwSignal<bool>) -> impl IntoView {
+    let app = plot.app;
+    let link = use_link();
+    let now = untrack(|| app.brush.get().or(app.period.get()).or_else(|| range_of(extent.get())));
+    let text = move |at: Option<i64>| at.map(show::date_time).unwrap_or_default();
+    let (from, to) = (RwSignal::new(text(now.map(|r| r.from))), RwSignal::new(text(now.map(|r| r.to))));
+    let target = RwSignal::new(String::new());
+    let wrong = RwSignal::new(None::<&'static str>);
+    let near = move || extent.get_untracked().map_or(0, |(from, _)| from);
+    let choose = move |range: Range| {
+        app.zoom(range);
+        open.set(false);
+    };
+    let apply = move || match (parse(&from.get_untracked(), near()), parse(&to.get_untracked(), near())) {
+        (Some(from), Some(to)) if from < to => choose(Range { from, to }),
+        (Some(_), Some(_)) => wrong.set(Some("The end must be after the start.")),
+        _ => wrong.set(Some("Write times as 2026-11-18 10:21:28 or 10:21.")),
+    };
+    let go = move || match parse(&target.get_untracked(), near()) {
+        Some(time) => {
+            link.go_to_time.set(Some(time));
+            open.set(false);
+        }
+        None => wrong.set(Some("Write times as 2026-11-18 10:21:28 or 10:21.")),
+    };
+    let presets = move || {
+        let (first, last) = extent.get()?;
+        let usable = PRESETS.iter().filter(move |(_, length)| *length < last - first);
+        let button = move |(name, length): &(&'static str, i64)| {
+            let range = Range { from: last + 1 - length, to: last + 1 };
+            view! { <button type="button" class="btn sm" on:click=move |_| choose(range)>{*name}</button> }
+        };
+        Some(usable.map(button).collect_view())
+    };
+    let all = move |_| {
+        app.zoom_all();
+        open.set(false);
+    };
+    view! {
+        <div class="period-presets">
+            <button type="button" class="btn sm" on:click=all>"All"</button>
+            {presets}
+        </div>
+        <form
+            class="period-form"
+            on:submit=move |event| {
+                event.prevent_default();
+                apply();
+            }
+        >
+            <label>"From"<TimeInput value=from wrong=wrong /></label>
+            <label>"To"<TimeInput value=to wrong=wrong /></label>
+            <button type="submit" class="btn primary sm">"Apply"</button>
+        </form>
+        <form
+            class="period-form"
+            on:submit=move |event| {
+                event.prevent_default();
+                go();
+            }
+        >
+            <label>"Go to time"<TimeInput value=target wrong=wrong /></label>
+            <button type="submit" class="btn sm">"Go"</button>
+        </form>
+        <p class="period-wrong err" role="alert">{move || wrong.get()}</p>
+    }
+}
+
+#[component]
+fn TimeInput(value: RwSignal<String>, wrong: RwSignal<Option<&'static str>>) -> impl IntoView {
+    let node = NodeRef::<Input>::new();
+    view! {
+        <input
+            type="text"
+            class="mono"
+            node_ref=node
+            spellcheck="false"
+            autocomplete="off"
+            placeholder="2026-11-18 10:21:28"
+            prop:value=value
+            on:input=move |event| {
+                wrong.set(None);
+                value.set(event_target_value(&event));
+            }
+        />
+    }
+}
+
+fn range_of(extent: Option<(i64, i64)>) -> Option<Range> {
+    extent.map(|(from, to)| Range { from, to: to + 1 })
+}
+
+/// `2026-11-18 10:21:28.376`, any tail left out; without a date, that of `near`. UTC, microseconds.
+fn parse(text: &str, near: i64) -> Option<i64> {
+    const DAY: i64 = 86_400_000_000;
+    let text = text.trim().trim_end_matches('Z');
+    let (date, time) = match text.split_once([' ', 'T']) {
+        Some((date, time)) => (Some(date), time.trim()),
+        None if text.contains('-') => (Some(text), ""),
+        None => (None, text),
+    };
+    let day = match date {
+        None => near.div_euclid(DAY),
+        Some(date) => {
+            let parts: Vec<i64> = date.split('-').map(|part| part.parse().ok()).collect::<Option<_>>()?;
+            let [year, month, day] = parts[..] else { return None };
+            if !(1..=12).contains(&month) || !(1..=31).contains(&day) || !(1970..3000).contains(&year) {
+                return None;
+            }
+            let shifted = if month > 2 { year } else { year - 1 };
+            let (era, year_of_era) = (shifted.div_euclid(400), shifted.rem_euclid(400));
+            let day_of_year = (153 * (month + if month > 2 { -3 } else { 9 }) + 2) / 5 + day - 1;
+            era * 146_097 + year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year - 719_468
+        }
+    };
+    let mut micros = 0;
+    if time.is_empty() && date.is_none() {
+        return None;
+    }
+    for (index, part) in time.split(':').filter(|part| !part.is_empty()).enumerate() {
+        let unit = *[3_600_000_000i64, MINUTE, 1_000_000].get(index)?;
+        let value: f64 = part.parse().ok()?;
+        let most = if index == 0 { 24.0 } else { 61.0 };
+        if !(0.0..most).contains(&value) || (index < 2 && value.fract() != 0.0) {
+            return None;
+        }
+        micros += (value * unit as f64).round() as i64;
+    }
+    Some(day * DAY + micros)
+}

@@ -1,0 +1,203 @@
+//! The columns of the table: which there are, which are shown for which kind of logs, how wide they are.
+
+use crate::protocol::Summary;
+use crate::record::{Field, Kind};
+
+/// What a column shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Column {
+    Time,
+    /// Path and query.
+    Uri,
+    /// What was asked, whatever the kind of log.
+    What,
+    /// How it ended, whatever the kind of log.
+    Outcome,
+    Duration,
+    Timeline,
+    Value(Field),
+}
+
+/// Which default columns fit what is loaded.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Family {
+    #[default]
+    Http,
+    Tcp,
+    Mixed,
+    /// Lines of no known format.
+    Text,
+}
+
+impl Family {
+    pub const ALL: [Family; 4] = [Family::Http, Family::Tcp, Family::Mixed, Family::Text];
+
+    pub fn name(self) -> &'static str {
+        match self {
+            Family::Http => "HTTP",
+            Family::Tcp => "TCP",
+            Family::Mixed => "Mixed",
+            Family::Text => "Text",
+        }
+    }
+
+    /// From the kinds of logs a summary counts; `None` where it does not tell.
+    pub fn of(summary: &Summary) -> Option<Family> {
+        let tile = |field: Field| summary.tiles.iter().find(|tile| tile.field == field as u8);
+        let count = |field: Field| tile(field).map_or(0, |tile| tile.logs);
+        if summary.total == 0 {
+            return None;
+        }
+        let (http, all) = (count(Field::Method).max(count(Field::ResponseCode)), summary.total);
+        let tcp = count(Field::TotalTime).max(count(Field::TerminationState)).saturating_sub(http);
+        // A few odd lines do not make a file mixed.
+        let some = |part: u64| part * 50 > all;
+        Some(match (some(http), some(tcp)) {
+            (true, true) => Family::Mixed,
+            (true, false) => Family::Http,
+            (false, true) => Family::Tcp,
+            (false, false) if http + tcp > 0 => Family::Mixed,
+            (false, false) => Family::Text,
+        })
+    }
+
+    /// Columns in the order of the design, for a window this wide.
+    pub fn columns(self, window: f64, summary: Option<&Summary>) -> Vec<Column> {
+        use Column::*;
+        let has = |field: Field| summary.is_none_or(|s| s.tiles.iter().any(|tile| tile.field == field as u8));
+        let (wide, narrow) = (window >= 2_200.0, window < 1_280.0);
+        let mut columns = match self {
+            Family::Http => vec![Time, Value(Field::ClientIp), Value(Field::Method), Uri, Value(Field::ResponseCode)],
+            Family::Tcp => vec![Time, Value(Field::ClientIp), Value(Field::VirtualService)],
+            Family::Mixed => vec![Time, Value(Field::LogType), Value(Field::ClientIp), What, Outcome],
+            Family::Text => return vec![Time, What],
+        };
+        if matches!(self, Family::Http | Family::Tcp) {
+            if wide {
+                columns.push(Value(Field::PoolName));
+            }
+            columns.push(Value(Field::ServerName));
+            if has(Field::TerminationState) {
+                columns.push(Value(Field::TerminationState));
+            }
+        }
+        if !narrow {
+            columns.push(Value(Field::ResponseLength));
+        }
+        columns.extend([Duration, Timeline]);
+        columns
+    }
+}
+
+impl Column {
+    /// Name under which it is stored.
+    pub fn key(self) -> &'static str {
+        match self {
+            Column::Time => "time",
+            Column::Uri => "uri",
+            Column::What => "what",
+            Column::Outcome => "outcome",
+            Column::Duration => "duration",
+            Column::Timeline => "timeline",
+            Column::Value(field) => field.name(),
+        }
+    }
+
+    pub fn from_key(key: &str) -> Option<Column> {
+        use Column::*;
+        let special = [Time, Uri, What, Outcome, Duration, Timeline];
+        special.into_iter().find(|column| column.key() == key).or_else(|| Field::find(key).map(Value))
+    }
+
+    pub fn label(self) -> &'static str {
+        match self {
+            Column::Time => "Time",
+            Column::Uri => "URI",
+            Column::What => "What",
+            Column::Outcome => "Outcome",
+            Column::Duration => "Duration",
+            Column::Timeline => "Timeline",
+            Column::Value(Field::ResponseCode) => "Status",
+            Column::Value(Field::TerminationState) => "Term.",
+            Column::Value(Field::ResponseLength) => "Length",
+            Column::Value(field) => field.label(),
+        }
+    }
+
+    /// Fields whose values it needs.
+    pub fn fields(self) -> &'static [Field] {
+        match self {
+            Column::Time => &[Field::StartTime],
+            Column::Uri => &[Field::Uri, Field::UriPath, Field::UriQuery, Field::Message],
+            Column::What => {
+                &[Field::Method, Field::Uri, Field::UriPath, Field::UriQuery, Field::Message, Field::VirtualService]
+            }
+            Column::Outcome => &[Field::ResponseCode, Field::TerminationState, Field::EventKind, Field::Severity],
+            Column::Duration | Column::Timeline => &[],
+            Column::Value(field) => &Field::ALL[field as usize..=field as usize],
+        }
+    }
+
+    /// What the table is ordered by when the head is clicked.
+    pub fn sort(self) -> Option<Field> {
+        match self {
+            Column::Time => Some(Field::StartTime),
+            Column::Uri => Some(Field::UriPath),
+            Column::Duration => Some(Field::TotalTime),
+            Column::Outcome => Some(Field::ResponseCode),
+            Column::Value(field) if field.kind() != Kind::Body => Some(field),
+            _ => None,
+        }
+    }
+
+    /// The greatest first is what one wants to see first.
+    pub fn sorts_down(self) -> bool {
+        matches!(self.sort().map(Field::kind), Some(Kind::Duration | Kind::Bytes))
+    }
+
+    pub fn is_number(self) -> bool {
+        matches!(self, Column::Value(field) if matches!(field.kind(), Kind::Duration | Kind::Bytes | Kind::Int)
+            && !matches!(field, Field::ResponseCode))
+    }
+
+    /// Pixels at this width of the window; `None` takes what is left.
+    pub fn width(self, window: f64) -> Option<f64> {
+        let step = |base: f64, mid: f64, wide: f64| match window {
+            2_200.0.. => wide,
+            1_800.0.. => mid,
+            _ => base,
+        };
+        Some(match self {
+            Column::Time => 92.0,
+            Column::Uri | Column::What => return None,
+            Column::Outcome => 92.0,
+            Column::Duration => step(150.0, 230.0, 230.0),
+            Column::Timeline => step(158.0, 320.0, 520.0),
+            Column::Value(field) => match field {
+                Field::ClientIp => step(118.0, 168.0, 168.0),
+                Field::Method => 60.0,
+                Field::ResponseCode => 54.0,
+                Field::ServerName => 76.0,
+                Field::TerminationState => 52.0,
+                Field::ResponseLength | Field::RequestLength => 70.0,
+                Field::LogType => 72.0,
+                Field::VirtualService | Field::PoolName => 116.0,
+                _ => match field.kind() {
+                    Kind::Int | Kind::Duration | Kind::Bytes | Kind::Bool => 84.0,
+                    Kind::Time => 168.0,
+                    Kind::Ip => 118.0,
+                    Kind::Text | Kind::List | Kind::Body => 180.0,
+                    Kind::Enum | Kind::EnumCase => 110.0,
+                },
+            },
+        })
+    }
+}
+
+/// Every column that can be chosen.
+pub fn all() -> impl Iterator<Item = Column> {
+    use Column::*;
+    let hidden = |field: &Field| field.kind() == Kind::Body || matches!(field, Field::StartTime | Field::TotalTime);
+    let fields = Field::ALL.iter().copied().filter(move |field| !hidden(field) && *field != Field::Uri);
+    [Time, Uri, What, Outcome, Duration, Timeline].into_iter().chain(fields.map(Value))
+}

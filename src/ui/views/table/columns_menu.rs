@@ -1,0 +1,124 @@
+//! The panel that chooses the columns: presets, a search over all fields, and the chosen ones first.
+
+use super::columns::{Column, Family, all};
+use super::link::use_link;
+use crate::ui::use_app;
+use crate::ui::widgets::{Glyph, Icon, Popover};
+use leptos::prelude::*;
+
+#[component]
+pub fn ColumnsButton() -> impl IntoView {
+    let open = RwSignal::new(false);
+    view! {
+        <span class="columns-menu">
+            <button
+                type="button"
+                class="btn q sm"
+                aria-label="Columns"
+                aria-haspopup="dialog"
+                aria-expanded=move || open.get().to_string()
+                on:click=move |_| open.update(|open| *open = !*open)
+            >
+                <Icon glyph=Glyph::Columns />
+                <span class="hide-n">"Columns"</span>
+            </button>
+            <Popover open=open label="Columns" class="columns-panel">
+                <Panel />
+            </Popover>
+        </span>
+    }
+}
+
+#[component]
+fn Panel() -> impl IntoView {
+    let (app, link) = (use_app(), use_link());
+    let find = RwSignal::new(String::new());
+    let family = move || link.family.get().name();
+    let set = move |columns: Vec<Column>| link.chosen.update(|chosen| drop(chosen.insert(family(), columns)));
+    let toggle = move |column: Column| {
+        let mut columns = link.columns.get_untracked();
+        match columns.iter().position(|other| *other == column) {
+            Some(at) if columns.len() > 1 => drop(columns.remove(at)),
+            Some(_) => return,
+            // New ones go before the bars, which stay at the right.
+            None => {
+                let bars = |column: &Column| matches!(column, Column::Duration | Column::Timeline);
+                let at = columns.iter().position(bars).unwrap_or(columns.len());
+                columns.insert(at, column);
+            }
+        }
+        set(columns);
+    };
+    let preset = move |preset: Family| {
+        let width = app.width.get_untracked();
+        set(app.summary.with_untracked(|summary| preset.columns(width, summary.as_deref())));
+    };
+    let reset = move |_| {
+        link.chosen.update(|chosen| drop(chosen.remove(family())));
+        link.widths.set(Default::default());
+    };
+    let listed = move || {
+        let wanted = find.get().to_lowercase();
+        let shown = link.columns.get();
+        let data = app.summary.with(|summary| {
+            let tiles = summary.as_ref().map(|summary| summary.tiles.iter().map(|tile| tile.field).collect::<Vec<_>>());
+            tiles.unwrap_or_default()
+        });
+        let rest = all().filter(|column| !shown.contains(column)).filter(|column| match column {
+            // Without a search, only what has values; every field can be found.
+            Column::Value(field) if wanted.is_empty() => data.contains(&(*field as u8)),
+            _ => true,
+        });
+        let fits =
+            |column: &Column| column.label().to_lowercase().contains(&wanted) || column.key().contains(wanted.as_str());
+        let list: Vec<_> = shown.iter().copied().chain(rest).filter(fits).collect();
+        list.into_iter()
+            .map(|column| {
+                let on = shown.contains(&column);
+                let name = if matches!(column, Column::Value(_)) { column.key() } else { "" };
+                view! {
+                    <button
+                        type="button"
+                        class="ck"
+                        role="checkbox"
+                        aria-checked=on.to_string()
+                        aria-label=column.label()
+                        on:click=move |_| toggle(column)
+                    >
+                        <i>
+                            <Icon glyph=Glyph::Check small=true />
+                        </i>
+                        <span class="cut grow">{column.label()}</span>
+                        <span class="mono mut">{name}</span>
+                    </button>
+                }
+            })
+            .collect_view()
+    };
+    view! {
+        <input
+            type="text"
+            class="columns-find"
+            aria-label="Find a column"
+            placeholder="Find a column"
+            spellcheck="false"
+            prop:value=find
+            on:input=move |event| find.set(event_target_value(&event))
+        />
+        <div class="columns-presets">
+            {Family::ALL
+                .into_iter()
+                .filter(|family| *family != Family::Text)
+                .map(|family| {
+                    view! {
+                        <button type="button" class="btn sm" on:click=move |_| preset(family)>
+                            {family.name()}
+                        </button>
+                    }
+                })
+                .collect_view()}
+            <button type="button" class="btn q sm" on:click=reset>"Reset"</button>
+        </div>
+        <div class="columns-list" role="group" aria-label="Columns">{listed}</div>
+    }
+}

@@ -1,0 +1,139 @@
+//! One log in depth: what happened in plain words, where the time went, and everything the log says.
+
+mod explain;
+mod fields;
+mod json;
+mod raw;
+mod timing;
+
+use super::actions;
+use super::grid::Grid;
+use super::rows::Entry;
+use crate::protocol::{CellValue, LogDetail};
+use crate::record::Field;
+use crate::ui::widgets::{Choice, Glyph, Icon, Tabs};
+use leptos::html::Div;
+use leptos::prelude::*;
+use std::sync::Arc;
+use wasm_bindgen::JsCast;
+use wasm_bindgen::prelude::Closure;
+use web_sys::{KeyboardEvent, ResizeObserver};
+
+/// The value of a field of the opened log.
+pub(super) fn field_of(detail: &LogDetail, field: Field) -> Option<&CellValue> {
+    detail.fields.iter().find(|other| other.field == field as u8).map(|found| &found.value)
+}
+
+pub(super) fn text_of(detail: &LogDetail, field: Field) -> Option<&str> {
+    match field_of(detail, field)? {
+        CellValue::Text(text) => Some(text),
+        CellValue::Int(_) => None,
+    }
+}
+
+pub(super) fn int_of(detail: &LogDetail, field: Field) -> Option<i64> {
+    match field_of(detail, field)? {
+        CellValue::Int(value) => Some(*value),
+        CellValue::Text(_) => None,
+    }
+}
+
+#[component]
+pub fn Detail(grid: Grid, entry: Entry) -> impl IntoView {
+    let id = entry.row().id;
+    let detail = RwSignal::new(None::<Arc<LogDetail>>);
+    leptos::task::spawn_local(async move {
+        if let Some(found) = grid.app.detail(id).await {
+            detail.try_set(Some(Arc::new(found)));
+        }
+    });
+    let node = NodeRef::<Div>::new();
+    let watching = StoredValue::new_local(None::<(ResizeObserver, Closure<dyn FnMut()>)>);
+    node.on_load(move |panel| {
+        let element = panel.clone();
+        let resized = Closure::<dyn FnMut()>::new(move || {
+            let height = element.get_bounding_client_rect().height();
+            if height > 0.0 && grid.stamp.try_get_untracked().is_some() {
+                grid.measured(id, height);
+            }
+        });
+        if let Ok(observer) = ResizeObserver::new(resized.as_ref().unchecked_ref()) {
+            observer.observe(&panel);
+            watching.set_value(Some((observer, resized)));
+        }
+    });
+    on_cleanup(move || {
+        watching.try_update_value(|it| it.take().map(|(observer, _)| observer.disconnect()));
+    });
+    // Esc goes one step back: from inside the detail to its row.
+    let on_key = move |event: KeyboardEvent| {
+        if event.key() == "Escape" {
+            event.stop_propagation();
+            event.prevent_default();
+            grid.focus();
+        }
+    };
+    let body = move || detail.get().map(|detail| view! { <Body grid=grid entry=entry.clone() detail=detail /> });
+    view! {
+        <div class="xp" role="row" node_ref=node on:keydown=on_key>
+            <div role="gridcell" aria-label="Log detail">{body}</div>
+        </div>
+    }
+}
+
+#[component]
+fn Body(grid: Grid, entry: Entry, detail: Arc<LogDetail>) -> impl IntoView {
+    let tab = RwSignal::new(0usize);
+    let marked = RwSignal::new(None::<u8>);
+    let headers: usize = detail.headers.iter().map(|block| block.text.lines().count()).sum();
+    let mut tabs = vec![Choice::text("Details"), Choice::text("Raw")];
+    if headers > 0 {
+        let count = headers.to_string();
+        let body = move || view! { "Headers" <span class="c">{count.clone()}</span> };
+        tabs.push(Choice::new("Headers".to_owned(), body));
+    }
+    let shown = detail.clone();
+    let panel = move || match tab.get() {
+        1 => view! { <raw::Raw grid=grid detail=shown.clone() marked=marked /> }.into_any(),
+        2 => view! { <raw::Headers detail=shown.clone() /> }.into_any(),
+        _ => view! { <fields::Fields grid=grid detail=shown.clone() marked=marked /> }.into_any(),
+    };
+    let (app, id, time) = (grid.app, entry.row().id, entry.row().time);
+    let client = field_of(&detail, Field::ClientIp).cloned();
+    let follow = client.map(|client| {
+        view! {
+            <button type="button" class="btn q sm" on:click=move |_| actions::follow_client(app, &client)>
+                <Icon glyph=Glyph::Filter />
+                "Follow client"
+            </button>
+        }
+    });
+    let around = time.map(|time| {
+        view! {
+            <button type="button" class="btn q sm" on:click=move |_| actions::around(app, time)>
+                <Icon glyph=Glyph::Clock />
+                "±10 s around"
+            </button>
+        }
+    });
+    view! {
+        <explain::Explain grid=grid detail=detail.clone() mark=entry.row().mark />
+        <timing::Timing detail=detail.clone() mark=entry.row().mark />
+        <div class="xp-tabs">
+            <Tabs
+                label="Log detail views"
+                choices=tabs
+                selected=Signal::derive(move || tab.get())
+                on_select=Callback::new(move |index| tab.set(index))
+            />
+            <span class="grow"></span>
+            <button type="button" class="btn q sm" on:click=move |_| actions::copy_line(app, id)>
+                <Icon glyph=Glyph::Copy />
+                "Copy line"
+            </button>
+            {around}
+            {follow}
+        </div>
+        <div role="tabpanel">{panel}</div>
+    }
+}

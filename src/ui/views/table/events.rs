@@ -1,0 +1,71 @@
+//! Which row and cell an event of the table is about, and what a click does there.
+
+use super::grid::{Cursor, Grid};
+use super::rows::Entry;
+use super::value::{filters_on_click, of_cell};
+use crate::protocol::CellValue;
+use crate::record::Field;
+use crate::ui::widgets::text_is_selected;
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use web_sys::{Element, Event, HtmlElement, MouseEvent};
+
+/// A cell of the table: its place, and its element.
+#[derive(Clone)]
+pub struct Place {
+    pub row: u64,
+    pub column: usize,
+    pub element: HtmlElement,
+}
+
+pub fn element(event: &Event) -> Option<Element> {
+    event.target()?.dyn_into().ok()
+}
+
+/// The cell an element is in, unless it is in the head or in an opened log.
+pub fn place(target: &Element) -> Option<Place> {
+    let cell = target.closest("[data-c]").ok()??;
+    let row = cell.parent_element()?.get_attribute("data-p")?.parse().ok()?;
+    let column = cell.get_attribute("data-c")?.parse().ok()?;
+    Some(Place { row, column, element: cell.dyn_into().ok()? })
+}
+
+impl Grid {
+    /// What a cell filters by.
+    pub fn value_at(self, row: u64, column: usize) -> Option<(Field, CellValue)> {
+        let entry = self.entry(row)?;
+        let column = self.link.columns.with_untracked(|columns| columns.get(column.checked_sub(1)?).copied())?;
+        of_cell(column, &entry)
+    }
+
+    pub fn under_cursor(self) -> Option<(u64, Entry)> {
+        let row = self.cursor.get_untracked().row?;
+        Some((row, self.entry(row)?))
+    }
+
+    pub fn clicked(self, event: &MouseEvent) {
+        let Some(target) = element(event) else { return };
+        let Some(at) = place(&target) else { return };
+        let place = Cursor { row: Some(at.row), column: at.column };
+        if self.cursor.get_untracked() != place {
+            self.cursor.set(place);
+        }
+        if text_is_selected() {
+            return;
+        }
+        let inside = |selector: &str| target.closest(selector).ok().flatten().is_some();
+        if inside(".lead") {
+            if let Some(entry) = self.entry(at.row) {
+                self.toggle(at.row, entry.row().id);
+            }
+        } else if inside(".v") && event.detail() <= 1 {
+            let Some((field, value)) = self.value_at(at.row, at.column) else { return };
+            if filters_on_click(field) {
+                match event.alt_key() {
+                    true => self.app.exclude(field, &value),
+                    false => self.app.include(field, &value),
+                }
+            }
+        }
+    }
+}

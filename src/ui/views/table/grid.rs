@@ -1,0 +1,276 @@
+//! State of the table: what is scrolled to, which rows are open, where the cursor stands.
+
+use super::layout::{Layout, Opened, ROW};
+use super::link::{Link, use_link};
+use super::rows::{self, Entry, Rows};
+use super::timeline::Span;
+use crate::protocol::{RowId, View};
+use crate::record::Field;
+use crate::ui::App;
+use leptos::html::Div;
+use leptos::prelude::*;
+
+/// Rows kept ready above and below the visible ones.
+const SPARE: u64 = 8;
+
+/// Row (`None`: the head) and column (0: the lead cell) that the keyboard is on.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Cursor {
+    pub row: Option<u64>,
+    pub column: usize,
+}
+
+/// A handle to the state of the table.
+#[derive(Clone, Copy)]
+pub struct Grid {
+    pub app: App,
+    pub link: Link,
+    pub rows: StoredValue<Rows>,
+    /// Raised whenever rows arrived.
+    pub stamp: RwSignal<u32>,
+    pub layout: RwSignal<Layout>,
+    /// True scroll position and visible height, CSS pixels.
+    pub scrolled: RwSignal<f64>,
+    pub height: RwSignal<f64>,
+    /// First and last row on screen.
+    pub screen: Memo<(u64, u64)>,
+    pub cursor: RwSignal<Cursor>,
+    /// The keyboard is in the table.
+    pub focused: RwSignal<bool>,
+    pub scroller: NodeRef<Div>,
+    /// Fields the shown columns need.
+    pub fields: Memo<Vec<Field>>,
+    pub timeline: Memo<Span>,
+    /// The view changed: the new rows are shown from the top.
+    to_top: StoredValue<bool>,
+}
+
+impl Grid {
+    pub fn new(app: App) -> Grid {
+        let link = use_link();
+        let layout = RwSignal::new(Layout::default());
+        let (scrolled, height, stamp) = (RwSignal::new(0.0), RwSignal::new(600.0), RwSignal::new(0));
+        let screen = Memo::new(move |_| {
+            let (top, height) = (scrolled.get(), height.get());
+            layout.with(|layout| (layout.at(top), layout.at(top + height - 1.0)))
+        });
+        let fields = Memo::new(move |_| {
+            // Always at hand: what the actions of a row need.
+            let mut fields = vec![Field::ClientIp, Field::ResponseCode, Field::TerminationState];
+            link.columns.with(|columns| {
+                fields.extend(columns.iter().flat_map(|column| column.fields()));
+            });
+            fields.sort_unstable();
+            fields.dedup();
+            fields
+        });
+        let rows = StoredValue::new(Rows::default());
+        let timeline = Memo::new(move |_| {
+            stamp.track();
+            let (first, last) = screen.get();
+            rows.with_value(|rows| {
+                Span::of((first..=last).filter_map(|position| rows.get(position)).map(|entry| {
+                    let row = entry.row();
+                    (row.time, row.phases.total)
+                }))
+            })
+        });
+        Grid {
+            app,
+            link,
+            rows,
+            stamp,
+            layout,
+            scrolled,
+            height,
+            screen,
+            cursor: RwSignal::new(Cursor { row: Some(0), column: 0 }),
+            focused: RwSignal::new(false),
+            scroller: NodeRef::new(),
+            fields,
+            timeline,
+            to_top: StoredValue::new(false),
+        }
+    }
+
+    /// Follows view, sources and columns; call once.
+    pub fn follow(self) {
+        let app = self.app;
+        Effect::new(move |old: Option<View>| {
+            let view = app.view();
+            self.fields.track();
+            app.progress.with(|progress| progress.generation);
+            if old.as_ref().is_some_and(|old| *old != view) {
+                self.to_top.set_value(true);
+            }
+            untrack(|| rows::stale(self));
+            view
+        });
+        // Growth: a summary that counts more rows than the table knows of.
+        Effect::new(move || {
+            let Some(summary) = app.shown_summary.get() else { return };
+            let known = app.shown_rows.with_untracked(|rows| rows.as_ref() == Some(&summary));
+            if !known && summary.view == app.view_now() {
+                untrack(|| rows::stale(self));
+            }
+        });
+        Effect::new(move || {
+            self.screen.track();
+            untrack(|| rows::pump(self));
+        });
+        // The most useful key now.
+        Effect::new(move || {
+            let open = self.layout.with(|layout| !layout.opened.is_empty());
+            app.hint.set(match (open, self.focused.get()) {
+                (true, true) => ("←", "collapse"),
+                (false, true) => ("Enter", "expand"),
+                _ => ("E", "next error"),
+            });
+        });
+        // The element follows the true position; where it already stands there, this does nothing.
+        Effect::new(move || {
+            let (position, height) = (self.scrolled.get(), self.height.get());
+            let native = self.layout.with(|layout| layout.to_native(position, height));
+            if let Some(scroller) = self.scroller.get()
+                && (f64::from(scroller.scroll_top()) - native).abs() >= 1.0
+            {
+                scroller.set_scroll_top(native.round() as i32);
+            }
+        });
+    }
+
+    /// First and last row on screen, or those that will be once the new view's rows are there.
+    pub fn on_screen(self) -> (u64, u64) {
+        match self.to_top.get_value() {
+            true => (0, (self.height.get_untracked() / ROW) as u64),
+            false => self.screen.get_untracked(),
+        }
+    }
+
+    /// Rows to have in the document: the visible ones with some to spare, and the one the keyboard is on.
+    pub fn rendered(self) -> (u64, u64, Option<u64>) {
+        let (first, last) = self.screen.get();
+        let total = self.layout.with(|layout| layout.total);
+        let (from, to) = (first.saturating_sub(SPARE), (last + SPARE + 1).min(total));
+        let apart = self.focused.get().then(|| self.cursor.get().row).flatten();
+        (from, to, apart.filter(|row| (*row < from || *row >= to) && *row < total))
+    }
+
+    pub fn entry(self, position: u64) -> Option<Entry> {
+        self.rows.with_value(|rows| rows.get(position))
+    }
+
+    /// New rows are there.
+    pub fn arrived(self, total: u64) {
+        let to_top = self.to_top.get_value();
+        self.to_top.set_value(false);
+        let known = self.layout.with_untracked(|layout| layout.total);
+        if known != total || to_top {
+            self.layout.update(|layout| {
+                layout.total = total;
+                match to_top {
+                    true => layout.opened.clear(),
+                    false => self.place_opened(layout),
+                }
+            });
+        }
+        if to_top {
+            self.cursor.update(|cursor| cursor.row = cursor.row.map(|_| 0));
+            self.scrolled.set(0.0);
+        } else {
+            self.scroll_to(self.scrolled.get_untracked());
+        }
+        self.stamp.update(|stamp| *stamp += 1);
+    }
+
+    /// Growth moves rows: finds the opened ones among those that are at hand.
+    fn place_opened(self, layout: &mut Layout) {
+        let (first, last) = self.screen.get_untracked();
+        for opened in &mut layout.opened {
+            let same = |position: &u64| self.entry(*position).is_some_and(|entry| entry.row().id == opened.id);
+            let near = opened.position.saturating_sub(64)..=opened.position + 64;
+            if let Some(position) = (first..=last).chain(near).find(same) {
+                opened.position = position;
+            }
+        }
+        layout.opened.sort_by_key(|opened| opened.position);
+        layout.opened.dedup_by_key(|opened| opened.position);
+    }
+
+    // ── scrolling ──
+
+    /// Goes to a true position, as far as there are rows.
+    pub fn scroll_to(self, position: f64) {
+        let height = self.height.get_untracked();
+        let farthest = self.layout.with_untracked(|layout| layout.farthest(height));
+        let position = position.clamp(0.0, farthest);
+        if position != self.scrolled.get_untracked() {
+            self.scrolled.set(position);
+        }
+    }
+
+    /// The element was scrolled: by us, by the thumb, or natively where that is exact.
+    pub fn heard_scroll(self) {
+        let Some(scroller) = self.scroller.get_untracked() else { return };
+        let (native, height) = (f64::from(scroller.scroll_top()), self.height.get_untracked());
+        let (own, position) = self.layout.with_untracked(|layout| {
+            (layout.to_native(self.scrolled.get_untracked(), height), layout.from_native(native, height))
+        });
+        if (own - native).abs() >= 1.0 {
+            self.scrolled.set(position);
+        }
+    }
+
+    /// Brings a row into view with the least movement.
+    pub fn reveal(self, row: u64) {
+        let (height, position) = (self.height.get_untracked(), self.scrolled.get_untracked());
+        let top = self.layout.with_untracked(|layout| layout.top(row));
+        if top < position {
+            self.scroll_to(top);
+        } else if top + ROW > position + height {
+            self.scroll_to(top + ROW - height);
+        }
+    }
+
+    // ── opened rows ──
+
+    pub fn is_open(self, id: RowId) -> bool {
+        self.layout.with(|layout| layout.opened.iter().any(|opened| opened.id == id))
+    }
+
+    pub fn open(self, position: u64, id: RowId) {
+        self.layout.update(|layout| {
+            if layout.opened.iter().all(|opened| opened.id != id && opened.position != position) {
+                layout.opened.push(Opened { position, id, height: 420.0 });
+                layout.opened.sort_by_key(|opened| opened.position);
+            }
+        });
+    }
+
+    pub fn close(self, id: RowId) {
+        self.layout.update(|layout| layout.opened.retain(|opened| opened.id != id));
+        self.scroll_to(self.scrolled.get_untracked());
+    }
+
+    pub fn toggle(self, position: u64, id: RowId) {
+        match untrack(|| self.is_open(id)) {
+            true => self.close(id),
+            false => self.open(position, id),
+        }
+    }
+
+    /// The detail of a row turned out to be this high.
+    pub fn measured(self, id: RowId, height: f64) {
+        let changed = self.layout.with_untracked(|layout| {
+            layout.opened.iter().any(|opened| opened.id == id && (opened.height - height).abs() > 0.5)
+        });
+        if !changed {
+            return;
+        }
+        self.layout.update(|layout| {
+            for opened in layout.opened.iter_mut().filter(|opened| opened.id == id) {
+                opened.height = height;
+            }
+        });
+    }
+}

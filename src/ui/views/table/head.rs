@@ -1,0 +1,200 @@
+//! The head of the table: click a label to sort, drag an edge to size.
+
+use super::bars::share;
+use super::columns::Column;
+use super::grid::Grid;
+use crate::protocol::Sort;
+use leptos::prelude::*;
+use web_sys::PointerEvent;
+
+/// Every row lays its cells out on these tracks.
+pub fn tracks(columns: &[Column], grid: Grid) -> String {
+    let window = grid.app.width.get();
+    let mut text = String::from("46px");
+    grid.link.widths.with(|widths| {
+        for column in columns {
+            match widths.get(column.key()).copied().or(column.width(window)) {
+                Some(width) => text.push_str(&format!(" {width}px")),
+                None => text.push_str(" minmax(120px, 1fr)"),
+            }
+        }
+        // Something has to take the rest.
+        if columns.iter().all(|column| widths.contains_key(column.key()) || column.width(window).is_some()) {
+            text.push_str(" minmax(0, 1fr)");
+        }
+    });
+    text
+}
+
+#[component]
+pub fn Head(grid: Grid, columns: Vec<Column>) -> impl IntoView {
+    let cells = columns
+        .into_iter()
+        .enumerate()
+        .map(|(index, column)| view! { <HeadCell grid=grid column=column index=index + 1 /> })
+        .collect_view();
+    let any_open = move || grid.layout.with(|layout| !layout.opened.is_empty());
+    view! {
+        <div role="row" class="tr th" aria-rowindex="1" data-p="head">
+            <div role="columnheader" class="lead" tabindex="-1" data-c="0">
+                <Show when=any_open>
+                    <button
+                        type="button"
+                        class="btn q icon sm"
+                        tabindex="-1"
+                        aria-label="Collapse all"
+                        on:click=move |_| {
+                            grid.layout.update(|layout| layout.opened.clear());
+                            grid.scroll_to(grid.scrolled.get_untracked());
+                        }
+                    >
+                        <crate::ui::widgets::Icon glyph=crate::ui::widgets::Glyph::Down small=true />
+                    </button>
+                </Show>
+            </div>
+            {cells}
+        </div>
+    }
+}
+
+/// Sorts by this column; a second time the other way round.
+pub fn sort_by(grid: Grid, column: Column) {
+    let Some(field) = column.sort() else { return };
+    grid.app.sort.update(|sort| {
+        *sort = match sort.field == field as u8 {
+            true => Sort { descending: !sort.descending, ..*sort },
+            false => Sort { field: field as u8, descending: column.sorts_down() },
+        }
+    });
+}
+
+#[component]
+fn HeadCell(grid: Grid, column: Column, index: usize) -> impl IntoView {
+    let sorted = move || {
+        let sort = grid.app.sort.get();
+        column.sort().is_some_and(|field| field as u8 == sort.field).then_some(sort.descending)
+    };
+    let state = move || {
+        column.sort().map(|_| match sorted() {
+            Some(true) => "descending",
+            Some(false) => "ascending",
+            None => "none",
+        })
+    };
+    let arrow = move || {
+        let path = if sorted()? { "M4 7L.8 1.5h6.4z" } else { "M4 1L7.2 6.5H.8z" };
+        Some(view! {
+            <svg class="sort-arrow" viewBox="0 0 8 8" aria-hidden="true">
+                <path d=path fill="currentColor"></path>
+            </svg>
+        })
+    };
+    let class = if column.is_number() { "num" } else { "" };
+    view! {
+        <div
+            role="columnheader"
+            class=class
+            class:sortable=column.sort().is_some()
+            class:on=move || sorted().is_some()
+            tabindex="-1"
+            aria-label=column.label()
+            aria-sort=state
+            data-c=index.to_string()
+            title=column.label()
+            on:click=move |_| sort_by(grid, column)
+        >
+            <span class="cut" class:vh=column == Column::Timeline>{column.label()}</span>
+            {arrow}
+            {match column {
+                Column::Duration => Some(view! { <DurationAxis grid=grid /> }.into_any()),
+                Column::Timeline => Some(view! { <TimeAxis grid=grid /> }.into_any()),
+                _ => None,
+            }}
+            <Grip grid=grid column=column />
+        </div>
+    }
+}
+
+fn width_of(grid: Grid, column: Column) -> f64 {
+    let own = grid.link.widths.with(|widths| widths.get(column.key()).copied());
+    own.or(column.width(grid.app.width.get())).unwrap_or(300.0)
+}
+
+#[component]
+fn DurationAxis(grid: Grid) -> impl IntoView {
+    let ticks = move || {
+        let wide = width_of(grid, Column::Duration) > 200.0;
+        let ticks: &[(i64, &str)] = match wide {
+            true => &[(100_000, "0.1 s"), (1_000_000, "1 s"), (10_000_000, "10 s")],
+            false => &[(100_000, "0.1 s"), (10_000_000, "10 s")],
+        };
+        ticks
+            .iter()
+            .map(|(at, text)| view! { <span class="axis" style=format!("left:{:.2}%", share(*at))>{*text}</span> })
+            .collect_view()
+    };
+    view! { <span class="dur-axis" aria-hidden="true">{ticks}</span> }
+}
+
+#[component]
+fn TimeAxis(grid: Grid) -> impl IntoView {
+    let labels = move || {
+        let width = width_of(grid, Column::Timeline) - 16.0;
+        let mut free = f64::MIN;
+        let mut shown = Vec::new();
+        for (index, (x, text)) in ticks(grid).into_iter().enumerate() {
+            let (at, half) = (x / 100.0 * width, if index == 0 { 23.0 } else { 3.0 * text.len() as f64 });
+            let left = (at - half).max(0.0);
+            if left >= free && at + half <= width + 6.0 {
+                free = left + 2.0 * half + 6.0;
+                shown.push(view! { <span class="axis at" style=format!("left:{left}px")>{text}</span> });
+            }
+        }
+        shown
+    };
+    view! { <span class="time-axis" aria-hidden="true">{labels}</span> }
+}
+
+/// The shared ticks of the waterfall.
+pub fn ticks(grid: Grid) -> Vec<(f64, String)> {
+    let most = (width_of(grid, Column::Timeline) / 50.0).clamp(2.0, 8.0) as i64;
+    grid.timeline.get().ticks(most)
+}
+
+/// The edge of a header: drag to size, double click to go back.
+#[component]
+fn Grip(grid: Grid, column: Column) -> impl IntoView {
+    let from = StoredValue::new(None::<(f64, f64)>);
+    let on_down = move |event: PointerEvent| {
+        event.stop_propagation();
+        event.prevent_default();
+        let Some(grip) = crate::ui::views::table::events::element(&event) else { return };
+        let _ = grip.set_pointer_capture(event.pointer_id());
+        let width = grip.parent_element().map_or(80.0, |cell| cell.get_bounding_client_rect().width());
+        from.set_value(Some((f64::from(event.client_x()), width)));
+    };
+    let on_move = move |event: PointerEvent| {
+        if let Some((x, width)) = from.get_value() {
+            let width = (width + f64::from(event.client_x()) - x).clamp(32.0, 2_000.0).round();
+            grid.link.widths.update(|widths| {
+                widths.insert(column.key(), width);
+            });
+        }
+    };
+    view! {
+        <span
+            class="grip"
+            aria-hidden="true"
+            on:pointerdown=on_down
+            on:pointermove=on_move
+            on:pointerup=move |_| from.set_value(None)
+            on:click=move |event| event.stop_propagation()
+            on:dblclick=move |event| {
+                event.stop_propagation();
+                grid.link.widths.update(|widths| {
+                    widths.remove(column.key());
+                });
+            }
+        ></span>
+    }
+}

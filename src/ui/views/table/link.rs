@@ -1,0 +1,106 @@
+//! What the table shares with the parts around it: its columns with the tab bar, "go to time" with the histogram.
+
+use super::columns::{Column, Family};
+use crate::record::Field;
+use crate::ui::App;
+use leptos::prelude::*;
+use std::collections::HashMap;
+use web_sys::Storage;
+
+/// A handle; get it with [`use_link`].
+#[derive(Clone, Copy)]
+pub struct Link {
+    /// Set to have the table go there.
+    pub go_to_time: RwSignal<Option<i64>>,
+    /// The panel of the time range is open.
+    pub time_panel: RwSignal<bool>,
+    pub family: Memo<Family>,
+    /// Columns chosen by the user, by family.
+    pub chosen: RwSignal<HashMap<&'static str, Vec<Column>>>,
+    /// Widths dragged by the user, by key of the column.
+    pub widths: RwSignal<HashMap<&'static str, f64>>,
+    /// The columns shown.
+    pub columns: Memo<Vec<Column>>,
+}
+
+pub fn use_link() -> Link {
+    expect_context::<Link>()
+}
+
+/// Call once, above histogram and work area.
+pub fn provide_link(app: App) {
+    let (chosen, widths) = (RwSignal::new(load_chosen()), RwSignal::new(load_widths()));
+    let family = Memo::new(move |old: Option<&Family>| {
+        let found = app.summary.with(|summary| summary.as_ref().and_then(|summary| Family::of(summary)));
+        // Filters do not change the columns, only what is loaded does.
+        let filtered = !app.query.with(String::is_empty) || app.brush.with(Option::is_some);
+        match (old, found) {
+            (Some(old), _) if filtered => *old,
+            (old, found) => found.or(old.copied()).unwrap_or_default(),
+        }
+    });
+    let columns = Memo::new(move |_| {
+        let family = family.get();
+        if let Some(columns) = chosen.with(|chosen| chosen.get(family.name()).cloned()) {
+            return columns;
+        }
+        // Which columns have data is asked of the first summary only: filters must not take columns away.
+        let filtered = !app.query.with(String::is_empty) || app.brush.with(Option::is_some);
+        let width = app.width.get();
+        let mut columns = app.summary.with(|s| family.columns(width, s.as_deref().filter(|_| !filtered)));
+        // Beside an opened list of values there is room up to the duration.
+        if app.opened.get().is_some() && width < 1_800.0 {
+            columns.retain(|column| !matches!(column, Column::Timeline | Column::Value(Field::ResponseLength)));
+        }
+        columns
+    });
+    Effect::new(move || store("columns", chosen.with(write_chosen)));
+    Effect::new(move || store("column-widths", widths.with(write_widths)));
+    let (go_to_time, time_panel) = (RwSignal::new(None), RwSignal::new(false));
+    provide_context(Link { go_to_time, time_panel, family, chosen, widths, columns });
+}
+
+/// `HTTP:time,client_ip;TCP:…`
+fn write_chosen(chosen: &HashMap<&'static str, Vec<Column>>) -> String {
+    let keys = |columns: &[Column]| columns.iter().map(|column| column.key()).collect::<Vec<_>>().join(",");
+    chosen.iter().map(|(family, columns)| format!("{family}:{}", keys(columns))).collect::<Vec<_>>().join(";")
+}
+
+fn load_chosen() -> HashMap<&'static str, Vec<Column>> {
+    let text = stored("columns").unwrap_or_default();
+    let read = |part: &str| {
+        let (name, keys) = part.split_once(':')?;
+        let family = Family::ALL.into_iter().find(|family| family.name() == name)?;
+        let columns: Vec<_> = keys.split(',').filter_map(Column::from_key).collect();
+        (!columns.is_empty()).then_some((family.name(), columns))
+    };
+    text.split(';').filter_map(read).collect()
+}
+
+fn write_widths(widths: &HashMap<&'static str, f64>) -> String {
+    widths.iter().map(|(key, width)| format!("{key}:{width}")).collect::<Vec<_>>().join(";")
+}
+
+fn load_widths() -> HashMap<&'static str, f64> {
+    let text = stored("column-widths").unwrap_or_default();
+    let read = |part: &str| {
+        let (key, width) = part.split_once(':')?;
+        let width: f64 = width.parse().ok()?;
+        Some((Column::from_key(key)?.key(), width.clamp(32.0, 2_000.0)))
+    };
+    text.split(';').filter_map(read).collect()
+}
+
+fn storage() -> Option<Storage> {
+    window().local_storage().ok().flatten()
+}
+
+fn stored(key: &str) -> Option<String> {
+    storage()?.get_item(&format!("hopscope.{key}")).ok().flatten()
+}
+
+fn store(key: &str, value: String) {
+    let Some(storage) = storage() else { return };
+    let key = format!("hopscope.{key}");
+    let _ = if value.is_empty() { storage.remove_item(&key) } else { storage.set_item(&key, &value) };
+}

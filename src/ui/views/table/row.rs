@@ -1,0 +1,161 @@
+//! One row: lead cell and a cell for each column. Nothing here listens: the table hears clicks and keys for all rows.
+
+use super::bars::DurationBar;
+use super::columns::Column;
+use super::grid::Grid;
+use super::rows::Entry;
+use super::timeline::Waterfall;
+use super::value::{display, filters_on_click, plain};
+use crate::protocol::RowMark;
+use crate::record::{Field, Kind};
+use crate::show;
+use crate::ui::widgets::{Glyph, Icon, Mark};
+use leptos::prelude::*;
+
+/// A row that has not arrived yet.
+pub fn empty_row(position: u64) -> AnyView {
+    view! { <div role="row" class="tr row wait" aria-rowindex=(position + 2).to_string() data-p=position.to_string()></div> }
+        .into_any()
+}
+
+/// `apart`: kept in the document for the focus, outside of the flow.
+pub fn row(grid: Grid, position: u64, entry: &Entry, columns: &[Column], cut: usize) -> AnyView {
+    let id = entry.row().id;
+    let open = Memo::new(move |_| grid.is_open(id));
+    let cells: Vec<_> =
+        columns.iter().enumerate().map(|(index, column)| cell(grid, *column, index + 1, entry, cut)).collect();
+    let letter = show::letter(entry.row().source);
+    view! {
+        <div
+            role="row"
+            class="tr row"
+            class:sel=open
+            aria-rowindex=(position + 2).to_string()
+            data-p=position.to_string()
+        >
+            <div role="gridcell" class="td lead" tabindex="-1" data-c="0">
+                <button
+                    type="button"
+                    class="row-open"
+                    tabindex="-1"
+                    aria-label=move || if open.get() { "Collapse log" } else { "Expand log" }
+                    aria-expanded=move || open.get().to_string()
+                >
+                    {move || {
+                        let glyph = if open.get() { Glyph::Down } else { Glyph::Right };
+                        view! { <Icon glyph=glyph small=true /> }
+                    }}
+                </button>
+                <span class="lead-mark">
+                    <Mark mark=entry.row().mark />
+                </span>
+                <span class="k">{letter}</span>
+            </div>
+            {cells}
+        </div>
+    }
+    .into_any()
+}
+
+fn cell(grid: Grid, column: Column, index: usize, entry: &Entry, cut: usize) -> AnyView {
+    let row = entry.row();
+    let body = match column {
+        Column::Time => match row.time {
+            Some(time) => view! { <span title=show::date_time(time)>{show::time(time)}</span> }.into_any(),
+            None => view! { <span class="mut">"–"</span> }.into_any(),
+        },
+        Column::Uri => uri(entry),
+        Column::What => what(entry),
+        Column::Outcome => outcome(entry),
+        Column::Duration => view! { <DurationBar phases=row.phases /> }.into_any(),
+        Column::Timeline => view! { <Waterfall grid=grid time=row.time phases=row.phases mark=row.mark /> }.into_any(),
+        Column::Value(field) => value(field, entry, cut),
+    };
+    let class = match column {
+        Column::Time => "td",
+        Column::Duration | Column::Timeline => "td bars",
+        _ if column.is_number() => "td num sub",
+        Column::Value(Field::Significance | Field::Source | Field::Format) => "td",
+        _ => "td mono",
+    };
+    view! {
+        <div role="gridcell" class=class tabindex="-1" data-c=index.to_string()>
+            {body}
+        </div>
+    }
+    .into_any()
+}
+
+fn value(field: Field, entry: &Entry, cut: usize) -> AnyView {
+    let Some(value) = entry.cell(field) else {
+        return ().into_any();
+    };
+    let full = display(field, value);
+    if !filters_on_click(field) {
+        return view! { <span class="cut">{full}</span> }.into_any();
+    }
+    let class = match field {
+        Field::ResponseCode => status_class(entry.int(field)),
+        Field::TerminationState if full.starts_with("--") => "v cut dim",
+        Field::TerminationState => "v cut b",
+        Field::ServerName | Field::PoolName if full.starts_with('<') => "v cut dim",
+        _ => "v cut",
+    };
+    let text = if field.kind() == Kind::Ip { show::middle_cut(&full, cut) } else { full.clone() };
+    view! { <span class=class title=full>{text}</span> }.into_any()
+}
+
+fn status_class(status: Option<i64>) -> &'static str {
+    match status {
+        Some(500..) => "v cut err b",
+        Some(400..=499) | Some(..0) => "v cut warn b",
+        _ => "v cut",
+    }
+}
+
+fn uri(entry: &Entry) -> AnyView {
+    let path = entry.text(Field::UriPath).or(entry.text(Field::Uri));
+    let Some(path) = path else { return message(entry) };
+    let query = entry.text(Field::UriQuery).filter(|_| entry.text(Field::UriPath).is_some());
+    let query = query.map(|query| format!("?{}", plain(query).trim_start_matches('?')));
+    let full = format!("{}{}", plain(path), query.as_deref().unwrap_or_default());
+    view! {
+        <span class="v cut" title=full>
+            {plain(path)}
+            {query.map(|query| view! { <span class="tail">{query}</span> })}
+        </span>
+    }
+    .into_any()
+}
+
+/// Events and lines of no known format: what they say.
+fn message(entry: &Entry) -> AnyView {
+    let row = entry.row();
+    let text = entry.text(Field::Message).or(row.text.as_deref()).unwrap_or_default();
+    let full = plain(text);
+    let class = if row.mark == RowMark::Error { "cut err" } else { "cut sub" };
+    view! { <span class=class title=full.clone()>{full.clone()}</span> }.into_any()
+}
+
+fn what(entry: &Entry) -> AnyView {
+    if entry.text(Field::UriPath).or(entry.text(Field::Uri)).is_some() {
+        let method = entry.text(Field::Method).map(|method| format!("{} ", plain(method)));
+        return view! {
+            <span class="what">
+                <span class="sub">{method}</span>
+                {uri(entry)}
+            </span>
+        }
+        .into_any();
+    }
+    match (entry.text(Field::Message), entry.text(Field::VirtualService)) {
+        (None, Some(service)) => view! { <span class="v cut">{plain(service)}</span> }.into_any(),
+        _ => message(entry),
+    }
+}
+
+fn outcome(entry: &Entry) -> AnyView {
+    let fields = [Field::ResponseCode, Field::TerminationState, Field::EventKind, Field::Severity];
+    let field = fields.into_iter().find(|field| entry.cell(*field).is_some());
+    field.map(|field| value(field, entry, usize::MAX)).unwrap_or_else(|| ().into_any())
+}

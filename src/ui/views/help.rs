@@ -5,11 +5,24 @@ use crate::ui::widgets::Dialog;
 use leptos::prelude::*;
 
 /// Key, and what it does.
-const KEYS: [(&str, &str); 8] = [
+const KEYS: [(&str, &str); 21] = [
     ("/", "Search"),
     ("Esc", "Close, then clear the selected range, then leave the field"),
     ("S", "All, significant, non-significant"),
     ("A", "Show or hide analytics"),
+    ("J", "Next log (↓ in the table)"),
+    ("K", "Previous log (↑ in the table)"),
+    ("Enter", "Expand or collapse the log (→ and ← on its first cell)"),
+    ("G", "First log"),
+    ("Shift G", "Last log"),
+    ("E", "Next error"),
+    ("Shift E", "Previous error"),
+    ("+ −", "Include, exclude the value of the cell"),
+    ("C", "Copy the value of the cell"),
+    ("Shift C", "Copy the line"),
+    ("T", "Time range, go to time"),
+    ("Z", "Zoom to the selection"),
+    ("Shift Z", "Zoom out (Alt ←)"),
     ("Ctrl O", "Open files"),
     ("Ctrl V", "Open copied lines or files"),
     ("F6", "Next region"),

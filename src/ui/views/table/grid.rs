@@ -214,7 +214,7 @@ impl Grid {
         let Some(scroller) = self.scroller.get_untracked() else { return };
         let (native, height) = (f64::from(scroller.scroll_top()), self.height.get_untracked());
         let (own, position) = self.layout.with_untracked(|layout| {
-            (layout.to_native(self.scrolled.get_untracked(), height), layout.from_native(native, height))
+            (layout.to_native(self.scrolled.get_untracked(), height), layout.true_at(native, height))
         });
         if (own - native).abs() >= 1.0 {
             self.scrolled.set(position);

@@ -78,7 +78,7 @@ impl Layout {
     }
 
     /// True position for a scroll position of the element.
-    pub fn from_native(&self, scrolled: f64, view: f64) -> f64 {
+    pub fn true_at(&self, scrolled: f64, view: f64) -> f64 {
         let (farthest, native) = (self.farthest(view), (self.spacer() - view).max(0.0));
         if self.is_native() || native == 0.0 { scrolled } else { (scrolled / native * farthest).min(farthest) }
     }
@@ -111,9 +111,9 @@ mod tests {
         for total in [0, 10, 250_000, 12_765_786] {
             let layout = Layout { total, opened: Vec::new() };
             let view = 600.0;
-            assert_eq!(layout.from_native(0.0, view), 0.0);
+            assert_eq!(layout.true_at(0.0, view), 0.0);
             let end = (layout.spacer() - view).max(0.0);
-            assert!((layout.from_native(end, view) - layout.farthest(view)).abs() < 1e-3);
+            assert!((layout.true_at(end, view) - layout.farthest(view)).abs() < 1e-3);
             assert!((layout.to_native(layout.farthest(view), view) - end).abs() < 1e-6);
             assert!(layout.spacer() <= SPACER);
         }

@@ -77,7 +77,7 @@ fn joined(parts: &[Option<String>], between: &str) -> String {
 
 fn hops(detail: &LogDetail, kind: &Kind, mark: RowMark) -> AnyView {
     let phases = detail.phases;
-    let text = |field: Field| text_of(detail, field).map(|text| plain(text));
+    let text = |field: Field| text_of(detail, field).map(plain);
     let number = |field: Field| int_of(detail, field).map(|value| value.to_string());
     let with_port = |address: Option<String>, port: Option<String>| {
         address.map(|address| match port {

@@ -1,6 +1,7 @@
 //! One entry in plain words, by family: what its codes mean, what happened and what to check next.
 
 mod avi;
+mod haproxy;
 
 use super::{Facts, family};
 use crate::{protocol::Explanation, record::Field};
@@ -9,6 +10,7 @@ use crate::{protocol::Explanation, record::Field};
 pub fn explain(facts: &impl Facts) -> Explanation {
     match facts.text(Field::Format).map(family) {
         Some(b"avi") => avi::explain(facts),
+        Some(b"haproxy") => haproxy::explain(facts),
         _ => Explanation::default(),
     }
 }

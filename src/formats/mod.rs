@@ -40,6 +40,11 @@ pub trait Format: Sync {
     /// Sets at least `log_type` and `format`, and `start_time` where the entry has a time.
     fn parse(&self, entry: &[u8], context: &mut Context, row: &mut Row) -> Result<(), Reject>;
 
+    /// What the entry has beyond the table of fields: (name, text). Asked only for an expanded log.
+    fn extras(&self, _entry: &[u8]) -> Vec<(String, String)> {
+        Vec::new()
+    }
+
     /// For people: how the layout was recognised ("haproxy-tcp" → "three timers, two-character termination state").
     fn why(&self, layout: &str) -> &'static str;
 }

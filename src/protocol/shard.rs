@@ -36,6 +36,8 @@ pub struct Piece {
     pub end: u64,
     pub place: Place,
     pub cut: Cut,
+    /// For a document: where each entry ends, counted from `start`. Empty for lines.
+    pub ends: Vec<u32>,
     /// Year for stamps without one.
     pub year: i32,
 }
@@ -62,7 +64,7 @@ pub struct Order {
     pub ranks: Vec<u32>,
 }
 
-/// Key of a row in an [`Order`]; rows without a value have [`Key::MAX`] and come last either way.
+/// Key of a row in an [`Order`]; rows without a value have [`i64::MAX`] and come last either way.
 pub type Key = i64;
 
 /// A row's place in an order: key, then source, then place in the source. No two rows are equal.
@@ -93,7 +95,7 @@ pub enum Ask {
         lines_before: u64,
         time: Option<i64>,
     },
-    /// Totals, histogram, tiles. `sketches`: number fields to sketch.
+    /// Totals, histogram, tiles.
     Collect {
         select: Select,
         bins: Bins,
@@ -112,6 +114,12 @@ pub enum Ask {
     Texts {
         field: u8,
     },
+    /// Smallest and largest key, and how many rows have one.
+    Span {
+        select: Select,
+        order: Order,
+        errors: bool,
+    },
     /// How many rows fall in each of `buckets` equal parts of `low..=high`; `errors`: of those marked as error only.
     Buckets {
         select: Select,
@@ -128,7 +136,7 @@ pub enum Ask {
         position: Position,
         errors: bool,
     },
-    /// Rows with a key in `low..=high` by piece of their source: how ties are split.
+    /// Rows with exactly this key by piece of their source: how ties are split.
     Pieces {
         select: Select,
         order: Order,
@@ -179,9 +187,19 @@ pub enum Reply {
     Parsed(Parsed),
     Collected(Box<Partial>),
     Refined(Vec<Vec<(i64, u64)>>),
-    Counted(Counts),
+    /// Rows of the selection, and the counts of the field's values among them.
+    Counted {
+        rows: u64,
+        counts: Counts,
+    },
     Texts(Vec<Vec<u8>>),
     Numbers(Vec<u64>),
+    Span {
+        low: Key,
+        high: Key,
+        present: u64,
+        absent: u64,
+    },
     /// (source, piece, rows)
     Pieces(Vec<(SourceId, u32, u64)>),
     /// (position, row)

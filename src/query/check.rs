@@ -59,6 +59,18 @@ impl Checked {
         self.any_leaf(&|leaf| matches!(leaf, Checked::Text(_)))
     }
 
+    /// The words and phrases whose answer needs the raw text of entries.
+    pub fn words(&self) -> Vec<Needle> {
+        let words = std::cell::RefCell::new(Vec::new());
+        self.any_leaf(&|leaf| {
+            if let Checked::Text(needle) = leaf {
+                words.borrow_mut().push(needle.clone());
+            }
+            false
+        });
+        words.into_inner()
+    }
+
     fn each_leaf(&mut self, visit: &mut dyn FnMut(&mut Checked)) {
         match self {
             Checked::And(parts) | Checked::Or(parts) => parts.iter_mut().for_each(|part| part.each_leaf(visit)),

@@ -5,6 +5,7 @@
 mod ast;
 mod check;
 mod error;
+mod eval;
 mod lex;
 mod parse;
 mod predicate;
@@ -15,6 +16,7 @@ mod values;
 pub use ast::{Expr, Node, Op, Span, Value};
 pub use check::{Checked, check, compile, operators};
 pub use error::{Fix, QueryError};
+pub use eval::evaluate;
 pub use parse::{Query, parse};
 pub use predicate::{Bound, IpPredicate, IpTest, NumberPredicate, NumberRange, TextPredicate, TextTest};
 pub use print::{quote, quote_value};

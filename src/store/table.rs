@@ -31,6 +31,8 @@ pub struct Table {
     /// Line of each entry within its chunk, from 0.
     lines: Packed,
     marks: Packed,
+    /// Code of the open chunk's source name in the column `source`.
+    source: i64,
 }
 
 impl Table {
@@ -75,8 +77,11 @@ impl Table {
         &self.offsets
     }
 
-    pub fn begin_chunk(&mut self, source: SourceId, sequence: u32, start: u64) {
+    /// Opens a chunk: the entries that follow come from this piece of the source called `name`.
+    pub fn begin_chunk(&mut self, source: SourceId, name: &str, sequence: u32, start: u64) {
         let first_row = self.rows;
+        let column = self.columns[Field::Source as usize].get_or_insert_with(|| Column::new(true));
+        self.source = column.dictionary.as_mut().map_or(0, |names| i64::from(names.intern(name.as_bytes())));
         self.chunks.push(Chunk { source, sequence, first_row, rows: 0, start, end: start, lines_before: None });
     }
 
@@ -115,6 +120,9 @@ impl Table {
             }
             column.push(index, row.value(cell, entry));
         }
+        if let Some(column) = &mut self.columns[Field::Source as usize] {
+            column.packed.push(self.source);
+        }
         self.offsets.push(offset as i64);
         self.lines.push(line as i64);
         self.marks.push(mark as i64);
@@ -134,6 +142,33 @@ impl Table {
         let last = row + 1 == chunk.first_row + chunk.rows;
         let end = if last { chunk.end } else { self.offsets.get(row + 1)? as u64 };
         Some((start, end))
+    }
+
+    /// The row of a chunk whose entry holds byte `offset`; `from` is a row at or before it.
+    pub fn row_at(&self, chunk: &Chunk, offset: u64, from: usize) -> usize {
+        let starts_after = |row: usize| self.offsets.get(row).is_some_and(|start| start as u64 > offset);
+        let end = chunk.first_row + chunk.rows;
+        // Hits come in order and mostly near each other: step out in doubling strides, then halve.
+        let (mut low, mut stride) = (from, 1);
+        while low + stride < end && !starts_after(low + stride) {
+            low += stride;
+            stride *= 2;
+        }
+        let mut high = (low + stride).min(end);
+        while high - low > 1 {
+            let middle = low + (high - low) / 2;
+            if starts_after(middle) { high = middle } else { low = middle }
+        }
+        low
+    }
+
+    /// Gives a row a start time that it did not have; returns whether it could.
+    pub fn set_time(&mut self, row: usize, time: i64) -> bool {
+        let rows = self.rows;
+        let column = self.columns[Field::StartTime as usize].get_or_insert_with(|| Column::new(false));
+        column.packed.pad(rows);
+        column.packed.set(row, time);
+        true
     }
 
     /// Line number in the source, from 1; `None` while the lines before its chunk are not yet counted.

@@ -1,0 +1,294 @@
+//! A source as a sequence of pieces.
+//!
+//! Lines of a plain file are dealt by arithmetic: no byte passes through the hub. Everything else (compressed text,
+//! JSON documents) is one stream that the hub reads in order and cuts between entries.
+
+use crate::engine::{Beside, Input, InputBytes};
+use crate::protocol::shard::{Cut, Piece, Place};
+use crate::protocol::{SourceId, SourceInfo};
+use crate::text::document::{DocumentSplitter, Framing, sniff_framing};
+use flate2::write::MultiGzDecoder;
+use std::io::Write;
+
+/// Sizes of pieces, in bytes. The answers do not depend on them; the tests make them tiny.
+#[derive(Clone, Copy, Debug)]
+pub struct Sizes {
+    /// The first piece is small, so that first rows come at once.
+    pub first: u64,
+    /// A piece of a plain file.
+    pub piece: u64,
+    /// A piece of a stream, at least.
+    pub block: u64,
+}
+
+impl Default for Sizes {
+    fn default() -> Self {
+        Self { first: 512 << 10, piece: 8 << 20, block: 2 << 20 }
+    }
+}
+
+/// Read from the file at a time.
+const READ: u64 = 1 << 20;
+/// Looked at to tell what the source is.
+const HEAD: u64 = 64 << 10;
+
+/// What is left of a source.
+pub enum Feed<I> {
+    /// Lines of a plain file, from this byte on.
+    Lines {
+        at: u64,
+        sequence: u32,
+        sizes: Sizes,
+    },
+    Stream(Box<Stream<I>>),
+}
+
+/// What opening a source found.
+pub enum Opened<I> {
+    Feed(Feed<I>),
+    /// Nothing to read, or nothing that can be: a sentence for the user, and whether it is a failure.
+    Nothing {
+        note: String,
+        failed: bool,
+    },
+}
+
+/// Text that has to pass through the hub.
+pub struct Stream<I> {
+    input: I,
+    /// Bytes of the file read.
+    pub read: u64,
+    inflate: Option<Inflate>,
+    cut: Cut,
+    splitter: DocumentSplitter,
+    /// Ends of entries found by the splitter, in the text of the source.
+    ends: Vec<u64>,
+    /// Text not dealt out yet, and where it begins in the text of the source.
+    block: Vec<u8>,
+    at: u64,
+    sequence: u32,
+    sizes: Sizes,
+    finished: bool,
+    /// Why the stream ended before its end.
+    pub broken: Option<Broken>,
+}
+
+/// How a stream broke.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Broken {
+    /// The file ends inside the compressed data.
+    EndsEarly,
+    /// Bytes after the compressed data that are none.
+    Trailing,
+    /// The compressed data is damaged.
+    Damaged,
+    /// The file could not be read; the browser's words.
+    Unreadable(String),
+}
+
+struct Inflate {
+    decoder: MultiGzDecoder<Vec<u8>>,
+    /// Text has come out since the last member began.
+    any: bool,
+}
+
+/// Files that are surely no log, by their first bytes: (bytes, what it is, what to do).
+const FOREIGN: &[(&[u8], &str, &str)] = &[
+    (b"PK\x03\x04", "a zip archive", "Archives are not opened yet: unpack it and drop the files."),
+    (b"\x28\xb5\x2f\xfd", "zstd-compressed", "Only gzip is opened yet: decompress it first."),
+    (b"BZh", "bzip2-compressed", "Only gzip is opened yet: decompress it first."),
+    (b"\xfd7zXZ\0", "xz-compressed", "Only gzip is opened yet: decompress it first."),
+    (b"7z\xbc\xaf\x27\x1c", "a 7z archive", "Archives are not opened yet: unpack it and drop the files."),
+    (b"\x89PNG", "a PNG image", "It is no log and was not read."),
+    (b"\xff\xd8\xff", "a JPEG image", "It is no log and was not read."),
+    (b"%PDF", "a PDF document", "It is no log and was not read."),
+    (b"\x7fELF", "a program", "It is no log and was not read."),
+    (b"\xff\xfe", "UTF-16 text", "Only UTF-8 is read yet: save it as UTF-8."),
+    (b"\xfe\xff", "UTF-16 text", "Only UTF-8 is read yet: save it as UTF-8."),
+];
+
+/// Looks at the start of a source.
+pub async fn open<I: Input>(info: &SourceInfo, input: &I, sizes: Sizes) -> Opened<I> {
+    if input.size() == 0 {
+        return Opened::Nothing { note: format!("{} is empty.", info.name), failed: false };
+    }
+    let mut head = Vec::new();
+    match input.read(0, HEAD.min(input.size())).await {
+        Ok(bytes) => bytes.append_to(&mut head),
+        Err(error) => return Opened::Nothing { note: format!("{} cannot be read. {error}", info.name), failed: true },
+    }
+    if let Some((_, what, advice)) = FOREIGN.iter().find(|(magic, ..)| head.starts_with(magic)) {
+        return Opened::Nothing { note: format!("{} is {what}. {advice}", info.name), failed: true };
+    }
+    let gzip = head.starts_with(b"\x1f\x8b");
+    if !gzip && sniff_framing(&head) == Framing::Lines {
+        return Opened::Feed(Feed::Lines { at: 0, sequence: 0, sizes });
+    }
+    let mut stream = Stream {
+        input: input.clone(),
+        read: 0,
+        inflate: gzip.then(|| Inflate { decoder: MultiGzDecoder::new(Vec::new()), any: false }),
+        cut: Cut::Lines,
+        splitter: DocumentSplitter::new(),
+        ends: Vec::new(),
+        block: Vec::new(),
+        at: 0,
+        sequence: 0,
+        sizes,
+        finished: false,
+        broken: None,
+    };
+    while stream.block.len() < HEAD as usize && !stream.finished {
+        stream.fill().await;
+    }
+    if sniff_framing(&stream.block[..stream.block.len().min(HEAD as usize)]) == Framing::Document {
+        stream.cut = Cut::Document;
+        let block = std::mem::take(&mut stream.block);
+        stream.split(&block);
+        stream.block = block;
+    }
+    if stream.block.is_empty() && stream.finished {
+        let note = match stream.broken {
+            Some(_) => format!("{} is damaged: nothing could be decompressed.", info.name),
+            None => format!("{} is empty.", info.name),
+        };
+        return Opened::Nothing { note, failed: stream.broken.is_some() };
+    }
+    Opened::Feed(Feed::Stream(Box::new(stream)))
+}
+
+impl<I: Input> Feed<I> {
+    /// The next piece and the bytes of the file that have been dealt with it; `None` at the end.
+    pub async fn next(&mut self, source: SourceId, size: u64, year: i32) -> Option<(Piece, Beside<I>, u64)> {
+        match self {
+            Feed::Lines { at, sequence, sizes } => {
+                if *at >= size {
+                    return None;
+                }
+                let start = *at;
+                let end = (start + if *sequence == 0 { sizes.first } else { sizes.piece }).min(size);
+                let place = Place::File { exact: false };
+                let ends = Vec::new();
+                let piece = Piece { source, sequence: *sequence, start, end, place, cut: Cut::Lines, ends, year };
+                *at = end;
+                *sequence += 1;
+                Some((piece, Beside::Nothing, end - start))
+            }
+            Feed::Stream(stream) => {
+                let before = if stream.sequence == 0 { 0 } else { stream.read };
+                let (piece, text) = stream.next(source, year).await?;
+                Some((piece, text, stream.read - before))
+            }
+        }
+    }
+}
+
+impl<I: Input> Stream<I> {
+    async fn next(&mut self, source: SourceId, year: i32) -> Option<(Piece, Beside<I>)> {
+        let wanted = if self.sequence == 0 { self.sizes.first } else { self.sizes.block } as usize;
+        let len = loop {
+            if self.block.len() >= wanted || self.finished {
+                let end = self.last_end();
+                if end > 0 || self.finished {
+                    break end;
+                }
+            }
+            self.fill().await;
+        };
+        if len == 0 {
+            return None;
+        }
+        let rest = self.block.split_off(len);
+        let text = std::mem::replace(&mut self.block, rest);
+        let (start, end) = (self.at, self.at + len as u64);
+        let cut = self.ends.partition_point(|at| *at <= end);
+        let ends = self.ends.drain(..cut).map(|at| (at - start) as u32).collect();
+        let place = if self.inflate.is_some() { Place::Beside } else { Place::File { exact: true } };
+        let piece = Piece { source, sequence: self.sequence, start, end, place, cut: self.cut, ends, year };
+        self.at = end;
+        self.sequence += 1;
+        let beside = if self.inflate.is_some() { Beside::Text(text) } else { Beside::Nothing };
+        Some((piece, beside))
+    }
+
+    /// Length of the part of the block that ends between two entries; all of it once the stream is finished.
+    fn last_end(&self) -> usize {
+        if self.finished {
+            return self.block.len();
+        }
+        match self.cut {
+            Cut::Document => self.ends.last().map_or(0, |end| (end - self.at) as usize),
+            // A line that is not blank begins after the cut: blank lines belong to the entry before them.
+            Cut::Lines => {
+                let mut end = self.block.len();
+                loop {
+                    let Some(line) = memchr::memrchr(b'\n', &self.block[..end]) else { return 0 };
+                    if line + 1 < self.block.len() && !matches!(self.block[line + 1], b'\n' | b'\r') {
+                        return line + 1;
+                    }
+                    end = line;
+                }
+            }
+        }
+    }
+
+    /// Reads on in the file and adds the text to the block.
+    async fn fill(&mut self) {
+        let from = self.read;
+        let to = (from + READ).min(self.input.size());
+        let mut raw = Vec::new();
+        if from < to {
+            match self.input.read(from, to).await {
+                Ok(bytes) => bytes.append_to(&mut raw),
+                Err(error) => self.broken = Some(Broken::Unreadable(error)),
+            }
+        }
+        self.read = to;
+        let end = to >= self.input.size() || raw.is_empty() || self.broken.is_some();
+        let text = match &mut self.inflate {
+            Some(inflate) => match inflate.push(&raw, end) {
+                (text, Ok(())) => text,
+                (text, Err(broken)) => {
+                    self.broken.get_or_insert(broken);
+                    self.read = self.input.size();
+                    self.finished = true;
+                    text
+                }
+            },
+            None => raw,
+        };
+        self.finished |= end;
+        if self.cut == Cut::Document {
+            self.split(&text);
+        }
+        self.block.extend_from_slice(&text);
+    }
+
+    fn split(&mut self, text: &[u8]) {
+        self.splitter.push(text, &mut self.ends);
+        if self.finished {
+            self.splitter.finish(&mut self.ends);
+        }
+    }
+}
+
+impl Inflate {
+    /// Text of these compressed bytes; `end`: there are no more. What came out before an error is kept.
+    fn push(&mut self, raw: &[u8], end: bool) -> (Vec<u8>, Result<(), Broken>) {
+        let mut result = self.decoder.write_all(raw);
+        if result.is_ok() && end {
+            result = self.decoder.try_finish();
+        } else if result.is_ok() {
+            result = self.decoder.flush();
+        }
+        let text = std::mem::take(self.decoder.get_mut());
+        self.any |= !text.is_empty();
+        let broken = result.map_err(|error| match error.kind() {
+            std::io::ErrorKind::UnexpectedEof => Broken::EndsEarly,
+            std::io::ErrorKind::InvalidInput if self.any && error.to_string().contains("header") => Broken::Trailing,
+            _ if end => Broken::EndsEarly,
+            _ => Broken::Damaged,
+        });
+        (text, broken)
+    }
+}

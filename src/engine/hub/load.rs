@@ -1,0 +1,207 @@
+//! Reading: pieces go in file order to the next free shard, so that first rows come first and "stopped here" is true.
+
+use super::feed::{Broken, Feed, Opened, open};
+use super::{Beside, Hub, Outlet, Shards};
+use crate::protocol::shard::{Ask, Parsed, Piece, Reply};
+use crate::protocol::{FromHub, Progress, SourceState};
+use crate::show;
+use futures::StreamExt;
+use futures::stream::FuturesUnordered;
+
+/// Pieces a shard has at a time: it reads the next while it parses one.
+const AT_ONCE: usize = 2;
+/// Milliseconds between two reports of progress.
+const REPORT: f64 = 100.0;
+
+impl<S: Shards, O: Outlet> Hub<S, O> {
+    /// Reads every source that waits. One call reads at a time; sources added meanwhile are read by it too.
+    pub(super) async fn load(&self) {
+        if self.loading.replace(true) {
+            return;
+        }
+        let mut busy = vec![0; self.shards.count()];
+        let mut under_way = FuturesUnordered::new();
+        loop {
+            while let Some(shard) =
+                (0..busy.len()).filter(|shard| busy[*shard] < AT_ONCE).min_by_key(|shard| busy[*shard])
+            {
+                let Some((piece, beside)) = self.next_piece().await else { break };
+                busy[shard] += 1;
+                under_way.push(async move {
+                    let reply = self.ask(shard, Ask::Parse(piece.clone()), beside).await;
+                    (shard, piece, reply)
+                });
+            }
+            let Some((shard, piece, reply)) = under_way.next().await else { break };
+            busy[shard] -= 1;
+            self.take_in(shard, &piece, reply).await;
+            self.tell_progress(false);
+        }
+        self.loading.set(false);
+        self.tell_progress(true);
+    }
+
+    /// The next piece of the first source that has one. Opens waiting sources and closes finished ones.
+    async fn next_piece(&self) -> Option<(Piece, Beside<S::Input>)> {
+        loop {
+            let (source, info, input, feed, year) = {
+                let mut sources = self.sources.borrow_mut();
+                let entry = sources.entries.iter_mut().find(|entry| match entry.progress.state {
+                    SourceState::Waiting => !entry.stopped,
+                    SourceState::Reading => entry.feed.is_some() || (entry.stopped && entry.under_way == 0),
+                    _ => false,
+                })?;
+                if entry.stopped {
+                    entry.feed = None;
+                    if entry.under_way == 0 {
+                        entry.finish();
+                        continue;
+                    }
+                    return None;
+                }
+                let year = entry.year();
+                entry.progress.state = SourceState::Reading;
+                (entry.info.id, entry.info.clone(), entry.input.clone(), entry.feed.take(), year)
+            };
+            let mut feed = match feed {
+                Some(feed) => feed,
+                None => match open(&info, &input, self.sizes).await {
+                    Opened::Feed(feed) => feed,
+                    Opened::Nothing { note, failed } => {
+                        if let Some(entry) = self.sources.borrow_mut().get(source) {
+                            entry.progress.notes.push(note);
+                            entry.progress.read = entry.progress.size;
+                            entry.progress.state = if failed { SourceState::Failed } else { SourceState::Done };
+                        }
+                        continue;
+                    }
+                },
+            };
+            let next = feed.next(source, info.size, year).await;
+            let mut sources = self.sources.borrow_mut();
+            let Some(entry) = sources.get(source) else { continue };
+            match next {
+                Some((piece, beside, read)) => {
+                    entry.progress.read += read;
+                    entry.under_way += 1;
+                    entry.feed = Some(feed);
+                    return Some((piece, beside));
+                }
+                None => {
+                    if let Feed::Stream(stream) = &feed {
+                        note_break(&mut entry.progress, stream.broken.as_ref());
+                    }
+                    if entry.under_way == 0 {
+                        finish(entry);
+                    }
+                }
+            }
+        }
+    }
+
+    /// Takes in what came of a piece, and settles the pieces that now follow each other without a gap.
+    async fn take_in(&self, shard: usize, piece: &Piece, reply: Reply) {
+        let ready = {
+            let mut sources = self.sources.borrow_mut();
+            if let Reply::Parsed(parsed) = &reply {
+                let shards = self.shards.count();
+                sources.wasm.resize(shards, 0);
+                sources.wasm[shard] = parsed.wasm_bytes;
+            }
+            let Some(entry) = sources.get(piece.source) else { return };
+            entry.under_way -= 1;
+            match reply {
+                Reply::Parsed(parsed) => {
+                    entry.progress.text += parsed.end - parsed.start;
+                    entry.parsed(&parsed);
+                    entry.unsettled.insert(piece.sequence, (shard, parsed));
+                }
+                other => {
+                    let why = super::failure(other);
+                    let name = &entry.info.name;
+                    entry
+                        .progress
+                        .notes
+                        .push(format!("{name}: bytes {} to {} could not be read. {why}", piece.start, piece.end));
+                    entry.progress.state = SourceState::Failed;
+                    entry.unsettled.insert(piece.sequence, (shard, Parsed::default()));
+                }
+            }
+            let mut ready = Vec::new();
+            while let Some((shard, parsed)) = entry.unsettled.remove(&entry.settled.next) {
+                if parsed.rows > 0 {
+                    ready.push((shard, entry.settled));
+                }
+                entry.settled.next += 1;
+                entry.settled.lines += parsed.lines;
+                entry.settled.time = parsed.last_time.or(entry.settled.time);
+            }
+            if entry.feed.is_none() && entry.under_way == 0 {
+                finish(entry);
+            }
+            ready
+        };
+        let settle = ready.into_iter().map(|(shard, settled)| {
+            let (source, sequence) = (piece.source, settled.next);
+            let ask = Ask::Settle { source, sequence, lines_before: settled.lines, time: settled.time };
+            self.ask(shard, ask, Beside::Nothing)
+        });
+        futures::future::join_all(settle).await;
+    }
+
+    /// Tells the page how far reading has come: at once where `now`, else not too often.
+    pub(super) fn tell_progress(&self, now: bool) {
+        let time = self.outlet.now();
+        if !now && time - self.told.get() < REPORT {
+            return;
+        }
+        self.told.set(time);
+        let sources = self.sources.borrow();
+        self.outlet.send(FromHub::Progress(Progress {
+            generation: sources.generation,
+            sources: sources.entries.iter().map(|entry| entry.progress.clone()).collect(),
+            done: sources.is_done() && !self.loading.get(),
+            rows: sources.entries.iter().map(|entry| entry.progress.rows).sum(),
+            wasm_bytes: sources.wasm.iter().sum::<u64>() + self.outlet.memory(),
+        }));
+    }
+
+    pub(super) fn generation(&self) -> u64 {
+        self.sources.borrow().generation
+    }
+}
+
+/// Says what broke; how many logs were read before it is said when they are all parsed.
+fn note_break(progress: &mut crate::protocol::SourceProgress, broken: Option<&Broken>) {
+    let name = &progress.name;
+    let note = match broken {
+        None => return,
+        Some(Broken::EndsEarly) => format!("{name} ends early."),
+        Some(Broken::Damaged) => format!("{name} is damaged from about byte {} on.", progress.read),
+        Some(Broken::Trailing) => {
+            progress.notes.push(format!("{name} has bytes after its compressed data; they were left out."));
+            return;
+        }
+        Some(Broken::Unreadable(why)) => format!("{name} could not be read to its end. {why}"),
+    };
+    progress.notes.push(note);
+    progress.state = SourceState::Failed;
+}
+
+/// Everything of a source is parsed.
+fn finish<I>(entry: &mut super::sources::Entry<I>) {
+    entry.finish();
+    let progress = &mut entry.progress;
+    if progress.state == SourceState::Failed
+        && let Some(note) = progress.notes.last_mut()
+        && !note.ends_with("are shown.")
+    {
+        note.push_str(&format!(" {} before the break are shown.", show::logs(progress.rows)));
+    }
+    if progress.state == SourceState::Done {
+        progress.read = progress.size;
+        if progress.rows > 0 && progress.unparsed == progress.rows {
+            progress.notes.push(format!("No known format matches {}. Shown as text lines.", progress.name));
+        }
+    }
+}

@@ -1,0 +1,236 @@
+//! Many shards as one: deals the pieces out, fans questions out, merges the parts.
+
+mod feed;
+mod load;
+mod sources;
+mod stands_out;
+mod summary;
+mod texts;
+mod values;
+mod window;
+
+pub use feed::Sizes;
+pub use summary::TILES;
+
+use super::{Beside, Input};
+use crate::protocol::shard::{Ask, Counts, Order, Reply, Select};
+use crate::protocol::{FromHub, SourceId, Stats, ToHub, View};
+use crate::record::Field;
+use sources::Sources;
+use std::cell::{Cell, RefCell};
+use texts::Texts;
+
+/// The shards, wherever they run.
+pub trait Shards {
+    type Input: Input;
+
+    fn count(&self) -> usize;
+
+    /// Asks one shard; the answer of a shard that is no more is [`Reply::Failed`].
+    fn ask(&self, shard: usize, ask: Ask, beside: Beside<Self::Input>) -> impl Future<Output = Reply>;
+}
+
+/// Where the hub's answers go.
+pub trait Outlet {
+    fn send(&self, message: FromHub);
+
+    /// Milliseconds of any clock that only goes forward.
+    fn now(&self) -> f64;
+
+    /// Memory of the hub itself, in bytes.
+    fn memory(&self) -> u64;
+}
+
+/// The hub.
+pub struct Hub<S: Shards, O> {
+    shards: S,
+    outlet: O,
+    sources: RefCell<Sources<S::Input>>,
+    texts: RefCell<Texts>,
+    loading: Cell<bool>,
+    sizes: Sizes,
+    /// When progress was last told, ms.
+    told: Cell<f64>,
+}
+
+impl<S: Shards, O: Outlet> Hub<S, O> {
+    pub fn new(shards: S, outlet: O, sizes: Sizes) -> Self {
+        let texts = RefCell::new(Texts::new(shards.count()));
+        Self {
+            shards,
+            outlet,
+            sources: RefCell::default(),
+            texts,
+            loading: Cell::new(false),
+            sizes,
+            told: Cell::new(0.0),
+        }
+    }
+
+    /// Handles one message of the page. Several may be under way at once: reading goes on while questions are
+    /// answered.
+    pub async fn handle(&self, message: ToHub, files: Vec<S::Input>) {
+        let id = request_id(&message);
+        let result = match message {
+            ToHub::Add { sources, .. } => {
+                for (info, input) in sources.into_iter().zip(files) {
+                    let open = Ask::Open { source: info.id, name: info.name.clone() };
+                    self.all(|_| (open.clone(), Beside::Input(input.clone()))).await;
+                    self.sources.borrow_mut().add(info, input);
+                }
+                self.tell_progress(true);
+                self.load().await;
+                Ok(())
+            }
+            ToHub::Remove { source } => {
+                self.sources.borrow_mut().remove(source);
+                self.all(|_| (Ask::Forget { source }, Beside::Nothing)).await;
+                self.tell_progress(true);
+                Ok(())
+            }
+            ToHub::Show { source, visible } => {
+                self.sources.borrow_mut().show(source, visible);
+                self.tell_progress(true);
+                Ok(())
+            }
+            ToHub::Stop { source } => {
+                self.sources.borrow_mut().stop(source);
+                self.tell_progress(true);
+                Ok(())
+            }
+            ToHub::Summary { id, view, histogram_bins, top } => self
+                .summary(id, &view, histogram_bins, top)
+                .await
+                .map(|s| self.outlet.send(FromHub::Summary(Box::new(s)))),
+            ToHub::Rows { id, view, first, count, columns, text } => {
+                let rows = self.rows(id, &view, first, count, &columns, text).await;
+                rows.map(|rows| self.outlet.send(FromHub::Rows(rows)))
+            }
+            ToHub::Values { id, view, field, contains, limit } => {
+                let values = self.values(id, &view, field, &contains, limit).await;
+                values.map(|values| self.outlet.send(FromHub::Values(values)))
+            }
+            ToHub::Detail { id, row } => {
+                match self.ask(row.shard as usize, Ask::Detail { row: row.row }, Beside::Nothing).await {
+                    Reply::Detail(detail) => {
+                        self.outlet.send(FromHub::Detail { id, detail });
+                        Ok(())
+                    }
+                    reply => Err(failure(reply)),
+                }
+            }
+            ToHub::Locate { id, view, seek } => {
+                self.locate(id, &view, seek).await.map(|located| self.outlet.send(FromHub::Located(located)))
+            }
+            ToHub::Stats { id } => {
+                let stats = self.stats().await;
+                self.outlet.send(FromHub::Stats { id, stats });
+                Ok(())
+            }
+        };
+        if let Err(message) = result {
+            self.outlet.send(FromHub::Failed { id, message });
+        }
+    }
+
+    /// Asks one shard. New texts are learnt before anything else, in the order the shard sent them: codes mean nothing
+    /// without them.
+    async fn ask(&self, shard: usize, ask: Ask, beside: Beside<S::Input>) -> Reply {
+        let asked_texts = match &ask {
+            Ask::Texts { field } | Ask::Count { field, .. } => *field,
+            _ => 0,
+        };
+        let mut reply = self.shards.ask(shard, ask, beside).await;
+        let mut texts = self.texts.borrow_mut();
+        match &mut reply {
+            Reply::Texts(new) => texts.learn(shard, asked_texts, std::mem::take(new)),
+            Reply::Counted { counts: Counts::Codes { new, .. }, .. } => {
+                texts.learn(shard, asked_texts, std::mem::take(new))
+            }
+            Reply::Collected(partial) => {
+                for (field, counts) in &mut partial.counts {
+                    if let Counts::Codes { new, .. } = counts {
+                        texts.learn(shard, *field, std::mem::take(new));
+                    }
+                }
+            }
+            _ => {}
+        }
+        reply
+    }
+
+    /// Asks every shard at once.
+    async fn all(&self, ask: impl Fn(usize) -> (Ask, Beside<S::Input>)) -> Vec<Reply> {
+        let asks = (0..self.shards.count()).map(|shard| {
+            let (ask, beside) = ask(shard);
+            self.ask(shard, ask, beside)
+        });
+        futures::future::join_all(asks).await
+    }
+
+    fn select(&self, view: &View) -> Select {
+        let sources = self.sources.borrow();
+        Select {
+            query: view.query.clone(),
+            hidden: sources.hidden(),
+            newest: sources.times().map_or(0, |(_, newest)| newest),
+            period: view.period,
+            brush: view.brush,
+            significance: view.significance,
+        }
+    }
+
+    /// The order of a view for each shard: a text column is ordered by the rank of its texts among those of all shards.
+    async fn orders(&self, view: &View) -> Vec<Order> {
+        let (field, descending) = (view.sort.field, view.sort.descending);
+        let text = Field::from_index(field as usize).is_some_and(|field| field.kind().is_text());
+        if text {
+            self.all(|_| (Ask::Texts { field }, Beside::Nothing)).await;
+        }
+        let mut texts = self.texts.borrow_mut();
+        let ranks = |shard| if text { texts.ranks(shard, field) } else { Vec::new() };
+        (0..self.shards.count()).map(ranks).map(|ranks| Order { field, descending, ranks }).collect()
+    }
+
+    async fn stats(&self) -> Stats {
+        let replies = self.all(|_| (Ask::Memory, Beside::Nothing)).await;
+        let sources = self.sources.borrow();
+        let mut stats = Stats {
+            wasm_bytes: self.outlet.memory(),
+            text_bytes: sources.text_bytes(),
+            shards: self.shards.count() as u32,
+            ..Stats::default()
+        };
+        for reply in replies {
+            if let Reply::Memory { wasm_bytes, kept_text, rows } = reply {
+                stats.wasm_bytes += wasm_bytes;
+                stats.kept_text_bytes += kept_text;
+                stats.rows += rows;
+            }
+        }
+        stats
+    }
+}
+
+/// What to say when a shard did not answer as asked.
+fn failure(reply: Reply) -> String {
+    match reply {
+        Reply::Failed(message) => message,
+        _ => "A worker gave an answer that does not fit the question.".to_owned(),
+    }
+}
+
+fn request_id(message: &ToHub) -> Option<u64> {
+    match message {
+        ToHub::Summary { id, .. }
+        | ToHub::Rows { id, .. }
+        | ToHub::Values { id, .. }
+        | ToHub::Detail { id, .. }
+        | ToHub::Locate { id, .. }
+        | ToHub::Stats { id } => Some(*id),
+        ToHub::Add { .. } | ToHub::Remove { .. } | ToHub::Show { .. } | ToHub::Stop { .. } => None,
+    }
+}
+
+/// A source as everyone numbers it.
+type Source = SourceId;

@@ -1,0 +1,173 @@
+//! The sources the hub knows: how far each is read, and what has been found in it.
+
+use super::Source;
+use super::feed::Feed;
+use crate::formats::FORMATS;
+use crate::protocol::shard::Parsed;
+use crate::protocol::{SourceInfo, SourceProgress, SourceState};
+use crate::show;
+use chrono::{DateTime, Datelike};
+use std::collections::BTreeMap;
+
+/// One source.
+pub struct Entry<I> {
+    pub info: SourceInfo,
+    pub input: I,
+    pub progress: SourceProgress,
+    /// What is still to be dealt out; `None` before the first piece.
+    pub feed: Option<Feed<I>>,
+    /// Pieces dealt but not yet parsed.
+    pub under_way: usize,
+    pub stopped: bool,
+    pub layouts: Vec<(String, u64)>,
+    pub times: Option<(i64, i64)>,
+    /// Parsed pieces whose predecessors are not all parsed yet: (shard, what came of it) by number.
+    pub unsettled: BTreeMap<u32, (usize, Parsed)>,
+    pub settled: Settled,
+}
+
+/// What the pieces up to some number tell the next one.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Settled {
+    pub next: u32,
+    pub lines: u64,
+    pub time: Option<i64>,
+}
+
+impl<I> Entry<I> {
+    /// Year for stamps without one: that of what has been read, else of the file's modification.
+    pub fn year(&self) -> i32 {
+        let time = self.times.map_or(self.info.modified, |(_, last)| last);
+        DateTime::from_timestamp_micros(time).map_or(1970, |time| time.year())
+    }
+
+    /// Takes in what came of a piece.
+    pub fn parsed(&mut self, parsed: &Parsed) {
+        self.progress.rows += parsed.rows;
+        self.progress.unparsed += parsed.unparsed;
+        for (layout, rows) in &parsed.layouts {
+            match self.layouts.iter_mut().find(|(name, _)| name == layout) {
+                Some((_, sum)) => *sum += rows,
+                None => self.layouts.push((layout.clone(), *rows)),
+            }
+        }
+        if let Some((from, to)) = parsed.times {
+            let (a, b) = self.times.unwrap_or((from, to));
+            self.times = Some((a.min(from), b.max(to)));
+        }
+        self.describe();
+    }
+
+    /// Says which format was found and why.
+    fn describe(&mut self) {
+        let known = self.layouts.iter().filter(|(layout, _)| layout != "text");
+        let Some((layout, rows)) = known.max_by_key(|(layout, rows)| (!layout.ends_with("event"), *rows)) else {
+            self.progress.format = "Text lines".to_owned();
+            self.progress.why = format!("No known format matches {}. Shown as text lines.", self.info.name);
+            return;
+        };
+        let family = layout.split('-').next().unwrap_or_default();
+        let format = FORMATS.iter().find(|format| format.id() == family);
+        let layout_name = layout.strip_prefix(family).unwrap_or_default().replace('-', " ").to_uppercase();
+        self.progress.format = format!("{}{}", format.map_or(family, |format| format.name()), layout_name);
+        let why = format.map_or("", |format| format.why(layout));
+        let all = self.progress.rows;
+        self.progress.why = format!("{} of {} logs: {why}", show::integer(*rows), show::integer(all));
+    }
+
+    /// Sets the state when nothing more comes.
+    pub fn finish(&mut self) {
+        if self.progress.state == SourceState::Reading {
+            self.progress.state = if self.stopped { SourceState::Stopped } else { SourceState::Done };
+        }
+        self.feed = None;
+    }
+}
+
+pub struct Sources<I> {
+    pub entries: Vec<Entry<I>>,
+    /// Changes with sources and visibility, not with growth.
+    pub generation: u64,
+    /// Memory of each shard when it was last heard of.
+    pub wasm: Vec<u64>,
+    /// One more than the highest number any source had: rows of removed ones stay in the shards, uncounted.
+    highest: Source,
+}
+
+impl<I> Default for Sources<I> {
+    fn default() -> Self {
+        Self { entries: Vec::new(), generation: 0, wasm: Vec::new(), highest: 0 }
+    }
+}
+
+impl<I> Sources<I> {
+    pub fn add(&mut self, info: SourceInfo, input: I) {
+        self.generation += 1;
+        self.highest = self.highest.max(info.id + 1);
+        let progress = SourceProgress {
+            id: info.id,
+            name: info.name.clone(),
+            size: info.size,
+            visible: true,
+            ..SourceProgress::default()
+        };
+        self.entries.push(Entry {
+            info,
+            input,
+            progress,
+            feed: None,
+            under_way: 0,
+            stopped: false,
+            layouts: Vec::new(),
+            times: None,
+            unsettled: BTreeMap::new(),
+            settled: Settled::default(),
+        });
+    }
+
+    pub fn get(&mut self, source: Source) -> Option<&mut Entry<I>> {
+        self.entries.iter_mut().find(|entry| entry.info.id == source)
+    }
+
+    pub fn remove(&mut self, source: Source) {
+        self.generation += 1;
+        self.entries.retain(|entry| entry.info.id != source);
+    }
+
+    pub fn show(&mut self, source: Source, visible: bool) {
+        self.generation += 1;
+        if let Some(entry) = self.get(source) {
+            entry.progress.visible = visible;
+        }
+    }
+
+    pub fn stop(&mut self, source: Option<Source>) {
+        for entry in self.entries.iter_mut().filter(|entry| source.is_none_or(|source| entry.info.id == source)) {
+            let reading = matches!(entry.progress.state, SourceState::Waiting | SourceState::Reading);
+            entry.stopped |= reading;
+            if entry.progress.state == SourceState::Waiting {
+                entry.progress.state = SourceState::Stopped;
+            }
+        }
+    }
+
+    /// The sources that were removed, and those that are hidden: shards count neither.
+    pub fn hidden(&self) -> Vec<Source> {
+        let counts = |source| self.entries.iter().any(|entry| entry.info.id == source && entry.progress.visible);
+        (0..self.highest).filter(|source| !counts(*source)).collect()
+    }
+
+    /// First and last start time over the visible sources.
+    pub fn times(&self) -> Option<(i64, i64)> {
+        let visible = self.entries.iter().filter(|entry| entry.progress.visible);
+        visible.filter_map(|entry| entry.times).reduce(|a, b| (a.0.min(b.0), a.1.max(b.1)))
+    }
+
+    pub fn text_bytes(&self) -> u64 {
+        self.entries.iter().map(|entry| entry.progress.text).sum()
+    }
+
+    pub fn is_done(&self) -> bool {
+        self.entries.iter().all(|entry| !matches!(entry.progress.state, SourceState::Waiting | SourceState::Reading))
+    }
+}

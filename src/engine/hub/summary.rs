@@ -1,0 +1,320 @@
+//! Totals, histogram and tiles of one snapshot: asked of all shards in one round, percentiles refined in a second.
+
+use super::stands_out::stands_out;
+use super::{Beside, Hub, Outlet, Shards, failure};
+use crate::protocol::shard::{Ask, Bins, Counts, Measure, Partial, Reply, Select, Sketch};
+use crate::protocol::{
+    Bin, CellValue, Distribution, EndToEnd, Histogram, PhaseSummary, Slot, Summary, SwitchCounts, Tile, TopValue,
+    Unparsed, View,
+};
+use crate::record::{Field, Kind, Reason};
+use crate::stats::{bins_for, class_bounds, merge_sketches, percentile_class};
+use std::collections::{BTreeMap, HashMap};
+
+/// The fields with a tile, in the order of the design.
+pub const TILES: &[Field] = &[
+    Field::ResponseCode,
+    Field::Significance,
+    Field::TerminationState,
+    Field::ServerName,
+    Field::VirtualService,
+    Field::PoolName,
+    Field::Retries,
+    Field::QueueTime,
+    Field::IcapAction,
+    Field::IcapReason,
+    Field::WafStatus,
+    Field::ClientIp,
+    Field::UriPath,
+    Field::ClientBrowser,
+    Field::ClientOs,
+    Field::ClientDevice,
+    Field::Host,
+    Field::Method,
+    Field::HttpVersion,
+    Field::Referer,
+    Field::ClientLocation,
+    Field::TotalTime,
+    Field::RequestLength,
+    Field::ResponseLength,
+    Field::ResponseContentType,
+    Field::SslVersion,
+    Field::Pfs,
+    Field::SslAuth,
+    Field::SslEncryption,
+    Field::UserId,
+    Field::ServerIp,
+    Field::EventKind,
+    Field::LogType,
+    Field::Source,
+    Field::ServiceEngine,
+];
+
+const PERCENTILES: [u64; 4] = [50, 90, 95, 99];
+
+/// Counts of one field over all shards.
+#[derive(Debug)]
+pub(super) enum Merged {
+    /// (rows, significant rows) by our codes.
+    Texts(Vec<(u64, u64)>),
+    Numbers(BTreeMap<i64, (u64, u64)>),
+}
+
+impl<S: Shards, O: Outlet> Hub<S, O> {
+    pub(super) async fn summary(&self, id: u64, view: &View, bars: u32, top: u32) -> Result<Summary, String> {
+        let select = self.select(view);
+        let generation = self.generation();
+        let so_far = !self.sources.borrow().is_done();
+        let bins = match (view.period, self.sources.borrow().times()) {
+            (Some(period), _) => bins_for(period.from, period.to - 1, bars),
+            (None, Some((from, to))) => bins_for(from, to, bars),
+            (None, None) => Bins::default(),
+        };
+        let replies = self.all(|_| (Ask::Collect { select: select.clone(), bins }, Beside::Nothing)).await;
+        let mut whole = Partial { bins: vec![Bin::default(); bins.count as usize], ..Partial::default() };
+        let mut counts: BTreeMap<u8, Merged> = BTreeMap::new();
+        let mut sketches: BTreeMap<Measure, Sketch> = BTreeMap::new();
+        for (shard, reply) in replies.into_iter().enumerate() {
+            let Reply::Collected(part) = reply else { return Err(failure(reply)) };
+            for (field, of_field) in &part.counts {
+                self.merge_counts(shard, *field, of_field, &mut counts);
+            }
+            for (measure, sketch) in &part.sketches {
+                merge_sketches(sketches.entry(*measure).or_default(), sketch);
+            }
+            merge_totals(&mut whole, *part);
+        }
+        whole.markers.sort_by_key(|marker| marker.time);
+        whole.markers.truncate(200);
+
+        let distributions = self.distributions(&select, &sketches).await?;
+        let tiles = self.tiles(&counts, &distributions, top as usize);
+        let phases = Slot::ALL.iter().filter_map(|slot| {
+            let distribution = distributions.get(&Measure::Slot(*slot))?.clone();
+            Some(PhaseSummary { slot: *slot, distribution })
+        });
+        let stands_out = stands_out(&whole, &tiles);
+        Ok(Summary {
+            id,
+            generation,
+            so_far,
+            loaded: whole.loaded,
+            matching: whole.matching,
+            counts: SwitchCounts { all: whole.all, significant: whole.significant },
+            total: whole.total,
+            extent: whole.extent,
+            without_time: whole.without_time,
+            interim: whole.interim,
+            histogram: Histogram { start: bins.start, step: bins.step, bins: whole.bins, markers: whole.markers },
+            end_to_end: EndToEnd {
+                phases: phases.collect(),
+                total: distributions.get(&Measure::Total).cloned().unwrap_or_default(),
+            },
+            tiles,
+            stands_out,
+            unparsed: unparsed(whole.unparsed),
+        })
+    }
+
+    pub(super) fn merge_counts(&self, shard: usize, field: u8, part: &Counts, all: &mut BTreeMap<u8, Merged>) {
+        match part {
+            Counts::Codes { counts, .. } => {
+                let merged = all.entry(field).or_insert_with(|| Merged::Texts(Vec::new()));
+                if let Merged::Texts(sums) = merged {
+                    self.texts.borrow_mut().add(shard, field, counts, sums);
+                }
+            }
+            Counts::Numbers(counts) => {
+                let merged = all.entry(field).or_insert_with(|| Merged::Numbers(BTreeMap::new()));
+                if let Merged::Numbers(sums) = merged {
+                    for (number, rows, significant) in counts {
+                        let sum = sums.entry(*number).or_default();
+                        sum.0 += u64::from(*rows);
+                        sum.1 += u64::from(*significant);
+                    }
+                }
+            }
+        }
+    }
+
+    /// Every value that occurs, most frequent first; for a list field every element.
+    pub(super) fn values_of(&self, field: Field, merged: &Merged) -> Vec<TopValue> {
+        let texts = self.texts.borrow();
+        let mut values: Vec<TopValue> = match merged {
+            Merged::Numbers(numbers) => numbers
+                .iter()
+                .map(|(number, (count, significant))| TopValue {
+                    value: CellValue::Int(*number),
+                    count: *count,
+                    significant: *significant,
+                })
+                .collect(),
+            Merged::Texts(sums) => {
+                let used = sums.iter().enumerate().filter(|(_, (rows, _))| *rows > 0);
+                let named = used.map(|(code, sum)| (texts.text(field as u8, code as u32), *sum));
+                let all: Box<dyn Iterator<Item = (String, (u64, u64))>> = if field.kind() == Kind::List {
+                    let mut elements: HashMap<String, (u64, u64)> = HashMap::new();
+                    for (text, (rows, significant)) in named {
+                        for element in text.split(char::from(Kind::LIST_SEPARATOR)) {
+                            let sum = elements.entry(element.to_owned()).or_default();
+                            sum.0 += rows;
+                            sum.1 += significant;
+                        }
+                    }
+                    Box::new(elements.into_iter())
+                } else {
+                    Box::new(named)
+                };
+                all.map(|(text, (count, significant))| TopValue { value: CellValue::Text(text), count, significant })
+                    .collect()
+            }
+        };
+        values.sort_by(|a, b| b.count.cmp(&a.count).then_with(|| order_of(&a.value, &b.value)));
+        values
+    }
+
+    fn tiles(
+        &self,
+        counts: &BTreeMap<u8, Merged>,
+        distributions: &HashMap<Measure, Distribution>,
+        top: usize,
+    ) -> Vec<Tile> {
+        let mut tiles = Vec::new();
+        for field in TILES {
+            let index = *field as u8;
+            let distribution = distributions.get(&Measure::Field(index)).cloned();
+            let (logs, values) = match (counts.get(&index), &distribution) {
+                (Some(merged), _) => (rows_with_value(merged), self.values_of(*field, merged)),
+                (None, Some(distribution)) => (distribution.count, Vec::new()),
+                (None, None) => continue,
+            };
+            // A tile that says "0 everywhere" or names the only source says nothing.
+            let trivial = match field {
+                Field::Retries => values.iter().all(|value| value.value == CellValue::Int(0)),
+                Field::QueueTime => distribution.as_ref().is_some_and(|d| d.max == 0),
+                Field::Source | Field::LogType => values.len() < 2,
+                _ => false,
+            };
+            if logs == 0 || trivial {
+                continue;
+            }
+            let unique = values.len() as u64;
+            let top = values.into_iter().take(top).collect();
+            tiles.push(Tile { field: index, logs, unique, top, distribution });
+        }
+        tiles
+    }
+
+    /// Exact percentiles: the sketches tell the class of each, a second round counts inside those classes.
+    async fn distributions(
+        &self,
+        select: &Select,
+        sketches: &BTreeMap<Measure, Sketch>,
+    ) -> Result<HashMap<Measure, Distribution>, String> {
+        let mut ranges = Vec::new();
+        for (measure, sketch) in sketches {
+            for percent in PERCENTILES {
+                let Some((class, _)) = percentile_class(sketch, percent) else { continue };
+                let (low, high) = class_bounds(class);
+                if low < high && ranges.last() != Some(&(*measure, low, high)) {
+                    ranges.push((*measure, low, high));
+                }
+            }
+        }
+        let mut exact: HashMap<(Measure, i64), Vec<(i64, u64)>> = HashMap::new();
+        if !ranges.is_empty() {
+            let ask = Ask::Refine { select: select.clone(), ranges: ranges.clone() };
+            for reply in self.all(|_| (ask.clone(), Beside::Nothing)).await {
+                let Reply::Refined(parts) = reply else { return Err(failure(reply)) };
+                for ((measure, low, _), counts) in ranges.iter().zip(parts) {
+                    let all = exact.entry((*measure, *low)).or_default();
+                    *all = crate::stats::merge_counts(all, &counts);
+                }
+            }
+        }
+        let of = |(measure, sketch): (&Measure, &Sketch)| {
+            let percentile = |percent| {
+                let (class, mut rank) = percentile_class(sketch, percent)?;
+                let (low, high) = class_bounds(class);
+                let counts = exact.get(&(*measure, low)).map_or(&[][..], Vec::as_slice);
+                let found = counts.iter().find(|(_, count)| {
+                    let here = rank <= *count;
+                    rank = rank.saturating_sub(*count);
+                    here
+                });
+                // A class of one number needs no second round; while files are read, the counts may have grown.
+                Some(found.or(counts.last()).map_or(high, |(value, _)| *value).clamp(sketch.min, sketch.max))
+            };
+            let [p50, p90, p95, p99] = PERCENTILES.map(|percent| percentile(percent).unwrap_or(0));
+            let (count, sum, min, max) = (sketch.count, sketch.sum, sketch.min, sketch.max);
+            (*measure, Distribution { count, sum, min, max, p50, p90, p95, p99, classes: coarse(sketch) })
+        };
+        Ok(sketches.iter().filter(|(_, sketch)| sketch.count > 0).map(of).collect())
+    }
+}
+
+/// Classes for drawing: eight per doubling.
+fn coarse(sketch: &Sketch) -> Vec<(i64, u64)> {
+    let mut classes: Vec<(i64, u64)> = Vec::new();
+    for (class, count) in &sketch.classes {
+        let low = if *class < 64 { i64::from(*class) } else { class_bounds(class & !7).0 };
+        match classes.last_mut() {
+            Some((last, sum)) if *last == low => *sum += count,
+            _ => classes.push((low, *count)),
+        }
+    }
+    classes
+}
+
+fn order_of(a: &CellValue, b: &CellValue) -> std::cmp::Ordering {
+    match (a, b) {
+        (CellValue::Int(a), CellValue::Int(b)) => a.cmp(b),
+        (CellValue::Text(a), CellValue::Text(b)) => a.cmp(b),
+        (CellValue::Int(_), CellValue::Text(_)) => std::cmp::Ordering::Less,
+        (CellValue::Text(_), CellValue::Int(_)) => std::cmp::Ordering::Greater,
+    }
+}
+
+pub(super) fn rows_with_value(merged: &Merged) -> u64 {
+    match merged {
+        Merged::Texts(sums) => sums.iter().map(|(rows, _)| rows).sum(),
+        Merged::Numbers(numbers) => numbers.values().map(|(rows, _)| rows).sum(),
+    }
+}
+
+fn merge_totals(whole: &mut Partial, part: Partial) {
+    whole.loaded += part.loaded;
+    whole.matching += part.matching;
+    whole.all += part.all;
+    whole.significant += part.significant;
+    whole.total += part.total;
+    whole.without_time += part.without_time;
+    whole.interim += part.interim;
+    whole.extent = match (whole.extent, part.extent) {
+        (Some(a), Some(b)) => Some((a.0.min(b.0), a.1.max(b.1))),
+        (a, b) => a.or(b),
+    };
+    for (bin, more) in whole.bins.iter_mut().zip(&part.bins) {
+        bin.significant += more.significant;
+        bin.other += more.other;
+    }
+    whole.markers.extend(part.markers);
+    whole.unparsed.extend(part.unparsed);
+    whole.culprits.extend(part.culprits);
+}
+
+fn unparsed(parts: Vec<(String, u64)>) -> Unparsed {
+    let mut reasons: BTreeMap<String, u64> = BTreeMap::new();
+    for (reason, rows) in parts {
+        *reasons.entry(reason).or_default() += rows;
+    }
+    let mut reasons: Vec<_> = reasons
+        .into_iter()
+        .map(|(id, rows)| {
+            let (text, advice) = Reason::find(&id).map_or(("", ""), |reason| (reason.text(), reason.advice()));
+            (id, text.to_owned(), advice.to_owned(), rows)
+        })
+        .collect();
+    reasons.sort_by_key(|(.., rows)| std::cmp::Reverse(*rows));
+    Unparsed { count: reasons.iter().map(|(.., rows)| rows).sum(), reasons }
+}

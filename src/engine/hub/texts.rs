@@ -1,0 +1,84 @@
+//! The texts of all shards under one numbering, so that counts add up and texts can be ranked.
+
+use crate::record::{Field, Kind};
+use crate::store::Dictionary;
+use crate::text::net::parse_ip;
+use std::collections::HashMap;
+
+/// One field's texts.
+#[derive(Debug, Default)]
+struct FieldTexts {
+    all: Dictionary,
+    /// For each shard: our code for each of its codes.
+    ours: Vec<Vec<u32>>,
+    /// Rank of each of our codes; recomputed when there are more.
+    ranks: Vec<u32>,
+}
+
+#[derive(Debug)]
+pub struct Texts {
+    shards: usize,
+    fields: HashMap<u8, FieldTexts>,
+}
+
+impl Texts {
+    pub fn new(shards: usize) -> Self {
+        Self { shards, fields: HashMap::new() }
+    }
+
+    fn field(&mut self, field: u8) -> &mut FieldTexts {
+        let shards = self.shards;
+        self.fields
+            .entry(field)
+            .or_insert_with(|| FieldTexts { ours: vec![Vec::new(); shards], ..FieldTexts::default() })
+    }
+
+    /// Texts that a shard has numbered since it last told.
+    pub fn learn(&mut self, shard: usize, field: u8, new: Vec<Vec<u8>>) {
+        if new.is_empty() {
+            return;
+        }
+        let texts = self.field(field);
+        for text in new {
+            let code = texts.all.intern(&text);
+            texts.ours[shard].push(code);
+        }
+    }
+
+    /// Adds one shard's counts to `sums`, indexed by our codes.
+    pub fn add(&mut self, shard: usize, field: u8, counts: &[(u32, u32, u32)], sums: &mut Vec<(u64, u64)>) {
+        let texts = self.field(field);
+        sums.resize(sums.len().max(texts.all.len()), (0, 0));
+        for (code, rows, significant) in counts {
+            if let Some(ours) = texts.ours[shard].get(*code as usize) {
+                let sum = &mut sums[*ours as usize];
+                sum.0 += u64::from(*rows);
+                sum.1 += u64::from(*significant);
+            }
+        }
+    }
+
+    pub fn text(&self, field: u8, code: u32) -> String {
+        let text = self.fields.get(&field).map(|texts| texts.all.get(code));
+        String::from_utf8_lossy(text.unwrap_or_default()).into_owned()
+    }
+
+    /// Rank of each of a shard's codes among all texts of the field: addresses by number, other text without case.
+    pub fn ranks(&mut self, shard: usize, field: u8) -> Vec<u32> {
+        let is_ip = Field::from_index(field as usize).is_some_and(|field| field.kind() == Kind::Ip);
+        let texts = self.field(field);
+        if texts.ranks.len() != texts.all.len() {
+            let mut codes: Vec<u32> = (0..texts.all.len() as u32).collect();
+            codes.sort_by_cached_key(|code| {
+                let text = texts.all.get(*code);
+                let key = if is_ip { parse_ip(text) } else { None };
+                (key.is_none(), key, text.to_ascii_lowercase(), text.to_vec())
+            });
+            texts.ranks = vec![0; codes.len()];
+            for (rank, code) in codes.into_iter().enumerate() {
+                texts.ranks[code as usize] = rank as u32;
+            }
+        }
+        texts.ours[shard].iter().map(|code| texts.ranks[*code as usize]).collect()
+    }
+}

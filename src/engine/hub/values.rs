@@ -1,0 +1,46 @@
+//! All values of one field, most frequent first.
+
+use super::summary::rows_with_value;
+use super::{Beside, Hub, Outlet, Shards, failure};
+use crate::protocol::shard::{Ask, Reply};
+use crate::protocol::{CellValue, Values, View};
+use crate::record::Field;
+use std::collections::BTreeMap;
+
+impl<S: Shards, O: Outlet> Hub<S, O> {
+    pub(super) async fn values(
+        &self,
+        id: u64,
+        view: &View,
+        field: u8,
+        contains: &str,
+        limit: u32,
+    ) -> Result<Values, String> {
+        let Some(of) = Field::from_index(field as usize) else { return Err("There is no such field.".to_owned()) };
+        let select = self.select(view);
+        let mut counts = BTreeMap::new();
+        let mut total = 0;
+        for (shard, reply) in
+            self.all(|_| (Ask::Count { select: select.clone(), field }, Beside::Nothing)).await.into_iter().enumerate()
+        {
+            let Reply::Counted { rows, counts: part } = reply else { return Err(failure(reply)) };
+            total += rows;
+            self.merge_counts(shard, field, &part, &mut counts);
+        }
+        let mut values = Values { id, field, total, ..Values::default() };
+        if let Some(merged) = counts.get(&field) {
+            values.logs = rows_with_value(merged);
+            values.values = self.values_of(of, merged);
+        }
+        let wanted = contains.to_lowercase();
+        if !wanted.is_empty() {
+            values.values.retain(|value| match &value.value {
+                CellValue::Text(text) => text.to_lowercase().contains(&wanted),
+                CellValue::Int(number) => number.to_string().contains(&wanted),
+            });
+        }
+        values.unique = values.values.len() as u64;
+        values.values.truncate(limit as usize);
+        Ok(values)
+    }
+}

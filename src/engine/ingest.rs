@@ -1,0 +1,172 @@
+//! Text of one piece → rows of the table. Every byte of the piece belongs to exactly one entry.
+
+use crate::formats::{Context, FormatIndex, parse_entry};
+use crate::protocol::shard::{Cut, Parsed, Piece};
+use crate::record::{Field, Reason, Reject, Row, Span};
+use crate::significance::{self, Limits, Mark, RowFacts, Verdict};
+use crate::store::Table;
+use crate::text::document::object_start;
+use memchr::{memchr, memchr_iter};
+
+/// An entry longer than this is kept and counted, but not parsed.
+pub const MAX_ENTRY: usize = 1 << 20;
+
+/// Parses pieces; its buffers are reused from entry to entry.
+#[derive(Default)]
+pub struct Ingest {
+    row: Row,
+    verdict: Verdict,
+    limits: Limits,
+    last: Option<FormatIndex>,
+}
+
+/// Counts of the piece being parsed.
+struct Tally<'a> {
+    parsed: Parsed,
+    table: &'a mut Table,
+    context: Context,
+}
+
+impl Ingest {
+    /// Parses `text`, which begins at byte `start` of the source, at the start of an entry, and ends at the end of one.
+    /// `end` is where the last entry really ends: later than the text where an oversized entry was not read whole;
+    /// `beyond` are the line breaks of that unread rest.
+    pub fn run(&mut self, table: &mut Table, name: &str, piece: &Piece, text: &[u8], start: u64, rest: Rest) -> Parsed {
+        let parsed = Parsed { start, end: start + text.len() as u64 + rest.bytes, ..Parsed::default() };
+        let mut tally = Tally { parsed, table, context: Context::new(piece.year) };
+        tally.table.begin_chunk(piece.source, name, piece.sequence, start);
+        match piece.cut {
+            Cut::Lines => self.lines(&mut tally, text, start),
+            Cut::Document => self.document(&mut tally, piece, text, start),
+        }
+        tally.parsed.lines += rest.lines;
+        tally.table.end_chunk(tally.parsed.end);
+        tally.parsed
+    }
+
+    fn lines(&mut self, tally: &mut Tally<'_>, text: &[u8], start: u64) {
+        let mut at = 0;
+        let mut line = 0;
+        while at < text.len() {
+            let line_end = memchr(b'\n', &text[at..]).map_or(text.len(), |p| at + p);
+            let entry = trim_end(&text[at..line_end]);
+            self.entry(tally, entry, start + at as u64, line);
+            line += 1;
+            at = (line_end + 1).min(text.len());
+            // Blank lines belong to the entry before them.
+            while let Some(blank) = blank_line(&text[at..]) {
+                at += blank;
+                line += 1;
+            }
+        }
+        let open = text.last().is_some_and(|b| *b != b'\n');
+        tally.parsed.lines = line - u64::from(open && line > 0);
+    }
+
+    fn document(&mut self, tally: &mut Tally<'_>, piece: &Piece, text: &[u8], start: u64) {
+        let mut at = 0;
+        let mut line = 0;
+        for end in piece.ends.iter().map(|end| (*end as usize).min(text.len())).chain([text.len()]) {
+            if end <= at {
+                continue;
+            }
+            let entry = &text[at..end];
+            // The line to show is where the object begins, not the comma and blanks before it.
+            let before = object_start(entry).map_or(0, |object| memchr_iter(b'\n', &entry[..object]).count());
+            self.entry(tally, entry, start + at as u64, line + before as u64);
+            line += memchr_iter(b'\n', entry).count() as u64;
+            at = end;
+        }
+        tally.parsed.lines = line;
+    }
+
+    #[inline]
+    fn entry(&mut self, tally: &mut Tally<'_>, entry: &[u8], offset: u64, line: u64) {
+        let result = if entry.len() > MAX_ENTRY {
+            self.row.clear();
+            Err(Reject::at(Reason::TooLong, MAX_ENTRY))
+        } else {
+            parse_entry(entry, &mut self.last, &mut tally.context, &mut self.row)
+        };
+        let mark = match result {
+            Ok(_) => self.judge(entry),
+            Err(reject) => {
+                self.reject(tally, entry, reject);
+                Mark::Fine
+            }
+        };
+        if let Some(time) = self.row.get_int(Field::StartTime) {
+            let times = tally.parsed.times.get_or_insert((time, time));
+            *times = (times.0.min(time), times.1.max(time));
+            tally.parsed.last_time = Some(time);
+        }
+        let layout = self.row.get_text(Field::Format, entry).unwrap_or_default();
+        match tally.parsed.layouts.iter_mut().find(|(name, _)| name.as_bytes() == layout) {
+            Some((_, rows)) => *rows += 1,
+            None => tally.parsed.layouts.push((String::from_utf8_lossy(layout).into_owned(), 1)),
+        }
+        tally.parsed.rows += 1;
+        tally.table.push(&self.row, entry, offset, line, mark);
+    }
+
+    fn judge(&mut self, entry: &[u8]) -> Mark {
+        let facts = RowFacts { row: &self.row, entry };
+        significance::judge(&facts, &self.limits, &mut self.verdict);
+        if self.row.cell(Field::Significant).is_none() {
+            self.row.flag(Field::Significant, self.verdict.significant);
+        }
+        if !self.verdict.reasons.is_empty() {
+            let reasons = self.verdict.reasons.iter().map(|reason| reason.as_bytes());
+            self.row.list(Field::Significance, reasons, Span::NONE);
+        }
+        self.verdict.mark
+    }
+
+    /// An entry that no parser understands is a row too: with its reason, and the time of the entry before it.
+    fn reject(&mut self, tally: &mut Tally<'_>, entry: &[u8], reject: Reject) {
+        let reason = if entry.is_empty() {
+            Reason::Empty
+        } else if reject.reason == Reason::UnknownFormat && is_binary(entry) {
+            Reason::Binary
+        } else {
+            reject.reason
+        };
+        self.row.clear();
+        self.row.owned(Field::LogType, b"unparsed", Span::NONE);
+        self.row.owned(Field::Format, b"text", Span::NONE);
+        self.row.owned(Field::Reject, reason.id().as_bytes(), Span::NONE);
+        self.row.int(Field::RejectColumn, i64::from(reject.column) + 1, Span::NONE);
+        self.row.flag(Field::Significant, false);
+        if let Some(time) = tally.parsed.last_time {
+            self.row.int(Field::StartTime, time, Span::NONE);
+        }
+        tally.parsed.unparsed += 1;
+    }
+}
+
+/// What of the last entry was left unread because it is too long to be parsed.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Rest {
+    pub bytes: u64,
+    pub lines: u64,
+}
+
+/// Length of the blank line at the start of `text`, if it starts with one.
+pub fn blank_line(text: &[u8]) -> Option<usize> {
+    match text {
+        [b'\n', ..] => Some(1),
+        [b'\r', b'\n', ..] => Some(2),
+        _ => None,
+    }
+}
+
+/// Without the line end.
+pub fn trim_end(line: &[u8]) -> &[u8] {
+    let line = line.strip_suffix(b"\n").unwrap_or(line);
+    line.strip_suffix(b"\r").unwrap_or(line)
+}
+
+/// Control bytes other than tab and escape, in the first part of an entry, are not text.
+fn is_binary(entry: &[u8]) -> bool {
+    entry.iter().take(4096).any(|b| *b < 0x20 && !matches!(b, b'\t' | b'\r' | b'\n' | 0x1b))
+}

@@ -1,0 +1,17 @@
+//! Everything behind one door: a shard holds one part of the data, the hub makes many shards answer as one.
+//!
+//! Both are asynchronous because text is read back from files, and both run natively: the tests drive them with files
+//! in memory and with any number of shards.
+
+mod detail;
+mod hub;
+mod ingest;
+mod input;
+mod order;
+mod select;
+mod shard;
+mod text;
+
+pub use hub::{Hub, Outlet, Shards, Sizes, TILES};
+pub use input::{Input, InputBytes, MemoryInput};
+pub use shard::{Beside, Shard, answer};

@@ -1,0 +1,169 @@
+//! Which rows are looked at: search, sources, period, brush and significance switch as sets of rows.
+
+use crate::protocol::Significance;
+use crate::protocol::shard::Select;
+use crate::query;
+use crate::record::Field;
+use crate::store::{ABSENT, Bitmap, PAGE, Packed, Table, each_row};
+use crate::text::fold::Needle;
+use std::collections::HashMap;
+use std::rc::Rc;
+
+/// The sets that follow from one [`Select`].
+#[derive(Debug)]
+pub struct Selection {
+    /// Search and visible sources.
+    pub found: Bitmap,
+    /// … and period.
+    pub matching: Bitmap,
+    /// … and brush.
+    pub brushed: Bitmap,
+    /// … and significance: the rows of the table and the tiles.
+    pub selected: Bitmap,
+    /// `matching` and significance: the rows of the histogram.
+    pub drawn: Bitmap,
+    pub significant: Bitmap,
+    /// Rows of the visible sources.
+    pub visible: Bitmap,
+}
+
+/// Rows whose text, or whose significance texts, hold a free word; grows with the table.
+#[derive(Debug, Default)]
+pub struct Scan {
+    /// Chunks of the table scanned so far.
+    pub chunks: usize,
+    pub hits: Bitmap,
+}
+
+/// Remembers the last selections: scrolling and refining ask for the same rows over and over.
+#[derive(Debug, Default)]
+pub struct Selector {
+    recent: Vec<(Select, usize, Rc<Selection>)>,
+    /// By search text: the rows it finds among those evaluated so far.
+    searches: Vec<(String, i64, Bitmap)>,
+    pub scans: HashMap<Vec<u8>, Scan>,
+}
+
+const RECENT: usize = 3;
+
+impl Selector {
+    /// Forget everything: a source went, or the meaning of a column changed.
+    pub fn clear(&mut self) {
+        *self = Self::default();
+    }
+
+    /// The rows of a selection. Free words must have been scanned before. `Err`: the search text is wrong.
+    pub fn select(&mut self, table: &Table, select: &Select) -> Result<Rc<Selection>, String> {
+        let known = self.recent.iter().find(|(of, rows, _)| of == select && *rows == table.rows());
+        if let Some((_, _, selection)) = known {
+            return Ok(selection.clone());
+        }
+        let selection = Rc::new(self.compute(table, select)?);
+        self.recent.insert(0, (select.clone(), table.rows(), selection.clone()));
+        self.recent.truncate(RECENT);
+        Ok(selection)
+    }
+
+    fn compute(&mut self, table: &Table, select: &Select) -> Result<Selection, String> {
+        let rows = table.rows();
+        let visible = table.rows_of(|source| !select.hidden.contains(&source));
+        let mut found = self.search(table, &select.query, select.newest)?;
+        found.and(&visible);
+        let significant = flags(table, Field::Significant);
+        let times = table.column(Field::StartTime).map(|column| &column.packed);
+        let within = |from: &Bitmap, range: Option<crate::protocol::Range>| match range {
+            Some(range) => in_range(times, from, range.from, range.to),
+            None => from.clone(),
+        };
+        let matching = within(&found, select.period);
+        let brushed = within(&matching, select.brush);
+        let switched = |from: &Bitmap| {
+            let mut rows = from.clone();
+            match select.significance {
+                Significance::All => {}
+                Significance::Significant => rows.and(&significant),
+                Significance::NonSignificant => rows.and_not(&significant),
+            }
+            rows
+        };
+        let (selected, drawn) = (switched(&brushed), switched(&matching));
+        debug_assert_eq!(selected.len(), rows);
+        Ok(Selection { found, matching, brushed, selected, drawn, significant, visible })
+    }
+
+    /// Rows that a search finds. What was found before stays found: only new pages are evaluated.
+    fn search(&mut self, table: &Table, text: &str, newest: i64) -> Result<Bitmap, String> {
+        let rows = table.rows();
+        if text.trim().is_empty() {
+            return Ok(Bitmap::full(rows));
+        }
+        let mut checked = compile(text)?;
+        let newest_matters = if checked.is_relative() { newest } else { 0 };
+        checked.resolve(newest);
+        let old = self.searches.iter().position(|(of, at, _)| of == text && *at == newest_matters);
+        let mut found = old.map_or_else(Bitmap::default, |at| self.searches.remove(at).2);
+        // The last page evaluated may have been half full.
+        let from = found.len() / PAGE;
+        found.resize(rows);
+        let scans = &self.scans;
+        let hits = |word: &Needle| scans.get(word.as_bytes()).map(|scan| &scan.hits);
+        query::evaluate(&checked, table, &hits, from, &mut found);
+        self.searches.insert(0, (text.to_owned(), newest_matters, found.clone()));
+        self.searches.truncate(RECENT);
+        Ok(found)
+    }
+}
+
+/// A search that the page has checked; its faults as one sentence should it be wrong all the same.
+pub fn compile(text: &str) -> Result<query::Checked, String> {
+    query::compile(text)
+        .map_err(|faults| faults.iter().map(|fault| fault.message.as_str()).collect::<Vec<_>>().join(" "))
+}
+
+/// Rows whose flag is set.
+pub fn flags(table: &Table, field: Field) -> Bitmap {
+    equal_to(table.rows(), table.column(field).map(|column| &column.packed), 1)
+}
+
+/// Rows marked as errors.
+pub fn errors(table: &Table) -> Bitmap {
+    equal_to(table.rows(), Some(table.marks()), crate::significance::Mark::Error as i64)
+}
+
+fn equal_to(rows: usize, column: Option<&Packed>, wanted: i64) -> Bitmap {
+    let mut set = Bitmap::new(rows);
+    let Some(column) = column else { return set };
+    let mut values = [ABSENT; PAGE];
+    for page in 0..rows.div_ceil(PAGE) {
+        if column.bounds(page).is_none_or(|(min, max)| wanted < min || max < wanted) {
+            continue;
+        }
+        column.unpack(page, &mut values);
+        for (word, values) in set.page_mut(page).iter_mut().zip(values.as_chunks::<64>().0) {
+            *word = values.iter().enumerate().fold(0, |bits, (bit, v)| bits | u64::from(*v == wanted) << bit);
+        }
+    }
+    set
+}
+
+/// Those of `rows` with a time in `from..to`.
+fn in_range(times: Option<&Packed>, rows: &Bitmap, from: i64, to: i64) -> Bitmap {
+    let mut set = Bitmap::new(rows.len());
+    let Some(times) = times else { return set };
+    let mut values = [ABSENT; PAGE];
+    for page in 0..rows.len().div_ceil(PAGE) {
+        let Some((min, max)) = times.bounds(page).filter(|(min, max)| *min < to && from <= *max) else { continue };
+        let words = rows.page(page);
+        if from <= min && max < to && times.is_dense(page) {
+            set.page_mut(page).copy_from_slice(words);
+            continue;
+        }
+        times.unpack(page, &mut values);
+        let out = set.page_mut(page);
+        each_row(words, |row| {
+            let inside = values[row] != ABSENT && from <= values[row] && values[row] < to;
+            out[row / 64] |= u64::from(inside) << (row % 64);
+        });
+    }
+    set
+}

@@ -1,0 +1,127 @@
+//! Text of the sources a shard has rows of: read back from the file, or kept compressed where there is none.
+
+use super::input::{Input, InputBytes};
+use crate::protocol::SourceId;
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::rc::Rc;
+
+/// Text is kept in blocks of this size, so that reading one line back inflates little.
+const BLOCK: usize = 64 << 10;
+
+/// One source as a shard knows it.
+#[derive(Debug)]
+pub struct SourceText<I> {
+    pub name: Rc<str>,
+    input: Option<I>,
+    kept: Vec<Kept>,
+}
+
+/// A piece whose text came beside the message.
+#[derive(Debug)]
+struct Kept {
+    start: u64,
+    len: usize,
+    blocks: Vec<Box<[u8]>>,
+}
+
+impl Kept {
+    fn new(start: u64, text: &[u8]) -> Self {
+        let blocks = text.chunks(BLOCK).map(|block| lz4_flex::block::compress(block).into()).collect();
+        Self { start, len: text.len(), blocks }
+    }
+
+    fn read(&self, from: u64, to: u64, out: &mut Vec<u8>) -> Result<(), String> {
+        let from = from.saturating_sub(self.start) as usize;
+        let to = (to.saturating_sub(self.start) as usize).min(self.len);
+        for (index, block) in self.blocks.iter().enumerate() {
+            let start = index * BLOCK;
+            let len = BLOCK.min(self.len - start);
+            if start < to && from < start + len {
+                let text = lz4_flex::block::decompress(block, len).map_err(|error| error.to_string())?;
+                out.extend_from_slice(&text[from.saturating_sub(start).min(len)..(to - start).min(len)]);
+            }
+        }
+        Ok(())
+    }
+}
+
+/// All sources of a shard.
+#[derive(Debug)]
+pub struct Texts<I> {
+    sources: HashMap<SourceId, SourceText<I>>,
+}
+
+impl<I> Default for Texts<I> {
+    fn default() -> Self {
+        Self { sources: HashMap::new() }
+    }
+}
+
+impl<I: Input> Texts<I> {
+    pub fn open(&mut self, source: SourceId, name: &str, input: Option<I>) {
+        self.sources.insert(source, SourceText { name: name.into(), input, kept: Vec::new() });
+    }
+
+    pub fn forget(&mut self, source: SourceId) {
+        self.sources.remove(&source);
+    }
+
+    pub fn name(&self, source: SourceId) -> Rc<str> {
+        self.sources.get(&source).map_or_else(|| "".into(), |text| text.name.clone())
+    }
+
+    pub fn input(&self, source: SourceId) -> Option<I> {
+        self.sources.get(&source)?.input.clone()
+    }
+
+    pub fn keep(&mut self, source: SourceId, start: u64, text: &[u8]) {
+        if let Some(source) = self.sources.get_mut(&source) {
+            source.kept.push(Kept::new(start, text));
+        }
+    }
+
+    /// Bytes of compressed text in memory.
+    pub fn kept_bytes(&self) -> u64 {
+        let kept = self.sources.values().flat_map(|source| &source.kept);
+        kept.flat_map(|kept| &kept.blocks).map(|block| block.len() as u64).sum()
+    }
+
+    /// The text from memory; `None` where it must be read from the file.
+    fn from_memory(&self, source: SourceId, from: u64, to: u64) -> Option<Result<Vec<u8>, String>> {
+        let source = self.sources.get(&source)?;
+        if source.kept.is_empty() {
+            return None;
+        }
+        let mut out = Vec::new();
+        let pieces = source.kept.iter().filter(|kept| kept.start < to && from < kept.start + kept.len as u64);
+        for kept in pieces {
+            if let Err(error) = kept.read(from, to, &mut out) {
+                return Some(Err(error));
+            }
+        }
+        Some(Ok(out))
+    }
+}
+
+/// Bytes `from..to` of a source's text.
+pub async fn read_text<I: Input>(
+    texts: impl Fn() -> Rc<RefCell<Texts<I>>>,
+    source: SourceId,
+    from: u64,
+    to: u64,
+) -> Result<Vec<u8>, String> {
+    let input = {
+        let texts = texts();
+        let texts = texts.borrow();
+        if let Some(text) = texts.from_memory(source, from, to) {
+            return text;
+        }
+        texts.input(source)
+    };
+    let Some(input) = input else { return Err("The file is no longer open.".to_owned()) };
+    let bytes = input.read(from, to).await?;
+    let mut text = Vec::with_capacity(bytes.len());
+    bytes.append_to(&mut text);
+    Ok(text)
+}

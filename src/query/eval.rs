@@ -1,0 +1,157 @@
+//! A checked search over columns: which rows it finds.
+//!
+//! Each leaf is answered page by page: from the page's bounds where they decide it, else from its numbers. A text leaf
+//! asks its question once for each distinct text, never once for each row.
+
+use super::check::Checked;
+use super::predicate::NumberPredicate;
+use crate::record::Field;
+use crate::store::{ABSENT, Bitmap, Column, PAGE, Packed, Table};
+use crate::text::fold::Needle;
+
+/// Rows whose raw text holds a word, as far as they have been scanned.
+pub type Hits<'a> = dyn Fn(&Needle) -> Option<&'a Bitmap> + 'a;
+
+/// Sets the bits of `found` from page `from_page` on; earlier pages keep theirs. Times relative to the newest entry
+/// must have been resolved.
+pub fn evaluate<'a>(checked: &Checked, table: &'a Table, hits: &'a Hits<'a>, from_page: usize, found: &mut Bitmap) {
+    let mut leaves = Leaves { table, hits, values: Box::new([ABSENT; PAGE]) };
+    let compiled = leaves.compile(checked);
+    for page in from_page..table.pages() {
+        let words = found.page(page).len();
+        let bits = leaves.page(&compiled, page, words);
+        found.page_mut(page).copy_from_slice(&bits[..words]);
+    }
+    let rows = found.len();
+    found.resize(rows);
+}
+
+/// A page's rows as bits.
+type Bits = [u64; PAGE / 64];
+
+const NONE: Bits = [0; PAGE / 64];
+const ALL: Bits = [u64::MAX; PAGE / 64];
+
+struct Leaves<'a> {
+    table: &'a Table,
+    hits: &'a Hits<'a>,
+    values: Box<[i64; PAGE]>,
+}
+
+/// A tree ready to run: texts are sets of codes.
+enum Compiled<'a> {
+    All,
+    And(Vec<Compiled<'a>>),
+    Or(Vec<Compiled<'a>>),
+    Not(Box<Compiled<'a>>),
+    Hits(Option<&'a Bitmap>),
+    Number { column: Option<&'a Packed>, test: NumberPredicate },
+    Codes { column: Option<&'a Packed>, passes: Vec<bool>, without: bool },
+    Exists { column: Option<&'a Packed>, exists: bool },
+}
+
+impl<'a> Leaves<'a> {
+    fn compile(&self, checked: &Checked) -> Compiled<'a> {
+        let column = |field: Field| self.table.column(field).map(|column| &column.packed);
+        let parts = |parts: &[Checked]| parts.iter().map(|part| self.compile(part)).collect();
+        match checked {
+            Checked::All => Compiled::All,
+            Checked::And(all) => Compiled::And(parts(all)),
+            Checked::Or(any) => Compiled::Or(parts(any)),
+            Checked::Not(part) => Compiled::Not(Box::new(self.compile(part))),
+            Checked::Text(needle) => {
+                let reasons = self.codes(Field::Significance, false, |text| needle.is_contained_in(text));
+                Compiled::Or(vec![Compiled::Hits((self.hits)(needle)), reasons])
+            }
+            Checked::Number { field, test } => Compiled::Number { column: column(*field), test: test.clone() },
+            Checked::Word { field, test } => self.codes(*field, test.holds_without_value(), |text| test.matches(text)),
+            Checked::Ip { field, test } => self.codes(*field, test.holds_without_value(), |text| test.matches(text)),
+            Checked::Exists { field, exists } => Compiled::Exists { column: column(*field), exists: *exists },
+        }
+    }
+
+    fn codes(&self, field: Field, without: bool, test: impl Fn(&[u8]) -> bool) -> Compiled<'a> {
+        let column: Option<&'a Column> = self.table.column(field);
+        let texts = column.and_then(|column| column.dictionary.as_ref());
+        let passes = texts.map_or(Vec::new(), |texts| texts.iter_from(0).map(test).collect());
+        Compiled::Codes { column: column.map(|column| &column.packed), passes, without }
+    }
+
+    fn page(&mut self, compiled: &Compiled<'a>, page: usize, words: usize) -> Bits {
+        match compiled {
+            Compiled::All => ALL,
+            Compiled::And(parts) => {
+                let mut bits = ALL;
+                for part in parts {
+                    if bits == NONE {
+                        break;
+                    }
+                    let other = self.page(part, page, words);
+                    bits.iter_mut().zip(other).for_each(|(a, b)| *a &= b);
+                }
+                bits
+            }
+            Compiled::Or(parts) => {
+                let mut bits = NONE;
+                for part in parts {
+                    let other = self.page(part, page, words);
+                    bits.iter_mut().zip(other).for_each(|(a, b)| *a |= b);
+                }
+                bits
+            }
+            Compiled::Not(part) => self.page(part, page, words).map(|word| !word),
+            Compiled::Hits(hits) => {
+                let mut bits = NONE;
+                let words = hits.map_or(&[][..], |hits| hits.page(page));
+                bits[..words.len()].copy_from_slice(words);
+                bits
+            }
+            Compiled::Number { column, test } => self.number(*column, test, page),
+            Compiled::Codes { column, passes, without } => {
+                let Some(column) = column else { return if *without { ALL } else { NONE } };
+                if let Some((min, max)) = column.bounds(page)
+                    && min == max
+                    && column.is_dense(page)
+                {
+                    return if passes.get(min as usize).copied().unwrap_or(false) { ALL } else { NONE };
+                }
+                self.test(column, page, |value| {
+                    if value == ABSENT { *without } else { passes.get(value as usize).copied().unwrap_or(false) }
+                })
+            }
+            Compiled::Exists { column, exists } => {
+                let Some(column) = column else { return if *exists { NONE } else { ALL } };
+                self.test(column, page, |value| (value != ABSENT) == *exists)
+            }
+        }
+    }
+
+    fn number(&mut self, column: Option<&Packed>, test: &NumberPredicate, page: usize) -> Bits {
+        let without = test.holds_without_value();
+        let bounds = column.and_then(|column| column.bounds(page));
+        let (Some(column), Some((min, max))) = (column, bounds) else { return if without { ALL } else { NONE } };
+        if let Some((low, high)) = test.limits() {
+            if max < low || high < min {
+                return NONE;
+            }
+            if let [_] = test.ranges.as_slice()
+                && low <= min
+                && max <= high
+                && column.is_dense(page)
+            {
+                return ALL;
+            }
+        }
+        self.test(column, page, |value| if value == ABSENT { without } else { test.matches(value) })
+    }
+
+    #[inline]
+    fn test(&mut self, column: &Packed, page: usize, test: impl Fn(i64) -> bool) -> Bits {
+        column.unpack(page, &mut self.values);
+        let mut bits = NONE;
+        for (word, values) in bits.iter_mut().zip(self.values.as_chunks::<64>().0) {
+            *word = values.iter().enumerate().fold(0, |word, (bit, value)| word | u64::from(test(*value)) << bit);
+        }
+        bits
+    }
+}

@@ -1,0 +1,253 @@
+//! Any number of shards and any size of pieces give the same answers, and the answers are what a naive count says.
+
+use crate::engine_in_memory::{Engine, view};
+use hopscope::engine::Sizes;
+use hopscope::protocol::{CellValue, Range, Rows, Seek, Significance, Sort, Summary, View};
+use hopscope::record::Field;
+use proptest::prelude::*;
+use std::io::Write;
+
+const TCP: &[u8] = include_bytes!("../../public/samples/haproxy-tcp.log");
+const HTTP: &[u8] = include_bytes!("../../public/samples/haproxy-http.log");
+const AVI: &[u8] = include_bytes!("../../public/samples/avi-l7.jsonl");
+
+const COLUMNS: &[Field] =
+    &[Field::StartTime, Field::ClientIp, Field::ResponseCode, Field::TerminationState, Field::TotalTime, Field::Line];
+
+fn tiny(first: u64, piece: u64, block: u64) -> Sizes {
+    Sizes { first, piece, block }
+}
+
+fn all_files() -> Vec<(&'static str, Vec<u8>)> {
+    let mut damaged = b"\n\nnot a log line\n".to_vec();
+    damaged.extend_from_slice(&TCP[..3000]);
+    damaged.extend_from_slice(b"\r\n\r\n\xff\xfe garbage \x00\n\n");
+    damaged.extend_from_slice(&HTTP[..5000]);
+    vec![("tcp.log", TCP.to_vec()), ("http.log", HTTP.to_vec()), ("avi.jsonl", AVI.to_vec()), ("damaged.log", damaged)]
+}
+
+fn open(shards: usize, sizes: Sizes) -> Engine {
+    let engine = Engine::new(shards, sizes);
+    all_files().iter().for_each(|(name, bytes)| engine.add(name, bytes));
+    engine
+}
+
+/// What must not depend on shards and pieces.
+fn without_ids(mut rows: Rows) -> Rows {
+    rows.rows.iter_mut().for_each(|row| row.id = hopscope::protocol::RowId { shard: 0, row: 0 });
+    rows
+}
+
+fn views() -> Vec<View> {
+    let base = view("");
+    let summary = open(1, Sizes::default()).summary(&base);
+    let (from, to) = summary.extent.unwrap();
+    let middle = Range { from: from + (to - from) / 4, to: from + (to - from) / 2 };
+    vec![
+        base.clone(),
+        view("resp_code>=500"),
+        view("client_ip^=1 total_time>100ms"),
+        view("get"),
+        view("\"connection\" OR NOT method=GET"),
+        view("server_name!=app1"),
+        View { brush: Some(middle), ..base.clone() },
+        View { period: Some(middle), significance: Significance::Significant, ..base.clone() },
+        View { significance: Significance::NonSignificant, ..base },
+    ]
+}
+
+fn sorts() -> Vec<Sort> {
+    let fields = [Field::StartTime, Field::ClientIp, Field::TotalTime, Field::ResponseCode, Field::ServerName];
+    fields.iter().flat_map(|f| [false, true].map(|descending| Sort { field: *f as u8, descending })).collect()
+}
+
+fn answers(engine: &Engine, views: &[View]) -> (Vec<Summary>, Vec<Rows>) {
+    let summaries = views.iter().map(|view| engine.summary(view)).collect();
+    let mut rows = Vec::new();
+    for view in views {
+        for sort in sorts() {
+            let view = View { sort, ..view.clone() };
+            let page = engine.rows(&view, 0, 40, COLUMNS, false);
+            let total = page.total;
+            rows.push(without_ids(page));
+            rows.push(without_ids(engine.rows(&view, total / 2, 25, COLUMNS, false)));
+            rows.push(without_ids(engine.rows(&view, total.saturating_sub(7), 25, COLUMNS, false)));
+        }
+    }
+    (summaries, rows)
+}
+
+#[test]
+fn any_number_of_shards_and_any_pieces_give_the_same_answers() {
+    let views = views();
+    let expected = answers(&open(1, Sizes::default()), &views);
+    for (shards, sizes) in [(2, tiny(700, 1300, 900)), (3, tiny(64, 177, 300)), (5, Sizes::default())] {
+        let found = answers(&open(shards, sizes), &views);
+        for (view, (a, b)) in views.iter().zip(expected.0.iter().zip(&found.0)) {
+            assert_eq!(a, b, "{shards} shards, {view:?}");
+        }
+        assert_eq!(expected.1.len(), found.1.len());
+        for (a, b) in expected.1.iter().zip(&found.1) {
+            assert_eq!(a, b, "{shards} shards");
+        }
+    }
+}
+
+/// Joining the raw text of all entries in source order gives the file back.
+fn rejoined(engine: &Engine, bytes: &[u8]) -> bool {
+    let by_line = View { sort: Sort { field: Field::StartTime as u8, descending: false }, ..view("") };
+    let total = engine.summary(&by_line).total;
+    let rows = engine.rows(&by_line, 0, total as u32, &[], false);
+    let mut entries: Vec<(u64, u64)> = rows
+        .rows
+        .iter()
+        .map(|row| {
+            let detail = engine.detail(row.id);
+            (detail.offset, detail.line)
+        })
+        .collect();
+    entries.sort_unstable();
+    // Offsets are distinct, begin at 0, and every line number is right.
+    entries.first().is_none_or(|(offset, _)| *offset == 0)
+        && entries.windows(2).all(|pair| pair[0].0 < pair[1].0)
+        && entries.iter().all(|(offset, line)| {
+            let before = bytes[..*offset as usize].iter().filter(|b| **b == b'\n').count() as u64;
+            before + 1 == *line
+        })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 60, ..ProptestConfig::default() })]
+
+    #[test]
+    fn every_byte_belongs_to_one_entry_whatever_the_pieces(
+        lines in prop::collection::vec(prop_oneof![
+            3 => "[ -~]{1,40}\n", 2 => Just("\n".to_owned()), 1 => Just("\r\n".to_owned()), 1 => "[ -~]{1,20}\r\n",
+            2 => Just("127.0.0.1:57356 [21/Nov/2026:02:01:30.177] a b/s1 1/0/3 5 -- 1/1/0/0/0 0/0\n".to_owned()),
+        ], 0..40),
+        open_end in "[a-z]{0,5}", first in 1u64..60, piece in 1u64..120, shards in 1usize..4
+    ) {
+        let text = lines.concat() + &open_end;
+        // A document is cut in another way.
+        prop_assume!(!text.trim_start().starts_with(['[', '{']));
+        let engine = Engine::new(shards, tiny(first, piece, piece));
+        engine.add("a.log", text.as_bytes());
+        let whole = Engine::open(1, &[("a.log", text.as_bytes())]);
+        prop_assert_eq!(engine.progress().sources[0].text, text.len() as u64);
+        prop_assert_eq!(engine.summary(&view("")), whole.summary(&view("")));
+        prop_assert!(rejoined(&engine, text.as_bytes()));
+
+        let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+        gzip.write_all(text.as_bytes()).unwrap();
+        let packed = Engine::new(shards, tiny(first, piece, piece));
+        packed.add("a.log", &gzip.finish().unwrap());
+        let (mut a, b) = (packed.summary(&view("")), whole.summary(&view("")));
+        a.generation = b.generation;
+        prop_assert_eq!(a, b);
+        prop_assert!(rejoined(&packed, text.as_bytes()));
+    }
+}
+
+#[test]
+fn the_table_is_in_order_and_complete() {
+    let engine = open(3, tiny(500, 900, 900));
+    for sort in sorts() {
+        let view = View { sort, ..view("") };
+        let all = engine.rows(&view, 0, 10_000, &[Field::from_index(sort.field as usize).unwrap()], false);
+        assert_eq!(all.rows.len() as u64, all.total);
+        let ids: std::collections::HashSet<_> = all.rows.iter().map(|row| row.id).collect();
+        assert_eq!(ids.len(), all.rows.len(), "no row twice");
+        let keys: Vec<_> = all.rows.iter().map(|row| row.cells[0].clone()).collect();
+        let absent = keys.iter().position(Option::is_none).unwrap_or(keys.len());
+        assert!(keys[absent..].iter().all(Option::is_none), "rows without a value come last");
+        let ordered = keys[..absent].windows(2).all(|pair| match (&pair[0], &pair[1]) {
+            (Some(CellValue::Int(a)), Some(CellValue::Int(b))) => {
+                if sort.descending {
+                    a >= b
+                } else {
+                    a <= b
+                }
+            }
+            _ => true,
+        });
+        assert!(ordered, "{sort:?}");
+        // Any window is that part of the whole.
+        for first in [0, 1, 17, 400, all.total - 3] {
+            let window = engine.rows(&view, first, 9, &[], false);
+            let ids: Vec<_> = window.rows.iter().map(|row| row.id).collect();
+            let expected: Vec<_> = all.rows.iter().skip(first as usize).take(9).map(|row| row.id).collect();
+            assert_eq!(ids, expected, "{sort:?} from {first}");
+        }
+    }
+}
+
+#[test]
+fn errors_and_times_are_found_in_the_order_of_the_view() {
+    use hopscope::protocol::RowMark;
+    let engine = open(2, tiny(500, 900, 900));
+    let view = view("");
+    let all = engine.rows(&view, 0, 10_000, &[], false).rows;
+    let errors: Vec<u64> = (0..all.len() as u64).filter(|i| all[*i as usize].mark == RowMark::Error).collect();
+    assert!(errors.len() > 5);
+    for at in [0, 3, 200, all.len() as u64 - 1] {
+        let next = errors.iter().copied().find(|i| *i > at);
+        let previous = errors.iter().copied().rev().find(|i| *i < at);
+        assert_eq!(engine.locate(&view, Seek::NextError(at)), next);
+        assert_eq!(engine.locate(&view, Seek::PreviousError(at)), previous);
+    }
+    let time = all[300].time.unwrap();
+    let first = all.iter().position(|row| row.time.is_some_and(|t| t >= time)).unwrap();
+    assert_eq!(engine.locate(&view, Seek::Time(time)), Some(first as u64));
+}
+
+#[test]
+fn bad_files_get_a_clear_answer_and_the_rest_stays_usable() {
+    let mut cut = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+    cut.write_all(HTTP).unwrap();
+    let mut members = cut.finish().unwrap();
+    let half = members[..members.len() / 2].to_vec();
+    let once = members.clone();
+    members.extend_from_slice(&once);
+    let long = vec![b'x'; 3 << 20];
+    let engine = Engine::open(
+        2,
+        &[
+            ("empty.log", b""),
+            ("picture.png", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR"),
+            ("cut.log.gz", &half),
+            ("twice.log.gz", &members),
+            ("long.txt", &long),
+            ("notes.txt", b"hello\nworld\n"),
+            ("good.log", HTTP),
+        ],
+    );
+    let progress = engine.progress();
+    let note = |name: &str| progress.sources.iter().find(|s| s.name == name).unwrap().notes.join(" ");
+    let rows = |name: &str| progress.sources.iter().find(|s| s.name == name).unwrap().rows;
+    assert_eq!(note("empty.log"), "empty.log is empty.");
+    assert!(note("picture.png").contains("PNG image"), "{}", note("picture.png"));
+    assert!(note("cut.log.gz").starts_with("cut.log.gz ends early. "), "{}", note("cut.log.gz"));
+    assert!(note("cut.log.gz").ends_with("logs before the break are shown."), "{}", note("cut.log.gz"));
+    assert!(rows("cut.log.gz") > 10);
+    assert_eq!(rows("twice.log.gz"), 2 * rows("good.log"));
+    assert_eq!(rows("long.txt"), 1);
+    assert_eq!(rows("notes.txt"), 2);
+    assert!(note("notes.txt").contains("No known format matches notes.txt."), "{}", note("notes.txt"));
+    assert!(progress.done);
+    assert_eq!(engine.summary(&view("")).total, progress.rows);
+    assert_eq!(engine.summary(&view("log_type=unparsed reject_reason=\"entry too long\"")).total, 1);
+}
+
+#[test]
+fn hidden_and_removed_sources_do_not_count() {
+    use hopscope::protocol::ToHub;
+    let engine = open(2, Sizes::default());
+    let all = engine.summary(&view("")).total;
+    let first = engine.progress().sources[0].rows;
+    engine.send(ToHub::Show { source: 0, visible: false }, Vec::new());
+    assert_eq!(engine.summary(&view("")).total, all - first);
+    engine.send(ToHub::Show { source: 0, visible: true }, Vec::new());
+    engine.send(ToHub::Remove { source: 0 }, Vec::new());
+    assert_eq!(engine.summary(&view("")).total, all - first);
+    assert_eq!(engine.values(&view(""), Field::Source).unique, 3);
+}

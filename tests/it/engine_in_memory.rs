@@ -1,0 +1,150 @@
+//! The engine without a browser: files in memory, any number of shards, every message as the page would get it.
+
+use futures::executor::block_on;
+use hopscope::engine::{Beside, Hub, MemoryInput, Outlet, Shard, Shards, Sizes, answer};
+use hopscope::protocol::shard::{Ask, Reply};
+use hopscope::protocol::{
+    FromHub, LogDetail, Progress, RowId, Rows, Significance, Sort, SourceInfo, Summary, ToHub, Values, View,
+};
+use hopscope::record::Field;
+use std::cell::RefCell;
+use std::rc::Rc;
+
+struct LocalShards(Vec<Rc<RefCell<Shard<MemoryInput>>>>);
+
+impl Shards for LocalShards {
+    type Input = MemoryInput;
+
+    fn count(&self) -> usize {
+        self.0.len()
+    }
+
+    async fn ask(&self, shard: usize, ask: Ask, beside: Beside<MemoryInput>) -> Reply {
+        // Through the wire and back, as between workers.
+        let ask = hopscope::protocol::decode(&hopscope::protocol::encode(&ask)).unwrap();
+        let reply = answer(&self.0[shard], ask, beside).await;
+        hopscope::protocol::decode(&hopscope::protocol::encode(&reply)).unwrap()
+    }
+}
+
+#[derive(Clone, Default)]
+struct Messages(Rc<RefCell<Vec<FromHub>>>);
+
+impl Outlet for Messages {
+    fn send(&self, message: FromHub) {
+        self.0.borrow_mut().push(message);
+    }
+
+    fn now(&self) -> f64 {
+        0.0
+    }
+
+    fn memory(&self) -> u64 {
+        0
+    }
+}
+
+/// The engine with some files open.
+pub struct Engine {
+    hub: Hub<LocalShards, Messages>,
+    messages: Messages,
+    next: RefCell<u32>,
+}
+
+/// Everything, by time.
+pub fn view(query: &str) -> View {
+    View {
+        query: query.to_owned(),
+        significance: Significance::All,
+        period: None,
+        brush: None,
+        sort: Sort { field: Field::StartTime as u8, descending: false },
+    }
+}
+
+impl Engine {
+    pub fn new(shards: usize, sizes: Sizes) -> Self {
+        let messages = Messages::default();
+        let shards = LocalShards((0..shards).map(|_| Shard::new(|| 0)).collect());
+        Self { hub: Hub::new(shards, messages.clone(), sizes), messages, next: RefCell::new(0) }
+    }
+
+    /// Opens files and reads them to their ends.
+    pub fn open(shards: usize, files: &[(&str, &[u8])]) -> Self {
+        let engine = Self::new(shards, Sizes::default());
+        files.iter().for_each(|(name, bytes)| engine.add(name, bytes));
+        engine
+    }
+
+    pub fn add(&self, name: &str, bytes: &[u8]) {
+        let id = *self.next.borrow();
+        *self.next.borrow_mut() += 1;
+        // 2026-11-21T00:00:00Z
+        let info = SourceInfo { id, name: name.to_owned(), size: bytes.len() as u64, modified: 1_795_219_200_000_000 };
+        self.send(ToHub::Add { sources: vec![info] }, vec![MemoryInput::new(bytes)]);
+    }
+
+    pub fn send(&self, message: ToHub, files: Vec<MemoryInput>) -> Vec<FromHub> {
+        self.messages.0.borrow_mut().clear();
+        block_on(self.hub.handle(message, files));
+        let messages = self.messages.0.borrow().clone();
+        for message in &messages {
+            if let FromHub::Failed { message, .. } = message {
+                panic!("the hub failed: {message}");
+            }
+        }
+        messages
+    }
+
+    fn one<T>(&self, message: ToHub, pick: impl Fn(FromHub) -> Option<T>) -> T {
+        self.send(message, Vec::new()).into_iter().find_map(pick).expect("an answer")
+    }
+
+    pub fn progress(&self) -> Progress {
+        self.one(ToHub::Stop { source: None }, |message| match message {
+            FromHub::Progress(progress) => Some(progress),
+            _ => None,
+        })
+    }
+
+    pub fn summary(&self, view: &View) -> Summary {
+        self.one(
+            ToHub::Summary { id: 1, view: view.clone(), histogram_bins: 120, top: 1000 },
+            |message| match message {
+                FromHub::Summary(summary) => Some(*summary),
+                _ => None,
+            },
+        )
+    }
+
+    pub fn rows(&self, view: &View, first: u64, count: u32, columns: &[Field], text: bool) -> Rows {
+        let columns = columns.iter().map(|field| *field as u8).collect();
+        self.one(ToHub::Rows { id: 1, view: view.clone(), first, count, columns, text }, |message| match message {
+            FromHub::Rows(rows) => Some(rows),
+            _ => None,
+        })
+    }
+
+    pub fn values(&self, view: &View, field: Field) -> Values {
+        let ask =
+            ToHub::Values { id: 1, view: view.clone(), field: field as u8, contains: String::new(), limit: 1 << 20 };
+        self.one(ask, |message| match message {
+            FromHub::Values(values) => Some(values),
+            _ => None,
+        })
+    }
+
+    pub fn detail(&self, row: RowId) -> LogDetail {
+        self.one(ToHub::Detail { id: 1, row }, |message| match message {
+            FromHub::Detail { detail, .. } => detail.map(|detail| *detail),
+            _ => None,
+        })
+    }
+
+    pub fn locate(&self, view: &View, seek: hopscope::protocol::Seek) -> Option<u64> {
+        self.one(ToHub::Locate { id: 1, view: view.clone(), seek }, |message| match message {
+            FromHub::Located(located) => Some(located.position),
+            _ => None,
+        })
+    }
+}

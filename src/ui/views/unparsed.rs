@@ -30,7 +30,7 @@ pub fn Unparsed() -> impl IntoView {
     });
     view! {
         <section class="unparsed" aria-label="Unparsed lines">
-            <p class="say">
+            <p class="lead">
                 <b>{move || lead(count.get())}</b>
                 " "
                 <Show when=move || { count.get() > 0 }>
@@ -79,7 +79,7 @@ fn ReasonCards(reasons: Memo<Reasons>, chosen: RwSignal<Option<String>>) -> impl
                 view! {
                     <span class="top">
                         <b>{show::integer(count)}</b>
-                        <span class="cut">{text}</span>
+                        <span>{text}</span>
                     </span>
                     <span class="why">{advice}</span>
                 }

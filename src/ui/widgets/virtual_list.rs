@@ -60,7 +60,7 @@ pub fn VirtualList(
         <div class=format!("virtual {class}") node_ref=node on:scroll=move |_| place() on:wheel=on_wheel>
             <div class="virtual-space" style:height=move || format!("{}px", spacer())>
                 <div class="virtual-rows" style:transform=move || format!("translateY({}px)", top.get())>
-                    {rows.run()}
+                    {move || rows.run()}
                 </div>
             </div>
         </div>

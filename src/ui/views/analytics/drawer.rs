@@ -20,7 +20,7 @@ pub fn Drawer(title: &'static str, #[prop(into)] note: Signal<String>, children:
         }
     };
     view! {
-        <section class="drawer" class:over=move || is_narrow(app) aria-label=format!("Top {title}") on:keydown=on_key>
+        <section class="drawer" class:overlaid=move || is_narrow(app) aria-label=format!("Top {title}") on:keydown=on_key>
             <header>
                 <button
                     type="button"

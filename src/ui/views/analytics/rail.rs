@@ -94,7 +94,7 @@ pub fn Rail() -> impl IntoView {
         found.with(Vec::is_empty) && !sought.get().is_empty() && !fits("What stands out") && !fits("End to end")
     };
     view! {
-        <aside class="rail" class:over=move || is_narrow(app) role="region" aria-label="Log analytics">
+        <aside class="rail" class:overlaid=move || is_narrow(app) role="region" aria-label="Log analytics">
             <super::grip::Grip />
             <div class="rh">
                 <h2>"Log analytics"</h2>

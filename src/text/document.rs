@@ -29,12 +29,19 @@ pub fn sniff_framing(first_bytes: &[u8]) -> Framing {
         Some(b'[') if matches!(bytes[1..].trim_ascii_start().first(), Some(b'{')) => Framing::Document,
         Some(b'{') => sniff_object(bytes),
         // A fragment cut out of an entry: `"icap_log": {` and further lines.
-        Some(b'"') => match memchr::memchr2(b'{', b'\n', bytes) {
-            Some(at) if bytes[at] == b'{' && bytes[..at].trim_ascii_end().ends_with(b":") => sniff_object(&bytes[at..]),
+        Some(b'"') => match memchr::memchr(b'{', bytes) {
+            Some(at) if is_key(&bytes[..at]) && bytes[..at].contains(&b'\n') => Framing::Document,
+            Some(at) if is_key(&bytes[..at]) => sniff_object(&bytes[at..]),
             _ => Framing::Lines,
         },
         _ => Framing::Lines,
     }
+}
+
+/// One string and its colon.
+fn is_key(text: &[u8]) -> bool {
+    let text = text.trim_ascii_end();
+    text.ends_with(b":") && memchr::memchr_iter(b'"', text).count() == 2
 }
 
 /// An object that spans lines, or that wraps the entries, makes a document.
@@ -361,6 +368,7 @@ mod tests {
             "{\"count\":1,\"results\":[{",
             "{\"count\":1,\r\n",
             "\"icap_log\": {\n\"action\"",
+            "\"icap_log\":\n  {\"action\"",
         ];
         let lines = [
             "",

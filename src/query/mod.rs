@@ -1,9 +1,12 @@
 //! The search language: text → tree ([`parse`]) → typed tree ([`check`]).
 //!
-//! The page reads searches to show chips, errors and help; each worker reads the same text again and runs it.
+//! The page reads searches to show chips, errors and help; each worker reads the same text again and runs it. Help
+//! while typing is [`complete`], changes to the text by click are [`edit`].
 
 mod ast;
 mod check;
+pub mod complete;
+pub mod edit;
 mod error;
 mod eval;
 mod lex;

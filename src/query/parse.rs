@@ -20,7 +20,6 @@ pub struct Query {
     /// In the order of their places.
     pub errors: Vec<QueryError>,
     /// What stands at the very end of the text, for the help while typing.
-    #[allow(dead_code, reason = "read by the help while typing, which follows")]
     pub(super) end: Ending,
 }
 

@@ -141,10 +141,13 @@ impl Parser<'_> {
                 && (lex::begins_comparison(rest, |name| Field::find(name).is_some())
                     || matches!(lex::keyword(rest), "OR" | "AND" | "NOT"))
         };
-        if rest.is_empty() || rest.starts_with(')') || is_term() {
-            if let Some(field) = field.filter(|_| rest.is_empty()) {
+        if rest.is_empty() {
+            if let Some(field) = field {
                 self.end = Ending::Value { field, op, typed: String::new(), span: self.here() };
             }
+            return None;
+        }
+        if rest.starts_with(')') || is_term() {
             self.at = before;
             return None;
         }

@@ -9,3 +9,4 @@ mod golden;
 mod golden_avi;
 mod golden_haproxy;
 mod properties_haproxy;
+mod query;

@@ -25,14 +25,14 @@ fn the_shape_of_the_file_makes_no_difference() {
     for (nth, entry) in golden::document_entries(&read("answer.json")).into_iter().enumerate() {
         let line = read("lines.log");
         let line = line.split(|byte| *byte == b'\n').nth(nth).unwrap();
-        assert_eq!(avi::extras(entry), avi::extras(line));
+        assert_eq!(avi::Avi.extras(entry), avi::Avi.extras(line));
     }
 }
 
 #[test]
 fn what_has_no_field_is_shown_all_the_same() {
     let lines = read("lines.log");
-    let extras: Vec<_> = lines.split(|byte| *byte == b'\n').map(avi::extras).collect();
+    let extras: Vec<_> = lines.split(|byte| *byte == b'\n').map(|line| avi::Avi.extras(line)).collect();
     let pair = |key: &str, value: &str| (key.to_string(), value.to_string());
     assert!(extras[0].contains(&pair("request_headers", "32835")));
     assert!(extras[0].contains(&pair("oauth_log", r#"{"state":"none","is_session_cookie_expired":false}"#)));
@@ -52,7 +52,7 @@ proptest! {
         for entry in entry.split(|byte| *byte == b'\n') {
             let mut row = Row::new();
             avi::Avi.claims(entry);
-            avi::extras(entry);
+            avi::Avi.extras(entry);
             if avi::Avi.parse(entry, &mut Context::new(2026), &mut row).is_ok() {
                 golden::render(&row, entry);
             }
@@ -62,7 +62,7 @@ proptest! {
     #[test]
     fn nor_does_anything_like_json(text in r#"([\[\]{},:"\\ \n0-9]|"(adf|results|uri_path|icap_log|waf_log|significance)":|true|"x"){0,60}"#) {
         let mut row = Row::new();
-        avi::extras(text.as_bytes());
+        avi::Avi.extras(text.as_bytes());
         let _ = avi::Avi.parse(text.as_bytes(), &mut Context::new(2026), &mut row);
     }
 }

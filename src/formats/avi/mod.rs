@@ -55,6 +55,12 @@ impl Format for Avi {
         entry::read(entry, &body, false, &mut context.clock, row).map(|_| ())
     }
 
+    /// Nested messages and keys that have no field; nested values as compact JSON.
+    fn extras(&self, entry: &[u8]) -> Vec<(String, String)> {
+        let Some(body) = Body::find(entry) else { return Vec::new() };
+        read_extras(&body, true).or_else(|| read_extras(&Body::unwrapped(entry)?, false)).unwrap_or_default()
+    }
+
     fn why(&self, layout: &str) -> &'static str {
         match layout {
             "avi-l4" => "JSON with the keys of Avi's connection log",
@@ -62,13 +68,6 @@ impl Format for Avi {
             _ => "JSON with the keys of Avi's application log",
         }
     }
-}
-
-/// What an entry has beyond the table of fields: nested messages and keys that are not known, each with its value as
-/// text, nested ones as compact JSON.
-pub fn extras(entry: &[u8]) -> Vec<(String, String)> {
-    let Some(body) = Body::find(entry) else { return Vec::new() };
-    read_extras(&body, true).or_else(|| read_extras(&Body::unwrapped(entry)?, false)).unwrap_or_default()
 }
 
 /// `None` where the object only wraps the entry.

@@ -3,8 +3,8 @@
 use super::client::Client;
 use super::state::App;
 use super::views::{
-    Histogram, help::Help, intake::Intake, intake::Picker, loading::Loading, notes::Notes, start::Start,
-    status::Status, switch::Switch, top::Top, work::Work,
+    Histogram, help::Help, intake::Intake, intake::Picker, loading::Loading, notes::Notes, search::SearchBar,
+    start::Start, status::Status, switch::Switch, top::Top, work::Work,
 };
 use super::{keys, open, shortcuts, sync};
 use crate::protocol::FromHub;
@@ -55,6 +55,7 @@ fn Root() -> impl IntoView {
             fallback=move || view! { <Start picker=picker /> }
         >
             <div class="qbar">
+                <SearchBar />
                 <Switch />
             </div>
             <Histogram />

@@ -7,6 +7,7 @@ use crate::protocol::{
     CellValue, FromHub, LogDetail, Progress, Range, RowId, Rows, Seek, Significance, Sort, Stats, Summary, ToHub,
     Values, View,
 };
+use crate::query::Op;
 use crate::record::Field;
 use leptos::prelude::*;
 use std::sync::Arc;
@@ -100,7 +101,7 @@ impl App {
             height: RwSignal::new(900.0),
             focus_search: RwSignal::default(),
             help_open: RwSignal::default(),
-            hint: RwSignal::new(("/", "search")),
+            hint: RwSignal::new(("E", "next error")),
             pasted: RwSignal::default(),
             next_source: RwSignal::default(),
             client: StoredValue::new_local(client),
@@ -148,24 +149,23 @@ impl App {
 
     /// Adds "the field has this value" to the search.
     pub fn include(&self, field: Field, value: &CellValue) {
-        self.filter(field, "=", value);
+        self.filter(field, Op::Equal, value);
     }
 
     /// Adds "the field does not have this value".
     pub fn exclude(&self, field: Field, value: &CellValue) {
-        self.filter(field, "!=", value);
+        self.filter(field, Op::NotEqual, value);
     }
 
     /// Searches for this value alone.
     pub fn only(&self, field: Field, value: &CellValue) {
         self.query.set(String::new());
-        self.filter(field, "=", value);
+        self.filter(field, Op::Equal, value);
     }
 
-    /// Adds `field operator value`.
-    pub fn filter(&self, field: Field, operator: &str, value: &CellValue) {
-        let filter = super::filter::text(field, operator, value);
-        self.query.update(|query| *query = super::filter::append(query, &filter));
+    /// Adds `field op value`.
+    pub fn filter(&self, field: Field, op: Op, value: &CellValue) {
+        self.query.update(|query| *query = super::filter::append(query, field, op, value));
     }
 
     // ── time ──

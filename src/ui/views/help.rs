@@ -5,9 +5,9 @@ use crate::ui::widgets::Dialog;
 use leptos::prelude::*;
 
 /// Key, and what it does.
-const KEYS: [(&str, &str); 21] = [
+const KEYS: [(&str, &str); 24] = [
     ("/", "Search"),
-    ("Esc", "Close, then clear the selected range, then leave the field"),
+    ("Esc", "Close, then clear the selection, then leave the field"),
     ("S", "All, significant, non-significant"),
     ("A", "Show or hide analytics"),
     ("J", "Next log (↓ in the table)"),
@@ -23,6 +23,9 @@ const KEYS: [(&str, &str); 21] = [
     ("T", "Time range, go to time"),
     ("Z", "Zoom to the selection"),
     ("Shift Z", "Zoom out (Alt ←)"),
+    ("Space", "On a filter: switch it off and on"),
+    ("!", "On a filter: invert it"),
+    ("Del", "On a filter: remove it"),
     ("Ctrl O", "Open files"),
     ("Ctrl V", "Open copied lines or files"),
     ("F6", "Next region"),

@@ -6,6 +6,7 @@ pub mod histogram;
 pub mod intake;
 pub mod loading;
 pub mod notes;
+pub mod search;
 pub mod start;
 pub mod status;
 pub mod switch;

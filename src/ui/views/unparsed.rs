@@ -1,6 +1,7 @@
 //! Lines that did not match the format of their file: how many, why, and each with file, line and text.
 
 use crate::protocol::{CellValue, RowMark, RowView, Rows, Significance, Sort, View};
+use crate::query::Op;
 use crate::record::Field;
 use crate::show;
 use crate::ui::filter;
@@ -147,9 +148,9 @@ fn Lines(reasons: Memo<Reasons>, chosen: RwSignal<Option<String>>, total: Memo<u
 /// All unparsed lines, or those with one reason, in the order of the files.
 fn lines_view(reason: Option<String>) -> View {
     let text = |value: &str| CellValue::Text(value.to_owned());
-    let mut query = filter::text(Field::LogType, "=", &text("unparsed"));
+    let mut query = filter::append("", Field::LogType, Op::Equal, &text("unparsed"));
     if let Some(reason) = reason {
-        query = filter::append(&query, &filter::text(Field::Reject, "=", &text(&reason)));
+        query = filter::append(&query, Field::Reject, Op::Equal, &text(&reason));
     }
     let sort = Sort { field: Field::Source as u8, descending: false };
     View { query, significance: Significance::All, period: None, brush: None, sort }

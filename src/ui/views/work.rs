@@ -4,6 +4,7 @@ use super::analytics::{RailButton, is_narrow, rail_is_shown};
 use super::table::ColumnsButton;
 use super::{Analytics, LogTable, Unparsed};
 use crate::show;
+use crate::ui::filter;
 use crate::ui::widgets::{Choice, Tabs};
 use crate::ui::{App, Tab, use_app};
 use leptos::prelude::*;
@@ -87,12 +88,46 @@ fn NoMatch() -> impl IntoView {
         }
         _ => "No logs match.".to_owned(),
     };
+    // The last term, and how many logs there are without it.
+    let without = RwSignal::new(None::<(String, String, u64)>);
+    Effect::new(move || {
+        let mut view = app.view();
+        without.set(None);
+        let mut terms = filter::terms(&view.query);
+        let Some(last) = terms.pop() else { return };
+        view.query = filter::join(&terms.iter().map(String::as_str).collect::<Vec<_>>());
+        let rest = view.query.clone();
+        leptos::task::spawn_local(async move {
+            let found = app.rows_in(view, 0, 0, &[], false).await.map_or(0, |rows| rows.total);
+            without.set((found > 0).then_some((last, rest, found)));
+        });
+    });
     let whole_time = move |_| app.zoom_all();
     let everything = move |_| app.significance.set(Default::default());
     view! {
         <div class="no-match">
             <p class="b">{title}</p>
+            {move || {
+                without.get().map(|(last, _, found)| {
+                    view! {
+                        <p>
+                            "Without "
+                            <span class="mono">{show::visible(&last).into_owned()}</span>
+                            {format!(" there are {}.", show::integer(found))}
+                        </p>
+                    }
+                })
+            }}
             <p class="acts">
+                {move || {
+                    without.get().map(|(_, rest, _)| {
+                        view! {
+                            <button type="button" class="btn" on:click=move |_| app.query.set(rest.clone())>
+                                "Remove it"
+                            </button>
+                        }
+                    })
+                }}
                 <Show when=has_search>
                     <button type="button" class="btn" on:click=move |_| app.query.set(String::new())>
                         "Clear search"

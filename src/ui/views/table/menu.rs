@@ -4,6 +4,7 @@ use super::actions;
 use super::grid::Grid;
 use super::value::{copied, display, filters_on_click};
 use crate::protocol::CellValue;
+use crate::query::Op;
 use crate::record::Field;
 use crate::show;
 use crate::ui::widgets::move_focus;
@@ -48,7 +49,7 @@ fn items(grid: Grid, at: Opened) -> Vec<Item> {
             items.push((format!("Include only {name} {short}"), Box::new(move || app.only(field, &act))));
         }
         if field.kind().is_ordered() && field.kind() != crate::record::Kind::Ip {
-            for (sign, operator) in [("≥", ">="), ("≤", "<=")] {
+            for (sign, operator) in [("≥", Op::GreaterEqual), ("≤", Op::LessEqual)] {
                 let act = value.clone();
                 items.push((format!("{name} {sign} {short}"), Box::new(move || app.filter(field, operator, &act))));
             }

@@ -1,0 +1,169 @@
+//! Chips: one for each term. Click edits, Space switches off, `!` inverts, Delete removes.
+
+use super::state::{Search, Term};
+use crate::show;
+use crate::ui::filter;
+use crate::ui::widgets::{Glyph, Icon};
+use leptos::ev::KeyboardEvent;
+use leptos::html;
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use web_sys::{Element, HtmlElement};
+
+#[component]
+pub fn Chips(search: Search) -> impl IntoView {
+    let ids = Memo::new(move |_| search.terms.with(|terms| terms.iter().map(|term| term.id).collect::<Vec<_>>()));
+    view! {
+        <div class="chips" role="list" aria-label="Filters">
+            <For each=move || ids.get() key=|id| *id let:id>
+                <Chip search=search id=id />
+            </For>
+        </div>
+    }
+}
+
+#[component]
+fn Chip(search: Search, id: u32) -> impl IntoView {
+    let term = Memo::new(move |_| {
+        let found = search.terms.with(|terms| terms.iter().find(|term| term.id == id).cloned());
+        found.unwrap_or(Term { id, text: String::new(), off: false })
+    });
+    let text = Memo::new(move |_| term.with(|term| show::visible(&term.text).into_owned()));
+    let shape = Memo::new(move |_| filter::shape(&term.get().text));
+    let excludes = move || shape.with(|shape| shape.excludes);
+    let is_text = move || shape.with(|shape| shape.name.is_empty());
+    let remove = move || format!("Remove filter {}", show::visible(&filter::title(&term.get().text)));
+    let part = |text: &str| show::visible(text).into_owned();
+    let body = move || {
+        shape.with(|shape| {
+            view! {
+                {part(&shape.name)}
+                {(!shape.operator.is_empty()).then(|| view! { <span class="op">{shape.operator}</span> })}
+                <span class="fv">{part(&shape.value)}</span>
+            }
+        })
+    };
+    view! {
+        <Show
+            when=move || search.editing.get() == Some(id)
+            fallback=move || {
+                view! {
+                    <span
+                        class="chip"
+                        class:not=excludes
+                        class:txt=is_text
+                        class:off=move || term.with(|term| term.off)
+                        role="listitem"
+                        aria-label=text
+                    >
+                        <button
+                            type="button"
+                            class="chip-body"
+                            title="Click to edit, Space to switch off, ! to invert"
+                            aria-pressed=move || term.with(|term| (!term.off).to_string())
+                            on:click=move |_| search.editing.set(Some(id))
+                            on:keydown=move |event| key(search, id, &event)
+                        >
+                            {body}
+                        </button>
+                        <button
+                            type="button"
+                            class="x"
+                            aria-label=remove
+                            title=remove
+                            on:click=move |_| {
+                                search.remove(id);
+                                search.focus();
+                            }
+                        >
+                            <Icon glyph=Glyph::Close small=true />
+                        </button>
+                    </span>
+                }
+            }
+        >
+            <Editor search=search id=id text=term.get_untracked().text />
+        </Show>
+    }
+}
+
+fn key(search: Search, id: u32, event: &KeyboardEvent) {
+    if event.ctrl_key() || event.meta_key() || event.alt_key() {
+        return;
+    }
+    match event.key().as_str() {
+        " " => search.toggle(id),
+        "!" => search.invert(id),
+        "Delete" | "Backspace" => {
+            if !move_focus(event, -1) {
+                search.focus();
+            }
+            search.remove(id);
+        }
+        "ArrowLeft" => drop(move_focus(event, -1)),
+        "ArrowRight" => {
+            if !move_focus(event, 1) {
+                search.focus();
+            }
+        }
+        "Escape" => search.focus(),
+        _ => return,
+    }
+    event.prevent_default();
+    event.stop_propagation();
+}
+
+/// Focus to the chip before or after; false where there is none.
+fn move_focus(event: &KeyboardEvent, step: i32) -> bool {
+    let chip = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+    let Some(chip) = chip.and_then(|element| element.closest(".chip").ok().flatten()) else { return false };
+    let next = if step < 0 { chip.previous_element_sibling() } else { chip.next_element_sibling() };
+    let body = next.and_then(|chip| chip.query_selector(".chip-body").ok().flatten());
+    match body.and_then(|body| body.dyn_into::<HtmlElement>().ok()) {
+        Some(body) => body.focus().is_ok(),
+        None => false,
+    }
+}
+
+/// The chip's text in an input. Enter and leaving it take the change, Esc drops it.
+#[component]
+fn Editor(search: Search, id: u32, text: String) -> impl IntoView {
+    let node = NodeRef::<html::Input>::new();
+    node.on_load(|input| {
+        let _ = input.focus();
+        input.select();
+    });
+    let value = move || node.get_untracked().map(|input| input.value()).unwrap_or_default();
+    let on_key = move |event: KeyboardEvent| {
+        event.stop_propagation();
+        match event.key().as_str() {
+            "Enter" => search.commit(id, &value()),
+            "Escape" => search.leave_chip(),
+            _ => return,
+        }
+        event.prevent_default();
+        if search.editing.get_untracked().is_none() {
+            search.focus();
+        }
+    };
+    let width = format!("{}ch", text.chars().count().clamp(8, 60) + 2);
+    view! {
+        <span class="chip editing" role="listitem">
+            <input
+                type="text"
+                node_ref=node
+                aria-label="Edit filter"
+                spellcheck="false"
+                autocomplete="off"
+                style:width=width
+                prop:value=text
+                on:keydown=on_key
+                on:blur=move |_| {
+                    if search.editing.get_untracked() == Some(id) {
+                        search.commit(id, &value());
+                    }
+                }
+            />
+        </span>
+    }
+}

@@ -1,0 +1,108 @@
+//! Asks the engine for the values that are suggested.
+
+use super::state::Search;
+use super::suggest::{Figures, Item, Suggest, offer};
+use crate::query::complete::MOST;
+use crate::query::{Op, Span, quote, quote_value};
+use crate::record::{Field, Kind};
+use crate::show;
+use crate::ui::filter;
+use crate::ui::names::{value_mark, value_text};
+use leptos::prelude::*;
+use std::time::Duration;
+
+/// What can be offered for a text.
+pub enum Offer {
+    Items(String, Vec<Item>),
+    /// Values of the field that contain what is typed.
+    Values {
+        field: Field,
+        op: Op,
+        typed: String,
+        span: Span,
+    },
+}
+
+impl Offer {
+    pub fn nothing() -> Self {
+        Offer::Items(String::new(), Vec::new())
+    }
+}
+
+/// Typing rests this long before values are asked for.
+const REST: Duration = Duration::from_millis(60);
+
+/// Keeps the suggestions in step with the text.
+pub fn follow(suggest: Suggest, search: Search) {
+    let newest = StoredValue::new(0_u64);
+    Effect::new(move || {
+        let text = search.draft.get();
+        let wanted = suggest.is_wanted();
+        let mine = newest.get_value() + 1;
+        newest.set_value(mine);
+        if !wanted {
+            return;
+        }
+        match offer(search, &text) {
+            Offer::Items(heading, items) => suggest.list(heading, items),
+            Offer::Values { field, op, typed, span } => {
+                let ask = move || {
+                    if newest.get_value() == mine {
+                        leptos::task::spawn_local(list(suggest, search, newest, mine, field, op, typed.clone(), span));
+                    }
+                };
+                set_timeout(ask, REST);
+            }
+        }
+    });
+}
+
+#[allow(clippy::too_many_arguments)]
+async fn list(
+    suggest: Suggest,
+    search: Search,
+    newest: StoredValue<u64>,
+    mine: u64,
+    field: Field,
+    op: Op,
+    typed: String,
+    span: Span,
+) {
+    // Numbers are filtered here: what is shown is not what is stored.
+    let numeric = field.kind().is_number();
+    let contains = if numeric { "" } else { typed.as_str() };
+    let limit = if numeric && !typed.is_empty() { 200 } else { MOST as u32 };
+    let answer = search.app.values(field, contains, limit).await;
+    if newest.get_value() != mine {
+        return;
+    }
+    let Some(values) = answer else { return suggest.list(String::new(), Vec::new()) };
+    let most = values.values.first().map_or(0, |top| top.count);
+    let quoted = span_is_quoted(search, span);
+    let matches = |text: &str| !numeric || quoted || text.starts_with(&typed);
+    let items = values.values.iter().filter_map(|top| {
+        let text = filter::value_text(field, &top.value);
+        let with = if text.is_empty() { quote(&text) } else { quote_value(&text) };
+        if !matches(&text) {
+            return None;
+        }
+        let label = if field.kind() == Kind::Duration { format!("{text} ms") } else { value_text(field, &top.value) };
+        Some(Item {
+            label,
+            note: String::new(),
+            figures: Some(Figures { count: top.count, total: values.total, most }),
+            mark: value_mark(field, &top.value),
+            span,
+            exact: text.eq_ignore_ascii_case(&typed),
+            with,
+            back: 0,
+            complete: !matches!(op, Op::In | Op::NotIn),
+        })
+    });
+    let heading = format!("Values in the {} shown", show::logs(values.total));
+    suggest.list(heading, items.take(MOST).collect());
+}
+
+fn span_is_quoted(search: Search, span: Span) -> bool {
+    search.draft.with_untracked(|text| span.of(text).starts_with('"'))
+}

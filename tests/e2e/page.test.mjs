@@ -1,0 +1,190 @@
+// The frame of the page: opening logs, searching them, switching what is shown.
+
+import assert from "node:assert/strict";
+import { everywhere } from "./browser.mjs";
+import { SAMPLE, lines, sampleLines, statuses, write, writeGzip } from "./logs.mjs";
+
+/** Both builds hold the same page, so what is not about starting it is tried in one. */
+const once = { builds: ["file"] };
+const number = (text) => Number(/([\d,]+)/.exec(text)[1].replaceAll(",", ""));
+const total = async (app) => number(await app.text("status", "Total logs"));
+
+const opened = async (app, ...paths) => {
+  await app.upload(...paths);
+  return app.ready();
+};
+
+/** Types into the search field and presses Enter. */
+const search = async (app, text) => {
+  await (await app.get("searchbox", "Search logs")).click();
+  await app.page.keyboard.type(text);
+  await app.page.keyboard.press("Enter");
+};
+
+/** The three numbers on the switch. */
+const counts = async (app) => {
+  const names = ["All", "Significant", "Non-significant"];
+  const radios = await Promise.all(names.map((name) => app.get("radio", new RegExp(`^${name}, `))));
+  return Promise.all(radios.map(async (radio) => number(await radio.evaluate((element) => element.ariaLabel))));
+};
+
+everywhere("opens the sample logs", async (app) => {
+  await app.click("button", "Open sample logs");
+  const footer = await app.ready();
+  const sources = await app.queryAll("group", /^Source [A-C]: /);
+  assert.equal(sources.length, 3);
+  assert.ok((await total(app)) > 800);
+  assert.match(footer, /Times in UTC/);
+  assert.deepEqual(app.errors, []);
+});
+
+everywhere("opens a file and a gzip of it, and removes one again", async (app) => {
+  const text = lines(250).join("\n");
+  await opened(app, write("edge.log", text), writeGzip("edge-old.log", `${text}\n`));
+  assert.equal(await total(app), 500);
+  await app.click("button", "Remove source A");
+  await app.until(async () => (await total(app)) === 250);
+  await app.ready();
+  assert.equal(await app.query("group", /^Source A/), null);
+  await app.click("button", "Hide source B");
+  await app.get("button", "Show source B");
+  await app.until(async () => (await total(app)) === 0);
+}, once);
+
+everywhere("searches, and the total is that of the lines", async (app) => {
+  await opened(app, SAMPLE);
+  await search(app, "resp_code>=500");
+  await app.ready();
+  assert.equal(await total(app), statuses(sampleLines).filter((code) => code >= 500).length);
+  const [all, significant, other] = await counts(app);
+  assert.equal(all, significant + other);
+  await app.get("listitem", "resp_code>=500");
+  await app.click("button", "Remove filter resp_code");
+  await app.ready();
+  await app.until(async () => (await total(app)) > all);
+}, once);
+
+everywhere("says what is wrong with a search, and keeps the last valid one", async (app) => {
+  await opened(app, write("edge.log", lines(100).join("\n")));
+  await search(app, "status=503");
+  await app.ready();
+  assert.equal(await total(app), 20);
+  await search(app, "resp_cod=5");
+  const message = await app.text("alert");
+  assert.match(message, /resp_cod/);
+  assert.match(message, /Did you mean/);
+  assert.match(message, /last valid search/);
+  assert.equal(await total(app), 20);
+  await app.page.keyboard.press("Escape");
+  await app.until(async () => !(await app.query("alert")));
+}, once);
+
+everywhere("suggests fields, operators and values", async (app) => {
+  await opened(app, write("edge.log", lines(100).join("\n")));
+  await (await app.get("searchbox", "Search logs")).click();
+  await app.page.keyboard.type("stat");
+  await app.get("option", "status");
+  await app.page.keyboard.press("ArrowDown");
+  await app.page.keyboard.press("Tab");
+  await app.page.keyboard.type("=");
+  const value = await app.get("option", "503");
+  assert.match(await value.evaluate((element) => element.textContent), /20.*20\.0%/);
+  await value.click();
+  await app.ready();
+  assert.equal(await total(app), 20);
+}, once);
+
+everywhere("edits, inverts, switches off and removes chips by keyboard", async (app) => {
+  await opened(app, write("edge.log", lines(100).join("\n")));
+  await search(app, "status=503");
+  await app.ready();
+  const chip = async () => (await app.get("listitem", /^status/)).$("button");
+  await (await chip()).focus();
+  await app.page.keyboard.press("Space");
+  await app.until(async () => (await total(app)) === 100);
+  await app.page.keyboard.press("Space");
+  await app.until(async () => (await total(app)) === 20);
+  await app.page.keyboard.press("!");
+  await app.until(async () => (await total(app)) === 80);
+  await app.page.keyboard.press("Delete");
+  await app.until(async () => (await total(app)) === 100);
+  assert.equal(await app.query("listitem", /^status/), null);
+}, once);
+
+everywhere("switches between all, significant and the rest", async (app) => {
+  await opened(app, write("edge.log", lines(100).join("\n")));
+  assert.deepEqual(await counts(app), [100, 20, 80]);
+  await app.click("radio", /^Significant/);
+  await app.until(async () => (await total(app)) === 20);
+  await app.click("radio", /^Non-significant/);
+  await app.until(async () => (await total(app)) === 80);
+  assert.deepEqual(await counts(app), [100, 20, 80]);
+}, once);
+
+everywhere("says when no log matches", async (app) => {
+  await opened(app, write("edge.log", lines(50).join("\n")));
+  await search(app, "status=503 nosuchword");
+  await app.ready();
+  assert.equal(await total(app), 0);
+  await app.click("button", "Remove it");
+  await app.until(async () => (await total(app)) === 10);
+}, once);
+
+everywhere("keeps the theme", async (app) => {
+  const before = await app.query("button", "Light theme") ? "Light theme" : "Dark theme";
+  const after = before === "Light theme" ? "Dark theme" : "Light theme";
+  await app.click("button", before);
+  await app.get("button", after);
+  await app.page.reload();
+  await app.get("button", after);
+  await app.click("button", after);
+}, once);
+
+everywhere("opens pasted lines", async (app) => {
+  await app.get("region", "Open logs");
+  await app.page.evaluate((text) => {
+    const data = new DataTransfer();
+    data.setData("text/plain", text);
+    document.body.dispatchEvent(new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true }));
+  }, lines(30).join("\n"));
+  await app.ready();
+  await app.get("group", "Source A: pasted-1.log");
+  assert.equal(await total(app), 30);
+}, once);
+
+everywhere("opens what is dropped, and Shift replaces", async (app) => {
+  const drop = (name, text, shiftKey) => app.page.evaluate(([name, text, shiftKey]) => {
+    const dataTransfer = new DataTransfer();
+    dataTransfer.items.add(new File([text], name));
+    for (const type of ["dragenter", "dragover", "drop"]) {
+      const event = new DragEvent(type, { dataTransfer, shiftKey, bubbles: true, cancelable: true });
+      document.body.dispatchEvent(event);
+    }
+  }, [name, text, shiftKey]);
+  await app.get("region", "Open logs");
+  await drop("one.log", lines(20).join("\n"), false);
+  await app.ready();
+  assert.equal(await total(app), 20);
+  await drop("two.log", lines(30).join("\n"), true);
+  await app.get("group", "Source B: two.log");
+  await app.ready();
+  assert.equal(await app.query("group", /^Source A/), null);
+  assert.equal(await total(app), 30);
+}, once);
+
+everywhere("lists its keys", async (app) => {
+  await app.get("region", "Open logs");
+  await app.page.keyboard.press("?");
+  assert.match(await app.text("dialog", "Keyboard help"), /Next region/);
+  await app.page.keyboard.press("Escape");
+  await app.until(async () => !(await app.query("dialog", "Keyboard help")));
+}, once);
+
+everywhere("a hostile log stays text", async (app) => {
+  const hostile = '<img src=x onerror="globalThis.caught=1"><script>globalThis.caught=1</script>';
+  const evil = lines(5).map((line) => line.replace("/page", `/${hostile.replaceAll(" ", "%20")}`));
+  await opened(app, write("<b>edge.log", [...evil, hostile].join("\n")));
+  assert.equal(await app.page.evaluate(() => globalThis.caught), undefined);
+  assert.equal(await app.page.evaluate(() => document.querySelectorAll("img, b > .log, a").length), 0);
+  assert.deepEqual(app.errors, []);
+}, once);

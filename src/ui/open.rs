@@ -24,8 +24,7 @@ impl App {
             handles.push(file);
         }
         self.failure.set(None);
-        self.changing.set(true);
-        self.client().send(ToHub::Add { sources }, handles);
+        self.change_sources(sources.len() as u64, ToHub::Add { sources }, handles);
     }
 
     /// Opens text as if it were a file of this name.
@@ -43,13 +42,18 @@ impl App {
     }
 
     pub fn remove_source(&self, source: SourceId) {
-        self.changing.set(true);
-        self.client().send(ToHub::Remove { source }, Vec::new());
+        self.change_sources(1, ToHub::Remove { source }, Vec::new());
     }
 
     pub fn show_source(&self, source: SourceId, visible: bool) {
+        self.change_sources(1, ToHub::Show { source, visible }, Vec::new());
+    }
+
+    /// Sends a change of sources. The generation counts one up for each source changed, which tells when it is done.
+    fn change_sources(&self, count: u64, message: ToHub, files: Vec<File>) {
+        self.generation.update(|generation| *generation += count);
         self.changing.set(true);
-        self.client().send(ToHub::Show { source, visible }, Vec::new());
+        self.client().send(message, files);
     }
 
     pub fn stop(&self, source: Option<SourceId>) {
@@ -58,15 +62,16 @@ impl App {
 
     /// Takes in what the hub says about its sources.
     pub(super) fn progressed(&self, progress: Progress) {
-        if progress.generation != self.progress.with_untracked(|old| old.generation) {
-            self.changing.set(false);
-        }
+        let changing = progress.generation < self.generation.get_untracked();
         if progress.sources.is_empty() {
             self.summary.set(None);
             self.shown_summary.set(None);
             self.shown_rows.set(None);
         }
         self.progress.set(progress);
+        if changing != self.changing.get_untracked() {
+            self.changing.set(changing);
+        }
     }
 }
 

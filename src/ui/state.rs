@@ -68,6 +68,8 @@ pub struct App {
     pub hint: RwSignal<(&'static str, &'static str)>,
     /// How many texts were pasted: names their sources.
     pub pasted: RwSignal<u32>,
+    /// Generation that the hub will have when it has done all that it was told.
+    pub(super) generation: RwSignal<u64>,
     pub(super) next_source: RwSignal<u32>,
     pub(super) client: StoredValue<Client, LocalStorage>,
 }
@@ -103,6 +105,7 @@ impl App {
             help_open: RwSignal::default(),
             hint: RwSignal::new(("E", "next error")),
             pasted: RwSignal::default(),
+            generation: RwSignal::default(),
             next_source: RwSignal::default(),
             client: StoredValue::new_local(client),
         }

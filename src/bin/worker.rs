@@ -1,3 +1,5 @@
 //! The worker's entry: hub and shard are the same program, told apart by their first message.
 
-fn main() {}
+fn main() {
+    hopscope::worker::start();
+}

@@ -88,7 +88,7 @@ impl<I: Input> Texts<I> {
     }
 
     /// The text from memory; `None` where it must be read from the file.
-    fn from_memory(&self, source: SourceId, from: u64, to: u64) -> Option<Result<Vec<u8>, String>> {
+    fn in_memory(&self, source: SourceId, from: u64, to: u64) -> Option<Result<Vec<u8>, String>> {
         let source = self.sources.get(&source)?;
         if source.kept.is_empty() {
             return None;
@@ -114,7 +114,7 @@ pub async fn read_text<I: Input>(
     let input = {
         let texts = texts();
         let texts = texts.borrow();
-        if let Some(text) = texts.from_memory(source, from, to) {
+        if let Some(text) = texts.in_memory(source, from, to) {
             return text;
         }
         texts.input(source)

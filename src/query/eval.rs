@@ -19,7 +19,7 @@ pub fn evaluate<'a>(checked: &Checked, table: &'a Table, hits: &'a Hits<'a>, fro
     let compiled = leaves.compile(checked);
     for page in from_page..table.pages() {
         let words = found.page(page).len();
-        let bits = leaves.page(&compiled, page, words);
+        let bits = leaves.page(&compiled, page);
         found.page_mut(page).copy_from_slice(&bits[..words]);
     }
     let rows = found.len();
@@ -77,7 +77,7 @@ impl<'a> Leaves<'a> {
         Compiled::Codes { column: column.map(|column| &column.packed), passes, without }
     }
 
-    fn page(&mut self, compiled: &Compiled<'a>, page: usize, words: usize) -> Bits {
+    fn page(&mut self, compiled: &Compiled<'a>, page: usize) -> Bits {
         match compiled {
             Compiled::All => ALL,
             Compiled::And(parts) => {
@@ -86,7 +86,7 @@ impl<'a> Leaves<'a> {
                     if bits == NONE {
                         break;
                     }
-                    let other = self.page(part, page, words);
+                    let other = self.page(part, page);
                     bits.iter_mut().zip(other).for_each(|(a, b)| *a &= b);
                 }
                 bits
@@ -94,12 +94,12 @@ impl<'a> Leaves<'a> {
             Compiled::Or(parts) => {
                 let mut bits = NONE;
                 for part in parts {
-                    let other = self.page(part, page, words);
+                    let other = self.page(part, page);
                     bits.iter_mut().zip(other).for_each(|(a, b)| *a |= b);
                 }
                 bits
             }
-            Compiled::Not(part) => self.page(part, page, words).map(|word| !word),
+            Compiled::Not(part) => self.page(part, page).map(|word| !word),
             Compiled::Hits(hits) => {
                 let mut bits = NONE;
                 let words = hits.map_or(&[][..], |hits| hits.page(page));

@@ -1,0 +1,62 @@
+//! The workers: hub and shard are one program, told apart by the first message.
+//!
+//! Boot contract: the script's prologue keeps the first message as `self.hopscopeBoot` (`module`, `source`, `role`,
+//! `shards`) and hands on the messages that arrive before [`start`] has run. A message carries
+//! `{ bytes, files }` from the page and `{ id, bytes, beside }` between hub and shard; what goes back is a `Uint8Array`,
+//! or `{ id, bytes }` from a shard. Buffers are transferred, never copied.
+
+mod file;
+mod hub;
+mod shard;
+
+use wasm_bindgen::prelude::*;
+use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
+
+/// Runs this worker in the role its first message names.
+pub fn start() {
+    std::panic::set_hook(Box::new(|panic| web_sys::console::error_1(&panic.to_string().into())));
+    let boot = js_sys::Reflect::get(&scope(), &"hopscopeBoot".into()).unwrap_or_default();
+    match text(&boot, "role").as_deref() {
+        Some("hub") => hub::start(&boot),
+        _ => shard::start(),
+    }
+}
+
+fn scope() -> DedicatedWorkerGlobalScope {
+    js_sys::global().unchecked_into()
+}
+
+fn get(object: &JsValue, key: &str) -> JsValue {
+    js_sys::Reflect::get(object, &key.into()).unwrap_or_default()
+}
+
+fn text(object: &JsValue, key: &str) -> Option<String> {
+    get(object, key).as_string()
+}
+
+/// The bytes of a message.
+fn bytes(object: &JsValue, key: &str) -> Vec<u8> {
+    js_sys::Uint8Array::new(&get(object, key)).to_vec()
+}
+
+fn object(entries: &[(&str, &JsValue)]) -> js_sys::Object {
+    let object = js_sys::Object::new();
+    for (key, value) in entries {
+        // Setting a property of a plain object cannot fail.
+        let _ = js_sys::Reflect::set(&object, &(*key).into(), value);
+    }
+    object
+}
+
+/// Hands every message to `handle`; the prologue hands on those that came before.
+fn listen(handle: impl Fn(JsValue) + 'static) {
+    let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| handle(event.data()));
+    scope().set_onmessage(Some(on_message.as_ref().unchecked_ref()));
+    on_message.forget();
+}
+
+/// Memory of this worker, bytes.
+fn memory() -> u64 {
+    let memory: js_sys::WebAssembly::Memory = wasm_bindgen::memory().unchecked_into();
+    js_sys::ArrayBuffer::from(memory.buffer()).byte_length().into()
+}

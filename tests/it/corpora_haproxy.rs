@@ -97,8 +97,7 @@ fn three_syslog_formats_of_the_same_events_give_the_same_fields() {
             assert_eq!(*raw, other, "line {}", nth + 1);
         }
     }
-    let rejected: Vec<_> = raw.iter().filter(|fields| fields.len() == 1).collect();
-    assert_eq!(rejected.len(), 2, "only the two CLF lines are not read yet: {rejected:?}");
+    assert!(raw.iter().all(|fields| fields.len() > 1), "{raw:?}");
 }
 
 /// One value of a row as other programs write it: `-` where it is absent.

@@ -10,6 +10,7 @@
 //!
 //! This is the hot path: spans into the entry, no allocation, no copy.
 
+mod clf;
 mod events;
 mod http;
 mod parts;
@@ -40,7 +41,7 @@ impl Format for HaProxy {
 
     fn claims(&self, entry: &[u8]) -> bool {
         let look = &entry[..entry.len().min(LOOK)];
-        find_anchor(look, 0).is_some() || wrapped::claims(look) || events::claims(look)
+        is_traffic(look) || wrapped::claims(look) || events::claims(look)
     }
 
     fn parse(&self, entry: &[u8], context: &mut Context, row: &mut Row) -> Result<(), Reject> {
@@ -52,6 +53,7 @@ impl Format for HaProxy {
             "haproxy-tcp" => "client, accept date, three timers and a termination state of two characters",
             "haproxy-http" => "client, date, five timers, status, a termination state of four characters, request",
             "haproxy-https" => "the HTTP layout with the TLS fields of option httpslog after the request",
+            "haproxy-clf" => "the common log format, two empty quotes, and HAProxy's fields behind them",
             "haproxy-error" => "client, accept date, frontend and listener, then what went wrong with the connection",
             "haproxy-event" => "text that HAProxy writes about itself, its proxies and servers",
             _ => "",
@@ -70,6 +72,11 @@ struct Anchor {
 
 /// Bytes of `[06/Feb/2009:12:12:51.443]`.
 const DATE: usize = 26;
+
+/// True where a client and date stand in the way that HAProxy writes them.
+fn is_traffic(text: &[u8]) -> bool {
+    find_anchor(text, 0).is_some() || clf::find(text, 0).is_some()
+}
 
 /// Finds the client and accept date in `text`, from `begin` on.
 #[inline]
@@ -102,7 +109,10 @@ fn read(text: &[u8], begin: usize, context: &mut Context, row: &mut Row) -> Resu
     // The journal's export format: one field a line.
     let begin = if text[begin..].starts_with(b"MESSAGE=") { begin + 8 } else { begin };
     let Some(anchor) = find_anchor(text, begin) else {
-        return events::read(text, begin, context, row);
+        return match clf::find(text, begin) {
+            Some(date) => clf::read(text, begin, date, context, row),
+            None => events::read(text, begin, context, row),
+        };
     };
     let prefix = syslog::before(text, begin, anchor.client);
     // `message repeated 3 times: [ 10.0.1.2:33313 … 0/0]`

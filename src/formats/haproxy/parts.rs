@@ -12,6 +12,8 @@ pub(super) enum Layout {
     Tcp,
     Http,
     Https,
+    Clf,
+    TcpClf,
 }
 
 impl Layout {
@@ -20,6 +22,8 @@ impl Layout {
             Layout::Tcp => (b"tcp", b"haproxy-tcp"),
             Layout::Http => (b"http", b"haproxy-http"),
             Layout::Https => (b"http", b"haproxy-https"),
+            Layout::Clf => (b"http", b"haproxy-clf"),
+            Layout::TcpClf => (b"tcp", b"haproxy-clf"),
         };
         row.owned(Field::LogType, log_type, Span::NONE);
         row.owned(Field::Format, format, Span::NONE);
@@ -54,8 +58,17 @@ impl Stop {
 
     /// The same stop, in an HTTP line.
     pub(super) fn in_http(self) -> Stop {
+        self.in_layout(Layout::Http)
+    }
+
+    /// The same stop, in a line in common log format.
+    pub(super) fn in_clf(self) -> Stop {
+        self.in_layout(Layout::Clf)
+    }
+
+    fn in_layout(self, layout: Layout) -> Stop {
         match self {
-            Stop::Cut(_) => Stop::Cut(Layout::Http),
+            Stop::Cut(_) => Stop::Cut(layout),
             bad => bad,
         }
     }

@@ -58,7 +58,7 @@ fn set_known(of_request: bool, sure: bool, block: Span, text: &[u8], row: &mut R
 
 /// `shop.example.net`, `shop.example.net:8443`, `localhost:8888`; not an address, which may be anybody's, and not a
 /// version or a file name.
-fn is_host(capture: &[u8]) -> bool {
+pub(super) fn is_host(capture: &[u8]) -> bool {
     let mut parts = capture.splitn(2, |byte| *byte == b':');
     let name = parts.next().unwrap_or_default();
     let port = parts.next().is_none_or(|port| !port.is_empty() && port.iter().all(u8::is_ascii_digit));
@@ -86,7 +86,7 @@ fn is_media_type(capture: &[u8]) -> bool {
 }
 
 /// Sets text with `#XX` read as the byte it stands for; most has none and stays where it is.
-fn set_decoded(field: Field, span: Span, text: &[u8], row: &mut Row) {
+pub(super) fn set_decoded(field: Field, span: Span, text: &[u8], row: &mut Row) {
     let bytes = span.of(text);
     if memchr::memchr(b'#', bytes).is_none() {
         row.text(field, span);
@@ -145,7 +145,7 @@ fn is_request(request: &[u8]) -> bool {
 
 /// `GET /index.html?a=b HTTP/1.1`, `GET https://shop.example/p HTTP/2.0`, `OPTIONS * HTTP/1.0`, `CONNECT h:443 HTTP/1.1`,
 /// `<BADREQ>`.
-fn set_request(request: Span, cut: bool, text: &[u8], row: &mut Row) {
+pub(super) fn set_request(request: Span, cut: bool, text: &[u8], row: &mut Row) {
     let bytes = request.of(text);
     let start = request.start as usize;
     let Some(blank) = memchr::memchr(b' ', bytes) else {

@@ -9,7 +9,7 @@
 //! Most TCP lines need no unescaping and are read where they stand. Else the inner line is decoded, read, and its values
 //! copied: a slower path, and the raw view cannot mark the pieces.
 
-use super::{Context, events, find_anchor, read as read_line};
+use super::{Context, events, is_traffic, read as read_line};
 use crate::record::{Field, Reason, Reject, Row, Span, Value};
 use memchr::memmem;
 
@@ -74,9 +74,9 @@ pub(super) fn claims(entry: &[u8]) -> bool {
     match find_inner(entry) {
         Some(Inner::Text { start, end }) => {
             let inner = &entry[start..end];
-            find_anchor(inner, 0).is_some() || events::claims(inner)
+            is_traffic(inner) || events::claims(inner)
         }
-        Some(Inner::Bytes(bytes)) => find_anchor(&bytes, 0).is_some() || events::claims(&bytes),
+        Some(Inner::Bytes(bytes)) => is_traffic(&bytes) || events::claims(&bytes),
         None => false,
     }
 }

@@ -14,6 +14,7 @@
 use super::{Context, request, set_client, set_prefix};
 use crate::record::{Field, Reason, Reject, Row, Span};
 use crate::text::Cursor;
+use crate::text::number::digits;
 use crate::text::syslog::{self, Prefix};
 use nom::branch::alt;
 use nom::bytes::complete::{tag, take_till1, take_until1, take_while1};
@@ -67,6 +68,8 @@ pub(super) fn read(text: &[u8], begin: usize, context: &mut Context, row: &mut R
     set_prefix(text, &prefix, row);
     if let Some(time) = prefix.time(text, &mut context.clock, context.year) {
         row.int(Field::StartTime, time, prefix.stamp);
+    } else if let Some((time, stamp)) = stderr_time(&text[body..], context) {
+        row.int(Field::StartTime, time, Span::new(body + stamp.0, body + stamp.1));
     }
     if let Some(level) = level(&text[body..]) {
         row.owned(Field::Severity, level, Span::NONE);
@@ -198,6 +201,19 @@ fn level(message: &[u8]) -> Option<&'static [u8]> {
         (b"[DIAG]", b"debug"),
     ];
     LEVELS.iter().find(|(label, _)| message.starts_with(label)).map(|(_, level)| *level)
+}
+
+/// `[ALERT] 321/102415 (4711) : …` (up to 2.3): day of the year, counted from 0, and time of day, without year. With
+/// where it stands.
+fn stderr_time(message: &[u8], context: &mut Context) -> Option<(i64, (usize, usize))> {
+    level(message)?;
+    let start = message.iter().position(u8::is_ascii_digit)?;
+    let stamp = message.get(start..start + 10).filter(|stamp| message[start - 1] == b' ' && stamp[3] == b'/')?;
+    let day = digits(&stamp[..3]).filter(|day| *day < 366)?;
+    let [h, hh, m, mm, s, ss] = stamp[4..].first_chunk().copied()?;
+    let new_year = [b"Jan  1 ", &[h, hh, b':', m, mm, b':', s, ss][..]].concat();
+    let (time, _) = context.clock.rfc3164(&new_year, context.year)?;
+    Some((time + i64::from(day) * 86_400_000_000, (start, start + 10)))
 }
 
 /// Reads the message of an event.

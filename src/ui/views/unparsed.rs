@@ -130,18 +130,17 @@ fn Lines(reasons: Memo<Reasons>, chosen: RwSignal<Option<String>>, total: Memo<u
             }
         });
     });
-    let list = move || {
-        let (rows, reasons) = (rows.get(), reasons.get());
-        let lines = window.get().map(|index| {
-            let row = index.checked_sub(rows.first).and_then(|at| rows.rows.get(at as usize));
-            match row {
-                Some(row) => line(app, &reasons, row),
-                // Keeps the place of a row that is on its way.
-                None => view! { <div class="br"></div> }.into_any(),
-            }
+    let row = move |index: u64| {
+        let entry = Memo::new(move |_| {
+            rows.with(|rows| index.checked_sub(rows.first).and_then(|at| rows.rows.get(at as usize)).cloned())
         });
-        lines.collect_view().into_any()
+        move || match entry.get() {
+            Some(row) => reasons.with(|reasons| line(app, reasons, &row)),
+            // Keeps the place of a row that is on its way.
+            None => view! { <div class="br"></div> }.into_any(),
+        }
     };
+    let list = move || view! { <For each=move || window.get() key=|index| *index children=row /> }.into_any();
     view! { <VirtualList total=total height=24.0 window=window rows=ViewFn::from(list) /> }
 }
 

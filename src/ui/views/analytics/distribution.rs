@@ -75,7 +75,9 @@ fn chart(sheet: &Sheet, canvas: &HtmlCanvasElement, d: &Distribution) {
     if high - low < 0.05 {
         high = low + 0.05;
     }
-    let bars = ((sheet.width / 6.0) as usize).clamp(12, 96);
+    // Never narrower than a class: eight for each doubling.
+    let classes = (high - low) / (std::f64::consts::LN_2 / 8.0);
+    let bars = (sheet.width / 6.0).min(classes).max(1.0) as usize;
     let counts = gather(d, low, high, bars);
     let most = counts.iter().copied().max().unwrap_or(1).max(1) as f64;
     let (axis, bar) = (css_colour(canvas, "ink-3"), css_colour(canvas, "rest"));

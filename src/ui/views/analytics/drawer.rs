@@ -4,7 +4,8 @@ use super::rail::is_narrow;
 use crate::ui::state::use_app;
 use crate::ui::widgets::{Glyph, Icon};
 use leptos::prelude::*;
-use web_sys::KeyboardEvent;
+use wasm_bindgen::JsCast;
+use web_sys::{HtmlElement, KeyboardEvent};
 
 #[component]
 pub fn Drawer(title: &'static str, #[prop(into)] note: Signal<String>, children: Children) -> impl IntoView {
@@ -13,10 +14,20 @@ pub fn Drawer(title: &'static str, #[prop(into)] note: Signal<String>, children:
     back.on_load(|back| {
         let _ = back.focus();
     });
+    // The focus goes back to the button that opened the list, as soon as its tile is there again.
+    let close = move || {
+        app.opened.set(None);
+        request_animation_frame(move || {
+            let button = document().query_selector(&format!("[aria-label='Open {title}']")).ok().flatten();
+            if let Some(button) = button.and_then(|button| button.dyn_into::<HtmlElement>().ok()) {
+                let _ = button.focus();
+            }
+        });
+    };
     let on_key = move |event: KeyboardEvent| {
         if event.key() == "Escape" {
             event.stop_propagation();
-            app.opened.set(None);
+            close();
         }
     };
     view! {
@@ -27,7 +38,7 @@ pub fn Drawer(title: &'static str, #[prop(into)] note: Signal<String>, children:
                     class="btn q icon sm"
                     aria-label="Back to log analytics"
                     node_ref=back
-                    on:click=move |_| app.opened.set(None)
+                    on:click=move |_| close()
                 >
                     <Icon glyph=Glyph::Back />
                 </button>

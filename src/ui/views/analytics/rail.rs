@@ -11,6 +11,7 @@ use crate::ui::names::title;
 use crate::ui::state::use_app;
 use crate::ui::widgets::{Glyph, Icon};
 use leptos::prelude::*;
+use web_sys::KeyboardEvent;
 
 /// Below this width the rail lies over the table, behind a button.
 pub fn is_narrow(app: App) -> bool {
@@ -93,11 +94,25 @@ pub fn Rail() -> impl IntoView {
     let nothing = move || {
         found.with(Vec::is_empty) && !sought.get().is_empty() && !fits("What stands out") && !fits("End to end")
     };
+    // Esc goes one step back: first the field finder, then the rail over the table.
+    let on_key = move |event: KeyboardEvent| {
+        let finding = !find.with(String::is_empty);
+        if event.key() == "Escape" && (finding || is_narrow(app)) {
+            event.stop_propagation();
+            match finding {
+                true => find.set(String::new()),
+                false => app.rail_over.set(false),
+            }
+        }
+    };
     view! {
-        <aside class="rail" class:overlaid=move || is_narrow(app) role="region" aria-label="Log analytics">
+        <aside class="rail" on:keydown=on_key class:overlaid=move || is_narrow(app) role="region" aria-label="Log analytics">
             <super::grip::Grip />
             <div class="rh">
                 <h2>"Log analytics"</h2>
+                <Show when=move || app.summary.with(|summary| summary.as_ref().is_some_and(|s| s.so_far))>
+                    <span class="mut">"so far"</span>
+                </Show>
                 <label class="ff">
                     <Icon glyph=Glyph::Search />
                     <input

@@ -53,19 +53,22 @@ pub fn TopValues(field: Field) -> impl IntoView {
     let tile = figures(field);
     let distribution =
         Signal::derive(move || tile.with(|tile| tile.as_ref().and_then(|tile| tile.distribution.clone())));
-    let rows = move || {
-        let values = values.get();
-        let range = window.get();
-        let most = values.values.first().map_or(0, |top| top.count);
-        let row = move |index: u64| match values.values.get(index as usize) {
-            Some(top) => {
-                view! { <TopRow field=field index=index top=top.clone() total=values.total most=most /> }.into_any()
+    let row = move |index: u64| {
+        let entry = Memo::new(move |_| {
+            values.with(|values| {
+                let most = values.values.first()?.count;
+                Some((values.values.get(index as usize)?.clone(), values.total, most))
+            })
+        });
+        move || match entry.get() {
+            Some((top, total, most)) => {
+                view! { <TopRow field=field index=index top=top total=total most=most /> }.into_any()
             }
             // Keeps the place of a value that is on its way.
             None => view! { <div class="dr"></div> }.into_any(),
-        };
-        range.map(row).collect_view().into_any()
+        }
     };
+    let rows = move || view! { <For each=move || window.get() key=|index| *index children=row /> }.into_any();
     let on_copy = move |_| {
         let contains = find.get_untracked();
         leptos::task::spawn_local(async move {

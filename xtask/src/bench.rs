@@ -1,9 +1,288 @@
-//! Times the built page in Chromium beside the ceiling (only reading the file) and native tools, on the same file.
+//! Times the built page in Chromium beside the ceiling (only reading the same file) and beside native tools on the same
+//! files, and rewrites the table of BENCHMARKS.md. Ratios of one run are what counts: seconds depend on the machine.
 
 use crate::args::Args;
-use anyhow::{Result, bail};
+use crate::generate::{self, Kind, Recipe};
+use crate::shell::{command, find, output, root};
+use crate::{build, setup};
+use anyhow::{Context, Result, bail};
+use serde_json::{Value, json};
+use std::fmt::Write as _;
+use std::fs::{self, File};
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
+use std::thread;
+use std::time::{Instant, SystemTime, UNIX_EPOCH};
+
+const BEGIN: &str = "<!-- bench -->\n";
+const END: &str = "<!-- /bench -->\n";
+const HEAD: &str = "\
+# Benchmarks
+
+`cargo xtask bench` measures this on your machine and rewrites the part below. The logs are made by `cargo xtask gen`, so
+that everyone measures the same bytes. Seconds depend on the machine; the ratios are what counts. The ceiling is the time
+that only reading the same file takes, with the same number of workers, alternated with the load.
+
+";
+
+/// Searches timed after the load, with the name they get in the table.
+const ASKS: &[(&str, &str)] = &[
+    ("a dictionary column and a number", "termination_state=sC total_time>3000"),
+    ("a client", "client_ip=198.51.100.69"),
+    ("text in the raw lines", "db2 3/0"),
+];
+
+/// A native tool and the log that it is fit for.
+struct Peer {
+    program: &'static str,
+    version: &'static [&'static str],
+    log: &'static str,
+    work: &'static str,
+    args: &'static [&'static str],
+    /// Whether the log goes to standard input rather than into the arguments.
+    piped: bool,
+}
+
+const PEERS: &[Peer] = &[
+    Peer {
+        program: "lnav",
+        version: &["-V"],
+        log: "haproxy-tcp",
+        work: "index, one group by",
+        args: &["-n", "-c", ";SELECT frontend_name, count(*) FROM haproxy_log GROUP BY frontend_name"],
+        piped: false,
+    },
+    Peer {
+        program: "halog",
+        version: &[],
+        log: "haproxy-http",
+        work: "figures per server (`-srv`)",
+        args: &["-srv"],
+        piped: true,
+    },
+    Peer {
+        program: "lnav",
+        version: &["-V"],
+        log: "haproxy-http",
+        work: "index, one group by",
+        args: &["-n", "-c", ";SELECT frontend_name, count(*) FROM haproxy_log GROUP BY frontend_name"],
+        piped: false,
+    },
+    Peer {
+        program: "goaccess",
+        version: &["--version"],
+        log: "combined",
+        work: "its whole report",
+        args: &["--log-format=COMBINED", "--no-progress", "-o", "/dev/null"],
+        piped: false,
+    },
+];
+
+/// One log: its name, where it lies, and what came of it.
+struct Measured {
+    name: &'static str,
+    log: PathBuf,
+    truth: Value,
+    result: Value,
+}
 
 pub fn entry(args: &mut Args) -> Result<()> {
+    let lines: u64 = args.value("--lines")?.unwrap_or(3_000_000);
+    let runs: u64 = args.value("--runs")?.unwrap_or(3);
     args.finish()?;
-    bail!("nothing to measure yet")
+    setup::for_browsers()?;
+    build::dist()?;
+    let mut all = Vec::new();
+    for (name, kind, lines) in [
+        ("haproxy-tcp", Kind::HaproxyTcp, lines),
+        ("haproxy-http", Kind::HaproxyHttp, lines / 3),
+        ("combined", Kind::Combined, lines / 6),
+    ] {
+        let log = prepare(name, kind, lines)?;
+        let truth = serde_json::from_slice(&fs::read(generate::truth_beside(&log))?)?;
+        let asks = if name == "haproxy-tcp" { ASKS } else { &[] };
+        eprintln!("== {name}, {lines} lines");
+        let result = in_chromium(&log, runs, asks)?;
+        all.push(Measured { name, log, truth, result });
+    }
+    let report = report(&all)?;
+    print!("\n{report}");
+    rewrite(&root().join("BENCHMARKS.md"), &report)
+}
+
+/// Logs are kept between runs; the name says all that decides their bytes but the generator itself.
+fn prepare(name: &str, kind: Kind, lines: u64) -> Result<PathBuf> {
+    let folder = root().join("target/bench");
+    fs::create_dir_all(&folder)?;
+    let log = folder.join(format!("{name}-{lines}.log"));
+    let written = |file: &Path| fs::metadata(file).and_then(|meta| meta.modified()).ok();
+    if written(&generate::truth_beside(&log)) < written(&std::env::current_exe()?) {
+        eprintln!("writing {}", log.display());
+        generate::to_file(&Recipe::day(kind, lines, 1, 20), &log, false)?;
+    }
+    // Into the page cache: what is measured is not the disk.
+    std::io::copy(&mut File::open(&log)?, &mut std::io::sink())?;
+    Ok(log)
+}
+
+fn in_chromium(log: &Path, runs: u64, asks: &[(&str, &str)]) -> Result<Value> {
+    let job = json!({ "log": log, "truth": generate::truth_beside(log), "runs": runs, "asks": asks });
+    let mut node = command("node", &["tests/bench/bench.mjs", &job.to_string()]);
+    node.env("HOPSCOPE_CHROMIUM", setup::chromium().context("Chromium is missing")?);
+    let done = node.stderr(Stdio::inherit()).output()?;
+    if !done.status.success() {
+        bail!("tests/bench/bench.mjs: {}", done.status);
+    }
+    let text = String::from_utf8(done.stdout)?;
+    let last = text.lines().rfind(|line| line.starts_with('{')).context("tests/bench/bench.mjs printed no result")?;
+    Ok(serde_json::from_str(last)?)
+}
+
+fn report(all: &[Measured]) -> Result<String> {
+    let mut text = String::new();
+    let result = &all[0].result;
+    let now = SystemTime::now().duration_since(UNIX_EPOCH)?.as_millis() as i64;
+    writeln!(
+        text,
+        "{}, {}, {} with {} workers; warm cache, medians.\n",
+        &generate::iso(now)[..10],
+        machine(),
+        result["browser"].as_str().unwrap_or("Chromium"),
+        result["workers"]
+    )?;
+    loads(&mut text, all)?;
+    asks(&mut text, &all[0])?;
+    peers(&mut text, all)?;
+    Ok(text)
+}
+
+fn loads(text: &mut String, all: &[Measured]) -> Result<()> {
+    writeln!(
+        text,
+        "| load | MB | rows | only reading | load | ratio | first rows | MB/s | longest task | bytes a row |"
+    )?;
+    writeln!(text, "|---|---|---|---|---|---|---|---|---|---|")?;
+    for Measured { name, truth, result, .. } in all {
+        let bytes = truth["bytes"].as_f64().unwrap_or(0.0);
+        let ceiling = median(result["ceiling"].as_array().into_iter().flatten());
+        let load = of_loads(result, |load| &load["load"]);
+        let (Some(ceiling), Some(took)) = (ceiling, load) else { bail!("{name} was not measured") };
+        let memory = of_loads(result, |load| &load["stats"]["wasm_bytes"])
+            .map(|sum| sum / truth["total"].as_f64().unwrap_or(1.0));
+        writeln!(
+            text,
+            "| {name} | {:.0} | {} | {:.2} s | {:.2} s | {:.2} | {} | {:.0} | {} | {} |",
+            bytes / 1e6,
+            truth["total"],
+            ceiling / 1e3,
+            took / 1e3,
+            took / ceiling,
+            shown(of_loads(result, |load| &load["firstRows"]), " ms"),
+            bytes / 1e3 / took,
+            shown(of_loads(result, |load| &load["worstTask"]), " ms"),
+            shown(memory, ""),
+        )?;
+    }
+    let usable = of_loads(&all[0].result, |load| &load["usable"]);
+    writeln!(text, "\nFrom opening the page until it can open files: {}.", shown(usable, " ms"))?;
+    Ok(())
+}
+
+fn asks(text: &mut String, Measured { truth, result, .. }: &Measured) -> Result<()> {
+    writeln!(text, "\n| ask {} rows | time until all shown answers it |\n|---|---|", truth["total"])?;
+    for (name, search) in ASKS {
+        let took = of_loads(result, |load| &load["answers"][*name]);
+        writeln!(text, "| {name}: `{search}` | {} |", shown(took, " ms"))?;
+    }
+    Ok(())
+}
+
+fn peers(text: &mut String, all: &[Measured]) -> Result<()> {
+    writeln!(
+        text,
+        "\n| native tool | log | work | time | hopscope, load and all views | times as fast |\n|---|---|---|---|---|---|"
+    )?;
+    for peer in PEERS {
+        let Measured { log, result, .. } =
+            all.iter().find(|one| one.name == peer.log).context("a peer without its log")?;
+        if find(&[peer.program]).is_none() {
+            writeln!(text, "| {} | {} | {} | not installed | | |", peer.program, peer.log, peer.work)?;
+            continue;
+        }
+        eprintln!("== {} on {}", peer.program, peer.log);
+        let took = time(peer, log)?;
+        let load = of_loads(result, |load| &load["load"]).unwrap_or(f64::NAN) / 1e3;
+        let version = version(peer);
+        writeln!(
+            text,
+            "| {version} | {} | {} | {took:.2} s | {load:.2} s | {:.1} |",
+            peer.log,
+            peer.work,
+            took / load
+        )?;
+    }
+    Ok(())
+}
+
+/// Seconds; the median of three.
+fn time(peer: &Peer, log: &Path) -> Result<f64> {
+    let mut times = Vec::new();
+    for _ in 0..3 {
+        let mut run = command(peer.program, peer.args);
+        if peer.piped {
+            run.stdin(File::open(log)?);
+        } else {
+            run.arg(log).stdin(Stdio::null());
+        }
+        let start = Instant::now();
+        let status = run.stdout(Stdio::null()).stderr(Stdio::null()).status()?;
+        times.push(start.elapsed().as_secs_f64());
+        if !status.success() {
+            bail!("{}: {status}", peer.program);
+        }
+    }
+    times.sort_by(f64::total_cmp);
+    Ok(times[1])
+}
+
+fn version(peer: &Peer) -> String {
+    let said = output(peer.program, peer.version).filter(|_| !peer.version.is_empty()).unwrap_or_default();
+    let number =
+        said.split_whitespace().find(|word| word.starts_with(|c: char| c.is_ascii_digit()) && word.contains('.'));
+    format!("{} {}", peer.program, number.unwrap_or_default().trim_end_matches('.')).trim().to_owned()
+}
+
+fn median<'a>(values: impl Iterator<Item = &'a Value>) -> Option<f64> {
+    let mut values: Vec<f64> = values.filter_map(Value::as_f64).collect();
+    values.sort_by(f64::total_cmp);
+    values.get(values.len() / 2).copied()
+}
+
+fn of_loads(result: &Value, part: impl Fn(&Value) -> &Value) -> Option<f64> {
+    median(result["loads"].as_array()?.iter().map(part))
+}
+
+fn shown(value: Option<f64>, unit: &str) -> String {
+    value.map_or_else(|| "–".to_owned(), |value| format!("{value:.0}{unit}"))
+}
+
+fn machine() -> String {
+    let cores = thread::available_parallelism().map_or(1, usize::from);
+    let about = |file: &str, name: &str| {
+        let text = fs::read_to_string(file).unwrap_or_default();
+        let line = text.lines().find(|line| line.starts_with(name)).unwrap_or_default().to_owned();
+        line.split_once(':').map(|(_, value)| value.trim().to_owned())
+    };
+    let model = about("/proc/cpuinfo", "model name").unwrap_or_else(|| std::env::consts::ARCH.to_owned());
+    let memory = about("/proc/meminfo", "MemTotal").and_then(|size| size.split(' ').next()?.parse::<u64>().ok());
+    let memory = memory.map(|size| format!(", {} GB", size / 1_000_000)).unwrap_or_default();
+    format!("{cores} cores ({model}{memory})")
+}
+
+fn rewrite(file: &Path, report: &str) -> Result<()> {
+    let old = fs::read_to_string(file).unwrap_or_else(|_| format!("{HEAD}{BEGIN}{END}"));
+    let marks = old.split_once(BEGIN).and_then(|(head, rest)| Some((head, rest.split_once(END)?.1)));
+    let (head, tail) = marks.with_context(|| format!("{} has lost its marks", file.display()))?;
+    fs::write(file, format!("{head}{BEGIN}{report}{END}{tail}"))?;
+    Ok(())
 }

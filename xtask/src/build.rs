@@ -3,11 +3,14 @@
 use crate::args::Args;
 use crate::setup;
 use crate::shell::{command, root, run};
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use flate2::{Compression, write::GzEncoder};
 use std::fs;
 use std::io::Write;
 use std::path::Path;
+
+/// Bytes of dist/index.html after gzip.
+const BUDGET: usize = 400_000;
 
 pub fn entry(args: &mut Args) -> Result<()> {
     args.finish()?;
@@ -37,6 +40,16 @@ fn report() -> Result<()> {
     ] {
         let (raw, zipped) = weigh(&file)?;
         println!("{name:<22} {raw:>12} {zipped:>12}");
+    }
+    Ok(())
+}
+
+/// What a visitor loads: the whole page with page and worker in it.
+pub fn check_size() -> Result<()> {
+    let (_, zipped) = weigh(&root().join("dist/index.html"))?;
+    println!("dist/index.html is {zipped} bytes after gzip, of {BUDGET} at most");
+    if zipped > BUDGET {
+        bail!("dist/index.html is too large: {zipped} bytes after gzip, {BUDGET} at most");
     }
     Ok(())
 }

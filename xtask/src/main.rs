@@ -20,7 +20,8 @@ cargo xtask <command>
   serve [--port N]      build the page and serve it on 127.0.0.1
   test                  formatting, clippy, native tests, then the built page in Chromium and Firefox
   dist                  build the page into dist/: index.html to host, hopscope.html to open by double click
-  bench [--lines N]     time loading, filtering and memory in Chromium beside native tools; rewrites BENCHMARKS.md
+  bench [--lines N] [--runs N]
+                        time loading, filtering and memory in Chromium beside native tools; rewrites BENCHMARKS.md
   gen --kind K --lines N --out FILE [--seed S] [--damaged PPM] [--gzip]
                         write a log and what is true of it (FILE.truth.json)
                         K: haproxy-tcp, haproxy-http, avi-l7, combined

@@ -48,6 +48,7 @@ pub fn entry(args: &mut Args) -> Result<()> {
         run_reading(command("cargo", &["test", "--locked", "--workspace", "--no-fail-fast"]), |line| tally.cargo(line))
     });
     if step("build", &mut build::dist) {
+        step("size", &mut build::check_size);
         step("browser tests", &mut || browser_tests(&mut tally));
     }
     summary(&steps, &tally)

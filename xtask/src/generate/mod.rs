@@ -22,6 +22,7 @@ use std::collections::BinaryHeap;
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
+pub use time::iso;
 use time::{BEGIN, DAY, HOUR};
 use truth::{Facts, Truth};
 use world::{Incident, Place, World};
@@ -35,6 +36,13 @@ pub struct Recipe {
     pub damaged: u64,
     pub begin: i64,
     pub span: i64,
+}
+
+impl Recipe {
+    /// A day's log.
+    pub fn day(kind: Kind, lines: u64, seed: u64, damaged: u64) -> Self {
+        Self { kind, lines, seed, damaged, begin: BEGIN, span: DAY }
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -87,14 +95,9 @@ pub fn entry(args: &mut Args) -> Result<()> {
     let Some((_, kind)) = KINDS.iter().find(|(name, _)| *name == kind) else {
         bail!("--kind is one of {}", Vec::from_iter(KINDS.iter().map(|(name, _)| *name)).join(", "));
     };
-    let recipe = Recipe {
-        kind: *kind,
-        lines: args.value("--lines")?.context("--lines is missing")?,
-        seed: args.value("--seed")?.unwrap_or(1),
-        damaged: args.value("--damaged")?.unwrap_or(20),
-        begin: BEGIN,
-        span: DAY,
-    };
+    let lines = args.value("--lines")?.context("--lines is missing")?;
+    let seed = args.value("--seed")?.unwrap_or(1);
+    let recipe = Recipe::day(*kind, lines, seed, args.value("--damaged")?.unwrap_or(20));
     let out: PathBuf = args.value("--out")?.context("--out is missing")?;
     let zipped = args.switch("--gzip");
     args.finish()?;

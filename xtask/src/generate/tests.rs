@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, HashMap};
 const LINES: u64 = 10_000;
 
 fn log(kind: Kind, seed: u64) -> (String, Value) {
-    let recipe = Recipe { kind, lines: LINES, seed, damaged: 1000, begin: BEGIN, span: DAY };
+    let recipe = Recipe::day(kind, LINES, seed, 1000);
     let mut text = Vec::new();
     let truth = generate(&recipe, &mut text).unwrap();
     (String::from_utf8(text).unwrap(), truth)

@@ -1,0 +1,143 @@
+// Times the built page in Chromium on one log, beside the ceiling: only reading the same file with the same number of
+// workers. The two are alternated, each in a fresh browser, so that a change of the machine's mood hits both.
+// `cargo xtask bench` calls it: node bench.mjs '{ "log": …, "truth": …, "runs": 3, "asks": [[name, search], …] }'
+// and reads the JSON that it prints last.
+
+import { readFile } from "node:fs/promises";
+import { createServer } from "node:http";
+import { availableParallelism } from "node:os";
+import { launch, open } from "../e2e/browser.mjs";
+import { listen, serveDist } from "../e2e/server.mjs";
+
+const SLICE = 16 * 1024 * 1024;
+const LOAD_TIMEOUT = 300_000;
+const WORKERS = Math.min(8, availableParallelism());
+
+/** In the page: reads the chosen file in slices on `workers` blob workers; milliseconds from start to end. */
+async function readOnly(workers, slice) {
+  const file = document.querySelector("input").files[0];
+  const script = `onmessage = async ({ data: { file, first, step, slice } }) => {
+    let bytes = 0;
+    for (let at = first * slice; at < file.size; at += step * slice) {
+      bytes += (await file.slice(at, at + slice).arrayBuffer()).byteLength;
+    }
+    postMessage(bytes);
+  }`;
+  const url = URL.createObjectURL(new Blob([script], { type: "text/javascript" }));
+  const ready = Array.from({ length: workers }, () => new Worker(url));
+  // The workers of a real page are running by the time a file is dropped.
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  const start = performance.now();
+  const parts = await Promise.all(ready.map((worker, first) => new Promise((resolve, reject) => {
+    worker.onmessage = ({ data }) => resolve(data);
+    worker.onerror = (event) => reject(new Error(event.message));
+    worker.postMessage({ file, first, step: workers, slice });
+  })));
+  const took = performance.now() - start;
+  if (parts.reduce((sum, part) => sum + part, 0) !== file.size) throw new Error("not all was read");
+  return took;
+}
+
+async function ceiling(log) {
+  const bare = await listen(createServer((_, response) => {
+    response.writeHead(200, { "content-type": "text/html" }).end("<input type=file>");
+  }));
+  const browser = await launch("chromium");
+  try {
+    const page = await browser.newPage();
+    await page.goto(bare.origin);
+    await (await page.$("input")).uploadFile(log);
+    return await page.evaluate(readOnly, WORKERS, SLICE);
+  } finally {
+    await browser.close();
+    bare.close();
+  }
+}
+
+/** In the page, before it loads: when files can first be opened, and every task that kept the page from answering. */
+function watch() {
+  globalThis.watched = { usable: null, tasks: [] };
+  const usable = () => {
+    if (watched.usable === null && document.querySelector("input[type=file][multiple]")) watched.usable = performance.now();
+  };
+  new MutationObserver(usable).observe(document, { childList: true, subtree: true });
+  new PerformanceObserver((list) => {
+    for (const task of list.getEntries()) watched.tasks.push([task.startTime, task.duration]);
+  }).observe({ type: "longtask", buffered: true });
+}
+
+async function load({ log, asks }) {
+  const dist = await serveDist();
+  const browser = await launch("chromium");
+  try {
+    const app = await open(browser, { name: "chromium", build: "hosted", origin: dist.origin, before: (page) => page.evaluateOnNewDocument(watch) });
+    const { page } = app;
+    await app.until(() => page.evaluate(() => watched.usable), { what: () => "the page to open files" });
+    await app.upload(log);
+    const mark = (name) => page.evaluate((wanted) => performance.getEntriesByName(wanted)[0]?.startTime, name);
+    const ready = await app.until(() => mark("hopscope:ready"), { timeout: LOAD_TIMEOUT, what: () => "the mark hopscope:ready" });
+    const drop = await mark("hopscope:drop");
+    const first = await mark("hopscope:first-rows");
+    const tasks = await page.evaluate(() => watched.tasks);
+    const during = tasks.filter(([start]) => start >= drop && start <= ready).map(([, duration]) => duration);
+    const answers = {};
+    for (const [name, search] of asks) answers[name] = await ask(app, search).catch((error) => String(error));
+    return {
+      load: ready - drop,
+      firstRows: first === undefined ? null : first - drop,
+      usable: await page.evaluate(() => watched.usable),
+      longTasks: during.length,
+      worstTask: Math.max(0, ...during),
+      stats: await page.evaluate(() => globalThis.hopscope.stats?.()) ?? null,
+      answers,
+    };
+  } finally {
+    await browser.close();
+    dist.close();
+  }
+}
+
+/** Milliseconds from Enter in the search field until everything shown answers the search. */
+async function ask(app, search) {
+  const field = await app.get("searchbox", "Search logs");
+  await field.click();
+  await field.type(search);
+  const footer = await app.get("contentinfo", "Status");
+  const total = await app.get("status", "Total logs");
+  await app.page.evaluate((footer, total) => {
+    const before = total.textContent;
+    globalThis.answered = new Promise((resolve) => {
+      addEventListener("keydown", (event) => {
+        const start = event.timeStamp;
+        const look = () => {
+          const done = footer.textContent.trim().startsWith("Ready") && total.textContent !== before;
+          return done ? resolve(performance.now() - start) : requestAnimationFrame(look);
+        };
+        requestAnimationFrame(look);
+      }, { capture: true, once: true });
+    });
+  }, footer, total);
+  await app.page.keyboard.press("Enter");
+  const timeout = new Promise((_, reject) => setTimeout(() => reject(new Error("no answer in 20 s")), 20_000));
+  const took = await Promise.race([app.page.evaluate(() => globalThis.answered), timeout]);
+  // The next search stands alone.
+  await (await app.get("button", "Clear search")).click();
+  await app.ready();
+  return took;
+}
+
+const job = JSON.parse(process.argv[2]);
+const runs = { ceiling: [], loads: [] };
+for (let run = 0; run < job.runs; run += 1) {
+  runs.ceiling.push(await ceiling(job.log));
+  runs.loads.push(await load(job));
+  console.error(`run ${run + 1}: ceiling ${runs.ceiling.at(-1).toFixed(0)} ms, load ${runs.loads.at(-1).load.toFixed(0)} ms`);
+}
+const truth = JSON.parse(await readFile(job.truth, "utf8"));
+const rows = runs.loads.at(-1).stats?.rows;
+if (rows !== undefined && Number(rows) !== truth.total) throw new Error(`${rows} rows were loaded, ${truth.total} are in the file`);
+const browser = await launch("chromium");
+const version = await browser.version();
+await browser.close();
+console.log(JSON.stringify({ browser: version, workers: WORKERS, ...runs }));
+process.exit(0);

@@ -45,9 +45,21 @@ enum Compiled<'a> {
     Or(Vec<Compiled<'a>>),
     Not(Box<Compiled<'a>>),
     Hits(Option<&'a Bitmap>),
-    Number { column: Option<&'a Packed>, test: NumberPredicate },
-    Codes { column: Option<&'a Packed>, passes: Vec<bool>, without: bool },
-    Exists { column: Option<&'a Packed>, exists: bool },
+    Number {
+        column: Option<&'a Packed>,
+        test: NumberPredicate,
+    },
+    Codes {
+        column: Option<&'a Packed>,
+        passes: Vec<bool>,
+        without: bool,
+    },
+    Exists {
+        column: Option<&'a Packed>,
+        exists: bool,
+    },
+    /// Line numbers are no column: they follow from each chunk's place in its source.
+    Line(NumberPredicate),
 }
 
 impl<'a> Leaves<'a> {
@@ -63,6 +75,8 @@ impl<'a> Leaves<'a> {
                 let reasons = self.codes(Field::Significance, false, |text| needle.is_contained_in(text));
                 Compiled::Or(vec![Compiled::Hits((self.hits)(needle)), reasons])
             }
+            Checked::Number { field: Field::Line, test } => Compiled::Line(test.clone()),
+            Checked::Exists { field: Field::Line, exists } if *exists => Compiled::All,
             Checked::Number { field, test } => Compiled::Number { column: column(*field), test: test.clone() },
             Checked::Word { field, test } => self.codes(*field, test.holds_without_value(), |text| test.matches(text)),
             Checked::Ip { field, test } => self.codes(*field, test.holds_without_value(), |text| test.matches(text)),
@@ -104,6 +118,15 @@ impl<'a> Leaves<'a> {
                 let mut bits = NONE;
                 let words = hits.map_or(&[][..], |hits| hits.page(page));
                 bits[..words.len()].copy_from_slice(words);
+                bits
+            }
+            Compiled::Line(test) => {
+                let mut bits = NONE;
+                for row in page * PAGE..(page * PAGE + PAGE).min(self.table.rows()) {
+                    let passes =
+                        self.table.line(row).map_or(test.holds_without_value(), |line| test.matches(line as i64));
+                    bits[row % PAGE / 64] |= u64::from(passes) << (row % 64);
+                }
                 bits
             }
             Compiled::Number { column, test } => self.number(*column, test, page),

@@ -4,6 +4,7 @@ mod field;
 mod reject;
 mod row;
 
+pub use crate::text::Span;
 pub use field::{Field, FieldSpec, Kind, Side};
 pub use reject::{Reason, Reject, Severity};
-pub use row::{Cell, Row, Span, Value};
+pub use row::{Cell, Row, Value};

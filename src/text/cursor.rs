@@ -1,7 +1,7 @@
 //! A position in the bytes of an entry, with the few steps that hand-written line parsers need: no allocation, no
 //! copying, never past the end.
 
-use crate::record::Span;
+use crate::text::Span;
 
 /// Reads `text` from `at` on.
 #[derive(Clone, Copy, Debug)]

@@ -6,7 +6,9 @@ pub mod document;
 pub mod fold;
 pub mod net;
 pub mod number;
+mod span;
 pub mod syslog;
 
 pub use clock::Clock;
 pub use cursor::Cursor;
+pub use span::Span;

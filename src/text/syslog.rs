@@ -12,7 +12,7 @@
 //! ```
 
 use super::{Clock, Cursor, clock::month, number::digits};
-use crate::record::Span;
+use crate::text::Span;
 
 /// How a stamp is written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -10,4 +10,4 @@ mod golden_avi;
 mod golden_haproxy;
 mod properties_haproxy;
 mod query;
-mod speed_haproxy;
+mod tidy;

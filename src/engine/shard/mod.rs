@@ -1,0 +1,223 @@
+//! One shard: one part of the rows, and the answers the hub asks of them.
+
+mod collect;
+mod parse;
+mod rows;
+mod scan;
+
+pub use rows::cell;
+
+use super::detail;
+use super::ingest::Ingest;
+use super::input::Input;
+use super::order::Keys;
+use super::select::{Selector, errors};
+use super::text::{Texts, read_text};
+use crate::protocol::shard::{Ask, Reply};
+use crate::protocol::{RowMark, SourceId};
+use crate::record::Field;
+use crate::significance::Mark;
+use crate::store::{Bitmap, Table};
+use collect::refine;
+use parse::parse;
+use rows::fetch;
+use scan::scan;
+use std::cell::RefCell;
+use std::rc::Rc;
+
+/// What cannot be bytes of a message.
+#[derive(Clone, Debug, Default)]
+pub enum Beside<I> {
+    #[default]
+    Nothing,
+    Input(I),
+    Text(Vec<u8>),
+}
+
+/// One part of the data.
+pub struct Shard<I> {
+    table: Table,
+    texts: Rc<RefCell<Texts<I>>>,
+    ingest: Ingest,
+    selector: Selector,
+    /// Texts of each field's dictionary that the hub has been told.
+    told: Vec<usize>,
+    /// The text being parsed; kept to be used again.
+    buffer: Vec<u8>,
+    /// Memory of the worker, in bytes; the worker says how to measure it.
+    memory: fn() -> u64,
+}
+
+type Shared<I> = Rc<RefCell<Shard<I>>>;
+
+impl<I: Input> Shard<I> {
+    /// `memory` measures the memory of the program, for the status bar.
+    pub fn new(memory: fn() -> u64) -> Shared<I> {
+        Rc::new(RefCell::new(Self {
+            table: Table::new(),
+            texts: Rc::default(),
+            ingest: Ingest::default(),
+            selector: Selector::default(),
+            told: vec![0; Field::COUNT],
+            buffer: Vec::new(),
+            memory,
+        }))
+    }
+}
+
+/// Answers one question. Reading text is the only thing that waits; the shard is not borrowed meanwhile.
+pub async fn answer<I: Input>(shard: &Shared<I>, ask: Ask, beside: Beside<I>) -> Reply {
+    match ask {
+        Ask::Open { source, name } => {
+            let input = match beside {
+                Beside::Input(input) => Some(input),
+                _ => None,
+            };
+            shard.borrow().texts.borrow_mut().open(source, &name, input);
+            Reply::Done
+        }
+        Ask::Forget { source } => {
+            let mut shard = shard.borrow_mut();
+            shard.texts.borrow_mut().forget(source);
+            shard.selector.clear();
+            Reply::Done
+        }
+        Ask::Parse(piece) => match parse(shard, piece, beside).await {
+            Ok(parsed) => Reply::Parsed(parsed),
+            Err(error) => Reply::Failed(error),
+        },
+        Ask::Settle { source, sequence, lines_before, time } => {
+            shard.borrow_mut().settle(source, sequence, lines_before, time);
+            Reply::Done
+        }
+        Ask::Fetch { rows, columns, text } => fetch(shard, &rows, &columns, text).await,
+        Ask::Detail { row } => {
+            let texts = shard.borrow().texts.clone();
+            let extent = shard.borrow().table.extent(row as usize);
+            let source = shard.borrow().table.chunk_of(row as usize).map(|chunk| chunk.source);
+            let (Some((start, end)), Some(source)) = (extent, source) else { return Reply::Detail(None) };
+            let end = end.min(start + (2 << 20));
+            match read_text(|| texts.clone(), source, start, end).await {
+                Ok(raw) => Reply::Detail(Some(Box::new(detail::detail(&shard.borrow().table, row as usize, &raw)))),
+                Err(error) => Reply::Failed(error),
+            }
+        }
+        Ask::Memory => {
+            let shard = shard.borrow();
+            let kept_text = shard.texts.borrow().kept_bytes();
+            Reply::Memory { wasm_bytes: (shard.memory)(), kept_text, rows: shard.table.rows() as u64 }
+        }
+        Ask::Texts { field } => Reply::Texts(shard.borrow_mut().new_texts(field)),
+        Ask::Collect { .. }
+        | Ask::Refine { .. }
+        | Ask::Count { .. }
+        | Ask::Span { .. }
+        | Ask::Buckets { .. }
+        | Ask::Before { .. }
+        | Ask::Pieces { .. }
+        | Ask::Gather { .. } => selected(shard, ask).await,
+    }
+}
+
+/// The questions about a selection: scan for its free words, then answer from the columns.
+async fn selected<I: Input>(shard: &Shared<I>, ask: Ask) -> Reply {
+    let select = match &ask {
+        Ask::Collect { select, .. }
+        | Ask::Refine { select, .. }
+        | Ask::Count { select, .. }
+        | Ask::Span { select, .. }
+        | Ask::Buckets { select, .. }
+        | Ask::Before { select, .. }
+        | Ask::Pieces { select, .. }
+        | Ask::Gather { select, .. } => select.clone(),
+        _ => return Reply::Failed("not a question about a selection".to_owned()),
+    };
+    if let Err(error) = scan(shard, &select).await {
+        return Reply::Failed(error);
+    }
+    let mut shard = shard.borrow_mut();
+    let shard = &mut *shard;
+    let selection = match shard.selector.select(&shard.table, &select) {
+        Ok(selection) => selection,
+        Err(error) => return Reply::Failed(error),
+    };
+    let table = &shard.table;
+    let rows_of = |only_errors: bool| -> Bitmap {
+        let mut rows = selection.selected.clone();
+        if only_errors {
+            rows.and(&errors(table));
+        }
+        rows
+    };
+    match ask {
+        Ask::Collect { bins, .. } => Reply::Collected(Box::new(shard.collect(&selection, bins))),
+        Ask::Refine { ranges, .. } => Reply::Refined(refine(table, &selection, &ranges)),
+        Ask::Count { field, .. } => match Field::from_index(field as usize) {
+            Some(field) => {
+                let rows = selection.selected.count();
+                Reply::Counted { rows, counts: shard.count(field, &selection) }
+            }
+            None => Reply::Failed("no such field".to_owned()),
+        },
+        Ask::Span { order, errors, .. } => {
+            let (low, high, present, absent) = Keys::new(table, &order).span(&rows_of(errors));
+            Reply::Span { low, high, present, absent }
+        }
+        Ask::Buckets { order, low, high, buckets, errors, .. } => {
+            Reply::Numbers(Keys::new(table, &order).buckets(&rows_of(errors), low, high, buckets))
+        }
+        Ask::Before { order, position, errors, .. } => {
+            Reply::Numbers(vec![Keys::new(table, &order).before(&rows_of(errors), position)])
+        }
+        Ask::Pieces { order, key, errors, .. } => Reply::Pieces(Keys::new(table, &order).pieces(&rows_of(errors), key)),
+        Ask::Gather { order, low, high, piece, errors, .. } => {
+            Reply::Gathered(Keys::new(table, &order).gather(&rows_of(errors), low, high, piece))
+        }
+        _ => Reply::Done,
+    }
+}
+
+impl<I: Input> Shard<I> {
+    fn settle(&mut self, source: SourceId, sequence: u32, lines_before: u64, time: Option<i64>) {
+        let found = self.table.chunks_mut().iter_mut().find(|c| (c.source, c.sequence) == (source, sequence));
+        let Some(chunk) = found else { return };
+        chunk.lines_before = Some(lines_before);
+        let rows = chunk.first_row..chunk.first_row + chunk.rows;
+        let Some(time) = time else { return };
+        // Only the first entries of a piece can lack the time that the pieces before it know.
+        let parsed =
+            |table: &Table, row: usize| table.column(Field::Reject).and_then(|column| column.packed.get(row)).is_none();
+        let mut inherited = false;
+        for row in rows {
+            let has_time = self.table.column(Field::StartTime).is_some_and(|c| c.packed.get(row).is_some());
+            if has_time || parsed(&self.table, row) {
+                break;
+            }
+            inherited |= self.table.set_time(row, time);
+        }
+        if inherited {
+            let scans = std::mem::take(&mut self.selector.scans);
+            self.selector.clear();
+            self.selector.scans = scans;
+        }
+    }
+
+    fn new_texts(&mut self, field: u8) -> Vec<Vec<u8>> {
+        let Some(field) = Field::from_index(field as usize) else { return Vec::new() };
+        let Some(dictionary) = self.table.column(field).and_then(|column| column.dictionary.as_ref()) else {
+            return Vec::new();
+        };
+        let told = &mut self.told[field as usize];
+        let new = dictionary.iter_from(*told).map(<[u8]>::to_vec).collect();
+        *told = dictionary.len();
+        new
+    }
+}
+
+fn row_mark(mark: Mark) -> RowMark {
+    match mark {
+        Mark::Fine => RowMark::Fine,
+        Mark::Warning => RowMark::Warning,
+        Mark::Error => RowMark::Error,
+    }
+}

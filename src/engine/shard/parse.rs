@@ -1,0 +1,107 @@
+//! A piece of a source: which part of the text it owns, read and parsed.
+
+use super::Shared;
+use crate::engine::Beside;
+use crate::engine::ingest::{MAX_ENTRY, Rest, blank_line};
+use crate::engine::input::{Input, InputBytes};
+use crate::protocol::shard::{Parsed, Piece, Place};
+use memchr::{memchr, memchr_iter};
+
+/// Bytes read beyond a piece at a time, to find the end of its last entry.
+const AHEAD: u64 = 64 << 10;
+/// Read at a time where only the end of an oversized entry is looked for.
+const SKIP: u64 = 4 << 20;
+
+/// Reads a piece and parses it.
+pub(super) async fn parse<I: Input>(shard: &Shared<I>, piece: Piece, beside: Beside<I>) -> Result<Parsed, String> {
+    let texts = shard.borrow().texts.clone();
+    let name = texts.borrow().name(piece.source);
+    if let Beside::Text(text) = beside {
+        let mut shard = shard.borrow_mut();
+        let shard = &mut *shard;
+        texts.borrow_mut().keep(piece.source, piece.start, &text);
+        let parsed = shard.ingest.run(&mut shard.table, &name, &piece, &text, piece.start, Rest::default());
+        return Ok(Parsed { wasm_bytes: (shard.memory)(), ..parsed });
+    }
+    let Some(input) = texts.borrow().input(piece.source) else {
+        return Err("The file is no longer open.".to_owned());
+    };
+    // One byte back tells whether the range begins at the start of a line; some bytes ahead mostly hold its end.
+    let exact = piece.place == Place::File { exact: true };
+    let from = if exact { piece.start } else { piece.start.saturating_sub(1) };
+    let to = if exact { piece.end } else { (piece.end + AHEAD).min(input.size()) };
+    let bytes = input.read(from, to).await?;
+    let mut buffer = std::mem::take(&mut shard.borrow_mut().buffer);
+    buffer.clear();
+    bytes.append_to(&mut buffer);
+    drop(bytes);
+    let owned =
+        if exact { Ok((0..buffer.len(), Rest::default())) } else { own_lines(&input, &piece, from, &mut buffer).await };
+    let mut shard = shard.borrow_mut();
+    let shard = &mut *shard;
+    let parsed = owned.map(|(range, rest)| {
+        let start = from + range.start as u64;
+        shard.ingest.run(&mut shard.table, &name, &piece, &buffer[range], start, rest)
+    });
+    shard.buffer = buffer;
+    parsed.map(|parsed| Parsed { wasm_bytes: (shard.memory)(), ..parsed })
+}
+
+/// The part of `buffer` (which begins at byte `from` of the file) that the piece owns: from the first entry that
+/// begins inside its range to the first that begins after it. An entry begins at byte 0 and at every line that is not
+/// blank.
+async fn own_lines<I: Input>(
+    input: &I,
+    piece: &Piece,
+    from: u64,
+    buffer: &mut Vec<u8>,
+) -> Result<(std::ops::Range<usize>, Rest), String> {
+    let first = if piece.start == 0 { Some(0) } else { next_entry(buffer, 0) };
+    let start = match first {
+        Some(start) if from + (start as u64) < piece.end => start,
+        // No entry begins here: a line that began earlier runs through.
+        _ => return Ok((0..0, Rest::default())),
+    };
+    let mut search = (piece.end - from).saturating_sub(1).max(start as u64) as usize;
+    let mut rest = Rest::default();
+    loop {
+        if let Some(end) = next_entry(buffer, search) {
+            return Ok((start..end, rest));
+        }
+        let read_to = from + buffer.len() as u64;
+        if read_to >= input.size() {
+            return Ok((start..buffer.len(), rest));
+        }
+        if buffer.len() - search > 4 * MAX_ENTRY {
+            // Too long to be parsed: only its end is looked for, and its bytes are not kept.
+            let mut at = read_to;
+            while at < input.size() {
+                let mut part = Vec::new();
+                // A line end and the line after it may fall in different parts: look back two bytes.
+                input.read(at - 2, (at + SKIP).min(input.size())).await?.append_to(&mut part);
+                let end = next_entry(&part, 0);
+                let owned = &part[2.min(part.len())..end.unwrap_or(part.len()).max(2).min(part.len())];
+                rest.bytes += owned.len() as u64;
+                rest.lines += memchr_iter(b'\n', owned).count() as u64;
+                if end.is_some() {
+                    break;
+                }
+                at += SKIP;
+            }
+            return Ok((start..buffer.len(), rest));
+        }
+        search = search.max(buffer.len().saturating_sub(2));
+        let ahead = (AHEAD * 4).max(buffer.len() as u64 / 2);
+        input.read(read_to, (read_to + ahead).min(input.size())).await?.append_to(buffer);
+    }
+}
+
+/// Where, after a line end at or after `from`, the next line that is not blank begins.
+fn next_entry(text: &[u8], from: usize) -> Option<usize> {
+    let mut at = from + memchr(b'\n', text.get(from..)?)? + 1;
+    while let Some(blank) = blank_line(&text[at..]) {
+        at += blank;
+    }
+    // "\r" alone at the very end may be half of a blank line.
+    (at < text.len() && text[at..] != *b"\r").then_some(at)
+}

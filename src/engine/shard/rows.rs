@@ -1,0 +1,65 @@
+//! What the table shows of rows.
+
+use super::{Shared, row_mark};
+use crate::engine::input::Input;
+use crate::engine::text::read_text;
+use crate::protocol::CellValue;
+use crate::protocol::shard::{Fetched, Reply};
+use crate::record::{Field, Kind};
+use crate::stats;
+use crate::store::Table;
+
+/// Raw text shown in a row of the table, at most.
+const ROW_TEXT: u64 = 2_000;
+/// What the table shows of rows.
+pub(super) async fn fetch<I: Input>(shard: &Shared<I>, rows: &[u32], columns: &[u8], text: bool) -> Reply {
+    let mut fetched: Vec<Fetched> =
+        rows.iter().map(|row| fetch_row(&shard.borrow().table, *row as usize, columns)).collect();
+    if text {
+        let texts = shard.borrow().texts.clone();
+        for (row, fetched) in rows.iter().zip(&mut fetched) {
+            let extent = shard.borrow().table.extent(*row as usize);
+            let Some((start, end)) = extent else { continue };
+            let end = end.min(start + ROW_TEXT);
+            fetched.text = match read_text(|| texts.clone(), fetched.source, start, end).await {
+                Ok(raw) => Some(String::from_utf8_lossy(&raw).trim_end().to_owned()),
+                Err(error) => Some(error),
+            };
+        }
+    }
+    Reply::Fetched(fetched)
+}
+
+fn fetch_row(table: &Table, row: usize, columns: &[u8]) -> Fetched {
+    let text = |field: Field| {
+        let text = table.column(field).and_then(|column| column.text(row));
+        String::from_utf8_lossy(text.unwrap_or_default()).into_owned()
+    };
+    Fetched {
+        source: table.chunk_of(row).map_or(0, |chunk| chunk.source),
+        line: table.line(row).unwrap_or(0),
+        time: table.column(Field::StartTime).and_then(|column| column.packed.get(row)),
+        mark: row_mark(table.mark(row)),
+        log_type: text(Field::LogType),
+        cells: columns.iter().map(|column| cell(table, row, Field::from_index(*column as usize)?)).collect(),
+        phases: stats::phases_of(table, row),
+        text: None,
+    }
+}
+
+/// The value of one field of one row.
+pub fn cell(table: &Table, row: usize, field: Field) -> Option<CellValue> {
+    if field == Field::Line {
+        return table.line(row).map(|line| CellValue::Int(line as i64));
+    }
+    let column = table.column(field)?;
+    if column.dictionary.is_some() {
+        let text = String::from_utf8_lossy(column.text(row)?);
+        return Some(CellValue::Text(if field.kind() == Kind::List {
+            text.replace('\u{1f}', "; ")
+        } else {
+            text.into()
+        }));
+    }
+    column.packed.get(row).map(CellValue::Int)
+}

@@ -1,0 +1,75 @@
+//! Free words of a search: the text of all rows is read back and scanned once for each word.
+
+use super::Shared;
+use crate::engine::input::Input;
+use crate::engine::select::compile;
+use crate::engine::text::read_text;
+use crate::protocol::shard::Select;
+use crate::store::{Bitmap, Chunk, Table};
+use crate::text::fold::Needle;
+
+/// Text scanned for free words at a time.
+const SCAN: u64 = 4 << 20;
+/// Scans the text of all rows for the free words of a search, as far as it has not been scanned.
+pub(super) async fn scan<I: Input>(shard: &Shared<I>, select: &Select) -> Result<(), String> {
+    if select.query.trim().is_empty() {
+        return Ok(());
+    }
+    let words = compile(&select.query)?.words();
+    for word in words {
+        let key = word.as_bytes().to_vec();
+        loop {
+            let (texts, chunk) = {
+                let mut shard = shard.borrow_mut();
+                let shard = &mut *shard;
+                let rows = shard.table.rows();
+                let scan = shard.selector.scans.entry(key.clone()).or_default();
+                scan.hits.resize(rows);
+                let Some(chunk) = shard.table.chunks().get(scan.chunks) else { break };
+                (shard.texts.clone(), chunk.clone())
+            };
+            // A word beyond ASCII is compared entry by entry, which wants whole entries.
+            let step = if word.finds_bytes() { SCAN } else { u64::MAX };
+            let mut from = chunk.start;
+            while from < chunk.end {
+                let to = from.saturating_add(step).min(chunk.end);
+                // Read a little beyond, so that a word across two parts is found.
+                let beyond = (to + key.len() as u64).min(chunk.end);
+                let text = read_text(|| texts.clone(), chunk.source, from, beyond).await.unwrap_or_default();
+                let mut shard = shard.borrow_mut();
+                let shard = &mut *shard;
+                let scan = shard.selector.scans.entry(key.clone()).or_default();
+                scan.hits.resize(shard.table.rows());
+                mark_hits(&shard.table, &chunk, &word, from, &text, &mut scan.hits);
+                from = to;
+            }
+            let mut shard = shard.borrow_mut();
+            if let Some(scan) = shard.selector.scans.get_mut(&key) {
+                scan.chunks += 1;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Marks the rows of a chunk whose text holds the word; `text` begins at byte `from` of the source.
+fn mark_hits(table: &Table, chunk: &Chunk, word: &Needle, from: u64, text: &[u8], hits: &mut Bitmap) {
+    if !word.finds_bytes() {
+        for row in chunk.first_row..chunk.first_row + chunk.rows {
+            let Some((start, end)) = table.extent(row) else { continue };
+            let entry = text.get((start - from) as usize..((end - from) as usize).min(text.len()));
+            if entry.is_some_and(|entry| word.is_contained_in(entry)) {
+                hits.set(row);
+            }
+        }
+        return;
+    }
+    let (mut row, mut at) = (chunk.first_row, 0);
+    while let Some(hit) = word.find(text, at) {
+        row = table.row_at(chunk, from + hit as u64, row);
+        hits.set(row);
+        // One hit is enough for a row: go on behind its entry.
+        let next = table.extent(row).map_or(0, |(_, end)| end.saturating_sub(from) as usize);
+        at = next.max(hit + 1);
+    }
+}

@@ -23,20 +23,27 @@ pub fn Value(
 ) -> impl IntoView {
     let app = use_app();
     let value = StoredValue::new(value);
+    let act = move |exclude: bool| {
+        value.with_value(|value| if exclude { app.exclude(field, value) } else { app.include(field, value) })
+    };
     let on_click = move |event: MouseEvent| {
         event.stop_propagation();
-        if text_is_selected() {
-            return;
+        if !text_is_selected() {
+            act(event.alt_key());
         }
-        value.with_value(|value| match event.alt_key() {
-            true => app.exclude(field, value),
-            false => app.include(field, value),
-        });
     };
-    let on_key = move |event: KeyboardEvent| value.with_value(|value| filter_key(app, &event, field, value));
+    let on_key = move |event: KeyboardEvent| match event.key().as_str() {
+        "Enter" | " " => {
+            event.prevent_default();
+            event.stop_propagation();
+            act(event.alt_key());
+        }
+        _ => value.with_value(|value| filter_key(app, &event, field, value)),
+    };
+    // No <button>: its text could neither be selected nor run on in a sentence.
     view! {
-        <button
-            type="button"
+        <span
+            role="button"
             class=format!("v {class}")
             title=text.clone()
             tabindex=tabindex
@@ -44,7 +51,7 @@ pub fn Value(
             on:keydown=on_key
         >
             {text.clone()}
-        </button>
+        </span>
     }
 }
 

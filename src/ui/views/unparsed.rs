@@ -78,7 +78,7 @@ fn ReasonCards(reasons: Memo<Reasons>, chosen: RwSignal<Option<String>>) -> impl
             let body = move || {
                 let (_, text, advice, count) = reason(&other).unwrap_or_default();
                 view! {
-                    <span class="top">
+                    <span class="count">
                         <b>{show::integer(count)}</b>
                         <span>{text}</span>
                     </span>

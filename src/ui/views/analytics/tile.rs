@@ -4,7 +4,7 @@ use super::Opened;
 use super::frame::Frame;
 use super::hidden::HiddenValues;
 use crate::protocol::{CellValue, Tile};
-use crate::record::Field;
+use crate::record::{Field, Kind};
 use crate::show;
 use crate::ui::names::{is_mono, title, value_mark, value_text};
 use crate::ui::state::use_app;
@@ -97,6 +97,8 @@ impl Rest {
     }
 
     fn view(self, app: crate::ui::App, field: Field, total: u64) -> impl IntoView {
+        // One log has several values of a list: what the others count to does not follow from the rows above.
+        let known = field.kind() != Kind::List;
         let more = (self.values > 0).then(|| {
             let text = format!("{} more", show::integer(self.values));
             view! {
@@ -105,8 +107,8 @@ impl Rest {
                         {text}
                     </button>
                     <i></i>
-                    <span class="num">{show::integer(self.logs)}</span>
-                    <span class="num">{show::share(self.logs, total)}</span>
+                    <span class="num">{known.then(|| show::integer(self.logs))}</span>
+                    <span class="num">{known.then(|| show::share(self.logs, total))}</span>
                 </div>
             }
         });

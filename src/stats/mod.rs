@@ -6,7 +6,7 @@ mod quantile;
 mod timeline;
 mod top;
 
-pub use phases::{PhaseReader, phases_of};
-pub use quantile::{class_bounds, class_of, exact_counts, merge_counts, merge_sketches, percentile_class, sketch};
+pub use phases::{Sketches, exact_counts_of, phases_of};
+pub use quantile::{class_bounds, merge_counts, merge_sketches, percentile_class};
 pub use timeline::{STEPS, bins_for, count_bins};
 pub use top::{count_codes, count_numbers};

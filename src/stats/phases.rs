@@ -1,10 +1,11 @@
 //! Where the time of an entry went: the five slots of the design from the fields each family has.
 
-use super::quantile::{Sketcher, run_lengths};
+use super::quantile::{Sketcher, exact_counts, merge_counts, merge_sketches, run_lengths, sketch};
 use crate::protocol::shard::{Measure, Sketch};
 use crate::protocol::{Phases, Slot};
 use crate::record::Field;
 use crate::store::{ABSENT, Bitmap, PAGE, Packed, Table, each_row};
+use std::collections::HashMap;
 
 /// What the entry was waiting for when it ended.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -72,85 +73,107 @@ pub fn phases_of(table: &Table, row: usize) -> Phases {
     assemble(values, state.map_or(Waiting::ForNothing, waiting))
 }
 
-/// Reads the phases of many rows, page by page.
-pub struct PhaseReader<'a> {
-    columns: [Option<&'a Packed>; FIELDS.len()],
-    states: Option<&'a Packed>,
-    /// What each termination state was waiting for, by code.
-    waiting: Vec<Waiting>,
+/// The fields of a slot. A row has one of them: each family logs its own.
+fn fields_of(slot: Slot) -> &'static [Field] {
+    match slot {
+        Slot::Client => &[Field::RequestTime, Field::ClientRtt],
+        Slot::Queue => &[Field::QueueTime],
+        Slot::Connect => &[Field::ConnectTime, Field::ServerRtt],
+        Slot::App => &[Field::AppResponseTime],
+        Slot::NoResponse => &[],
+        Slot::Data => &[Field::DataTransferTime],
+    }
 }
 
-impl<'a> PhaseReader<'a> {
-    pub fn new(table: &'a Table) -> Self {
-        let states = table.column(Field::TerminationState);
-        let dictionary = states.and_then(|column| column.dictionary.as_ref());
-        Self {
-            columns: FIELDS.map(|field| table.column(field).map(|column| &column.packed)),
-            states: states.map(|column| &column.packed),
-            waiting: dictionary.map_or(Vec::new(), |d| d.iter_from(0).map(waiting).collect()),
-        }
+/// Sketches of number fields and slots of time over the same rows; each column is read once.
+pub struct Sketches<'a> {
+    table: &'a Table,
+    rows: &'a Bitmap,
+    of_fields: HashMap<Field, Sketch>,
+}
+
+impl<'a> Sketches<'a> {
+    pub fn new(table: &'a Table, rows: &'a Bitmap) -> Self {
+        Self { table, rows, of_fields: HashMap::new() }
     }
 
-    /// Visits the phases of the selected rows that have a total time and are not interim.
-    fn each(&self, rows: &Bitmap, mut visit: impl FnMut(&Phases)) {
-        let mut buffers = vec![[ABSENT; PAGE]; FIELDS.len() + 1];
-        for page in 0..rows.len().div_ceil(PAGE) {
-            let words = rows.page(page);
-            let total = self.columns[7].and_then(|column| column.bounds(page));
-            if total.is_none() || words.iter().all(|word| *word == 0) {
-                continue;
-            }
-            for (column, buffer) in self.columns.iter().chain([&self.states]).zip(&mut buffers) {
-                match column {
-                    Some(column) => column.unpack(page, buffer),
-                    None => buffer.fill(ABSENT),
-                }
-            }
-            each_row(words, |row| {
-                let values = std::array::from_fn(|i| buffers[i][row]);
-                let state = buffers[FIELDS.len()][row];
-                let waiting = self.waiting.get(state as usize).copied().unwrap_or_default();
-                let phases = assemble(values, waiting);
-                if phases.total.is_some() && !phases.interim {
-                    visit(&phases);
-                }
-            });
-        }
+    pub fn field(&mut self, field: Field) -> &Sketch {
+        let (table, rows) = (self.table, self.rows);
+        self.of_fields
+            .entry(field)
+            .or_insert_with(|| table.column(field).map_or_else(Sketch::default, |column| sketch(&column.packed, rows)))
     }
 
-    /// Sketches of every slot that a selected row has, and of the total.
-    pub fn sketches(&self, rows: &Bitmap) -> Vec<(Measure, Sketch)> {
-        let mut slots: [Option<Sketcher>; Slot::ALL.len()] = std::array::from_fn(|_| None);
-        let mut total = Sketcher::default();
-        self.each(rows, |phases| {
-            total.add(phases.total.unwrap_or(0));
-            for (slot, sketcher) in Slot::ALL.iter().zip(&mut slots) {
-                if let Some(value) = phases.get(*slot) {
-                    sketcher.get_or_insert_with(Sketcher::default).add(value);
-                }
+    /// Every slot that a row has, and the total.
+    pub fn phases(&mut self) -> Vec<(Measure, Sketch)> {
+        let mut all = Vec::new();
+        for slot in Slot::ALL {
+            let mut whole = Sketch::default();
+            for field in fields_of(slot) {
+                merge_sketches(&mut whole, self.field(*field));
             }
-        });
-        let slots = Slot::ALL.iter().zip(slots).filter_map(|(slot, s)| Some((Measure::Slot(*slot), s?.finish())));
-        let mut all: Vec<_> = slots.collect();
-        let total = total.finish();
+            if slot == Slot::NoResponse {
+                let mut sketcher = Sketcher::default();
+                no_response(self.table, self.rows).into_iter().for_each(|value| sketcher.add(value));
+                whole = sketcher.finish();
+            }
+            if whole.count > 0 {
+                all.push((Measure::Slot(slot), whole));
+            }
+        }
+        let total = self.field(Field::TotalTime);
         if total.count > 0 {
-            all.push((Measure::Total, total));
+            all.push((Measure::Total, total.clone()));
         }
         all
     }
+}
 
-    /// Exact (duration, count) pairs of the given measures inside their ranges.
-    pub fn exact_counts(&self, rows: &Bitmap, ranges: &[(Measure, i64, i64)]) -> Vec<Vec<(i64, u64)>> {
-        let mut values: Vec<Vec<i64>> = vec![Vec::new(); ranges.len()];
-        self.each(rows, |phases| {
-            for ((measure, low, high), values) in ranges.iter().zip(&mut values) {
-                let value = match measure {
-                    Measure::Slot(slot) => phases.get(*slot),
-                    _ => phases.total,
-                };
-                values.extend(value.filter(|value| low <= value && value <= high));
-            }
-        });
-        values.into_iter().map(run_lengths).collect()
+/// Exact (number, count) pairs of a measure over the rows whose number lies in `low..=high`, ascending.
+pub fn exact_counts_of(table: &Table, rows: &Bitmap, measure: Measure, low: i64, high: i64) -> Vec<(i64, u64)> {
+    let of = |field: Field| {
+        table.column(field).map_or_else(Vec::new, |column| exact_counts(&column.packed, rows, low, high))
+    };
+    match measure {
+        Measure::Field(field) => Field::from_index(field as usize).map_or_else(Vec::new, of),
+        Measure::Total => of(Field::TotalTime),
+        Measure::Slot(Slot::NoResponse) => {
+            run_lengths(no_response(table, rows).into_iter().filter(|v| low <= *v && *v <= high).collect())
+        }
+        Measure::Slot(slot) => fields_of(slot).iter().fold(Vec::new(), |all, field| merge_counts(&all, &of(*field))),
     }
+}
+
+/// How long each row waited for a server that never answered. Few rows did: only those are looked at one by one.
+fn no_response(table: &Table, rows: &Bitmap) -> Vec<i64> {
+    let mut candidates = Bitmap::new(rows.len());
+    let mut values = [ABSENT; PAGE];
+    let mut mark = |column: &Packed, wanted: &dyn Fn(i64) -> bool| {
+        for page in 0..rows.len().div_ceil(PAGE) {
+            let words = rows.page(page);
+            if column.bounds(page).is_none_or(|(min, max)| !(min..=max).any(wanted))
+                || words.iter().all(|word| *word == 0)
+            {
+                continue;
+            }
+            column.unpack(page, &mut values);
+            let out = candidates.page_mut(page);
+            each_row(words, |row| out[row / 64] |= u64::from(wanted(values[row])) << (row % 64));
+        }
+    };
+    if let Some(column) = table.column(Field::TerminationState)
+        && let Some(texts) = &column.dictionary
+    {
+        let waits: Vec<bool> = texts.iter_from(0).map(|state| waiting(state) == Waiting::ForServer).collect();
+        mark(&column.packed, &|code| waits.get(code as usize).copied().unwrap_or(false));
+    }
+    // Avi rows with a server: whether it answered is told by its response code.
+    if let Some(column) = table.column(Field::ServerRtt) {
+        let answered = table.column(Field::ServerResponseCode).map(|column| &column.packed);
+        let silent = |row: usize| answered.and_then(|column| column.get(row)).unwrap_or(0) == 0;
+        for row in rows.iter().filter(|row| column.packed.get(*row).is_some() && silent(*row)) {
+            candidates.set(row);
+        }
+    }
+    candidates.iter().filter_map(|row| phases_of(table, row).no_response).collect()
 }

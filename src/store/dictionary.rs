@@ -5,7 +5,7 @@ use rustc_hash::FxHasher;
 use std::hash::Hasher;
 
 /// Slots of the cache in front of the hash table.
-const RECENT: usize = 256;
+const RECENT: usize = 1024;
 /// Texts are kept in blocks that never move; an entry is at most 1 MiB, so a text always fits a block.
 const BLOCK: usize = 1 << 20;
 
@@ -17,7 +17,7 @@ pub struct Dictionary {
     codes: HashTable<u32>,
     /// Logs repeat a few values over and over: a hit here saves hashing the text. Keyed by length and the text's first
     /// and last eight bytes, which is all of a text up to sixteen.
-    recent: Box<[Recent; RECENT]>,
+    recent: Box<[Recent]>,
 }
 
 #[derive(Clone, Copy, Default)]
@@ -30,7 +30,7 @@ struct Recent {
 
 impl Default for Dictionary {
     fn default() -> Self {
-        let recent = Box::new([Recent { len: u32::MAX, ..Recent::default() }; RECENT]);
+        let recent = vec![Recent { len: u32::MAX, ..Recent::default() }; RECENT].into_boxed_slice();
         Self { blocks: Vec::new(), places: Vec::new(), codes: HashTable::new(), recent }
     }
 }
@@ -80,7 +80,7 @@ impl Dictionary {
         let (head, tail) = ends(text);
         let len = text.len() as u32;
         let mix = (head ^ tail.rotate_left(29) ^ u64::from(len)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-        let slot = (mix >> 56) as usize;
+        let slot = (mix >> 54) as usize;
         let recent = self.recent[slot];
         if recent.len == len
             && recent.head == head
@@ -129,7 +129,7 @@ impl Dictionary {
 
     pub fn bytes(&self) -> usize {
         let text: usize = self.blocks.iter().map(Vec::capacity).sum();
-        text + self.places.capacity() * 12 + self.codes.allocation_size() + size_of::<[Recent; RECENT]>()
+        text + self.places.capacity() * 12 + self.codes.allocation_size() + self.recent.len() * size_of::<Recent>()
     }
 }
 

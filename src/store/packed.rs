@@ -26,6 +26,39 @@ struct Page {
     data: Box<[u8]>,
 }
 
+/// The line that a page's numbers are differences from, and how far they lie above it.
+struct Line {
+    slope: i64,
+    base: i64,
+    spread: u64,
+}
+
+impl Line {
+    /// Flat, or from the first number to the last where that makes the page narrower.
+    fn fit(values: &[i64], min: i64, spread: u64) -> Line {
+        let flat = Line { slope: 0, base: min, spread };
+        let (Some(&first), Some(&last)) = (values.first(), values.last()) else { return flat };
+        // One byte is narrow enough unless the numbers are a line outright (line numbers, offsets); numbers near the
+        // ends of i64 would overflow and are rare enough to stay as they are.
+        if values.len() < 2 || first == ABSENT || last == ABSENT || spread > i64::MAX as u64 / 2 {
+            return flat;
+        }
+        let slope = (last - first) / (values.len() as i64 - 1);
+        if slope == 0 {
+            return flat;
+        }
+        let (mut low, mut high) = (i64::MAX, i64::MIN);
+        for (row, &v) in values.iter().enumerate() {
+            let rest = v.wrapping_sub(slope.wrapping_mul(row as i64));
+            let hole = v == ABSENT;
+            low = low.min(if hole { i64::MAX } else { rest });
+            high = high.max(if hole { i64::MIN } else { rest });
+        }
+        let tilted = high.wrapping_sub(low) as u64;
+        if tilted < spread / 2 { Line { slope, base: low, spread: tilted } } else { flat }
+    }
+}
+
 /// A column of numbers, some of them absent.
 #[derive(Debug, Default)]
 pub struct Packed {
@@ -36,27 +69,33 @@ pub struct Packed {
 
 impl Page {
     fn seal(values: &[i64]) -> Page {
-        let present = || values.iter().copied().filter(|v| *v != ABSENT);
-        let (Some(min), Some(max)) = (present().min(), present().max()) else {
-            let data = Box::default();
-            return Page { base: 0, slope: 0, unit: 1, min: i64::MAX, max: i64::MIN, width: 0, holes: true, data };
-        };
-        let holes = values.contains(&ABSENT);
-        let slope = Self::best_slope(values, min, max);
-        let line = |row: usize| slope.wrapping_mul(row as i64);
-        let rest =
-            || values.iter().enumerate().filter(|(_, v)| **v != ABSENT).map(|(row, v)| v.wrapping_sub(line(row)));
-        let base = rest().min().unwrap_or(0);
-        // Micro- and milliseconds share a column: a page of whole milliseconds needs no digits for the rest.
-        let unit = if rest().all(|v| v.wrapping_sub(base) % 1000 == 0) { 1000 } else { 1 };
-        let code = |row: usize, v: i64| {
-            if v == ABSENT {
-                0
-            } else {
-                (v.wrapping_sub(line(row)).wrapping_sub(base) as u64) / unit as u64 + u64::from(holes)
-            }
-        };
-        let largest = values.iter().enumerate().map(|(row, v)| code(row, *v)).max().unwrap_or(0);
+        let (mut min, mut max, mut absent) = (i64::MAX, i64::MIN, 0usize);
+        for &v in values {
+            let hole = v == ABSENT;
+            absent += usize::from(hole);
+            min = min.min(if hole { i64::MAX } else { v });
+            max = max.max(v);
+        }
+        let holes = absent > 0;
+        if absent == values.len() {
+            return Page {
+                base: 0,
+                slope: 0,
+                unit: 1,
+                min: i64::MAX,
+                max: i64::MIN,
+                width: 0,
+                holes,
+                data: Box::default(),
+            };
+        }
+        let spread = max.wrapping_sub(min) as u64;
+        if spread == 0 && !holes {
+            return Page { base: min, slope: 0, unit: 1, min, max, width: 0, holes, data: Box::default() };
+        }
+        let Line { slope, base, spread } = Line::fit(values, min, spread);
+        let unit = Self::unit(values, slope, base, spread);
+        let largest = spread / unit as u64 + u64::from(holes);
         let width = match largest {
             0 => 0,
             1..=0xff => 1,
@@ -64,27 +103,52 @@ impl Page {
             0x1_0000..=0xffff_ffff => 4,
             _ => 8u8,
         };
-        let mut data = Vec::with_capacity(values.len() * width as usize);
-        for (row, v) in values.iter().enumerate() {
-            data.extend_from_slice(&code(row, *v).to_le_bytes()[..width as usize]);
-        }
-        Page { base, slope, unit, min, max, width, holes, data: data.into() }
+        let mut page = Page { base, slope, unit, min, max, width, holes, data: Box::default() };
+        page.data = match width {
+            0 => Box::default(),
+            1 => page.pack(values, |code| (code as u8).to_le_bytes()),
+            2 => page.pack(values, |code| (code as u16).to_le_bytes()),
+            4 => page.pack(values, |code| (code as u32).to_le_bytes()),
+            _ => page.pack(values, u64::to_le_bytes),
+        };
+        page
     }
 
-    /// 0, or the slope of the line from first to last where that makes the numbers narrower.
-    fn best_slope(values: &[i64], min: i64, max: i64) -> i64 {
-        let (Some(first), Some(last)) = (values.first(), values.last()) else { return 0 };
-        let spread = max.wrapping_sub(min) as u64;
-        // Numbers near the ends of i64 would overflow the line; they are rare enough to stay as they are.
-        if values.len() < 2 || *first == ABSENT || *last == ABSENT || spread > i64::MAX as u64 / 2 {
-            return 0;
+    /// 1000 where all differences are whole thousands: micro- and milliseconds share a column, and a page of whole
+    /// milliseconds needs no digits for the rest. Pages that are narrow anyway are not looked at.
+    fn unit(values: &[i64], slope: i64, base: i64, spread: u64) -> i64 {
+        if spread <= 0xff {
+            return 1;
         }
-        let slope = (last - first) / (values.len() as i64 - 1);
-        let rest = || {
-            values.iter().enumerate().filter(|(_, v)| **v != ABSENT).map(|(row, v)| v.wrapping_sub(slope * row as i64))
+        let mut rest = values
+            .iter()
+            .enumerate()
+            .filter(|(_, v)| **v != ABSENT)
+            .map(|(row, v)| v.wrapping_sub(slope.wrapping_mul(row as i64)).wrapping_sub(base) as u64);
+        // A remainder of 32 bits is a multiplication; one of 64 bits is a slow division in wasm.
+        let whole = if spread <= u64::from(u32::MAX) {
+            rest.all(|v| (v as u32).is_multiple_of(1000))
+        } else {
+            rest.all(|v| v.is_multiple_of(1000))
         };
-        let (Some(low), Some(high)) = (rest().min(), rest().max()) else { return 0 };
-        if (high.wrapping_sub(low) as u64) < spread / 2 { slope } else { 0 }
+        if whole { 1000 } else { 1 }
+    }
+
+    fn pack<const W: usize>(&self, values: &[i64], bytes: impl Fn(u64) -> [u8; W]) -> Box<[u8]> {
+        let (base, slope, hole) = (self.base, self.slope, u64::from(self.holes));
+        let narrow = W < 8;
+        let mut data = vec![0; values.len() * W];
+        for ((row, v), out) in values.iter().enumerate().zip(data.as_chunks_mut::<W>().0) {
+            let rest = v.wrapping_sub(slope.wrapping_mul(row as i64)).wrapping_sub(base) as u64;
+            let code = match self.unit {
+                1 => rest,
+                // Up to 2^32 codes of thousands fit 42 bits: only those above 32 bits need the slow division.
+                _ if narrow && rest <= u64::from(u32::MAX) => u64::from(rest as u32 / 1000),
+                _ => rest / 1000,
+            };
+            *out = bytes(if *v == ABSENT { 0 } else { code + hole });
+        }
+        data.into()
     }
 
     #[inline]

@@ -7,7 +7,7 @@ use crate::engine::select::{Selection, errors, flags};
 use crate::protocol::Marker;
 use crate::protocol::shard::{Bins, Counts, Measure, Order, Partial};
 use crate::record::{Field, Kind};
-use crate::stats::{self, PhaseReader};
+use crate::stats::{self, Sketches};
 use crate::store::{Bitmap, Table};
 
 /// Events that belong on the time axis: what changed, not what a single connection met.
@@ -17,19 +17,8 @@ const MARKERS: usize = 200;
 /// Exact counts of values inside ranges.
 pub(super) fn refine(table: &Table, selection: &Selection, ranges: &[(Measure, i64, i64)]) -> Vec<Vec<(i64, u64)>> {
     let settled = without_interim(table, &selection.selected);
-    let phases: Vec<_> = ranges.iter().filter(|(measure, ..)| !matches!(measure, Measure::Field(_))).copied().collect();
-    let mut of_phases = match phases.is_empty() {
-        true => Vec::new(),
-        false => PhaseReader::new(table).exact_counts(&settled, &phases),
-    }
-    .into_iter();
-    let exact = ranges.iter().map(|(measure, low, high)| match measure {
-        Measure::Field(field) => {
-            let column = Field::from_index(*field as usize).and_then(|field| table.column(field));
-            column.map_or(Vec::new(), |column| stats::exact_counts(&column.packed, &settled, *low, *high))
-        }
-        _ => of_phases.next().unwrap_or_default(),
-    });
+    let exact =
+        ranges.iter().map(|(measure, low, high)| stats::exact_counts_of(table, &settled, *measure, *low, *high));
     exact.collect()
 }
 
@@ -77,23 +66,18 @@ impl<I: Input> Shard<I> {
                 |times| stats::count_bins(times, &selection.drawn, &selection.significant, bins),
             ),
             markers: self.markers(&selection.drawn),
-            sketches: PhaseReader::new(&self.table).sketches(&settled),
             unparsed: self.unparsed(&selection.visible),
             culprits: self.culprits(&selection.selected),
             ..Partial::default()
         };
-        let tiles: Vec<Field> =
-            crate::engine::hub::TILES.iter().copied().filter(|f| self.table.column(*f).is_some()).collect();
-        for field in tiles {
-            match field.kind() {
-                Kind::Duration | Kind::Bytes => {
-                    let Some(column) = self.table.column(field) else { continue };
-                    let sketch = stats::sketch(&column.packed, &settled);
-                    partial.sketches.push((Measure::Field(field as u8), sketch));
-                }
-                _ => partial.counts.push((field as u8, self.count(field, selection))),
-            }
-        }
+        let tiles = crate::engine::hub::TILES.iter().copied().filter(|field| self.table.column(*field).is_some());
+        let (sketched, counted): (Vec<Field>, Vec<Field>) =
+            tiles.partition(|field| matches!(field.kind(), Kind::Duration | Kind::Bytes));
+        let mut sketches = Sketches::new(&self.table, &settled);
+        partial.sketches = sketches.phases();
+        let of_field = |field: &Field| (Measure::Field(*field as u8), sketches.field(*field).clone());
+        partial.sketches.extend(sketched.iter().map(of_field));
+        partial.counts = counted.iter().map(|field| (*field as u8, self.count(*field, selection))).collect();
         partial
     }
 

@@ -71,8 +71,8 @@ impl Client {
         options.set_type("text/javascript");
         let blob = Blob::new_with_str_sequence_and_options(&js_sys::Array::of1(&source), &options)?;
         let url = Url::create_object_url_with_blob(&blob)?;
+        // The address is not revoked: Firefox may not have looked at it yet.
         let worker = Worker::new(&url)?;
-        Url::revoke_object_url(&url)?;
 
         let client = self.clone();
         let on_message = Closure::new(move |event: JsValue| client.receive(event.unchecked_ref::<MessageEvent>()));

@@ -70,8 +70,10 @@ export function accessible(role, name, within) {
   // Chromium's word for images is the newer synonym.
   const asked = (e) => (e.computedRole === "image" ? "img" : e.computedRole);
   const all = [...(within ?? document).querySelectorAll("*")];
+  const likely = all.filter((e) => roleOf(e) === role && !hidden(e) && fits(tidy(nameOf(e))));
+  // Each question makes Chromium bring its tree up to date, tens of milliseconds in a large page: only the likely ones.
   if ("computedRole" in Element.prototype) {
-    return all.filter((e) => asked(e) === role && fits(tidy(e.computedName ?? "")));
+    return likely.filter((e) => asked(e) === role && fits(tidy(e.computedName ?? "")));
   }
-  return all.filter((e) => roleOf(e) === role && !hidden(e) && fits(tidy(nameOf(e))));
+  return likely;
 }

@@ -6,7 +6,7 @@ import { SAMPLE, lines, sampleLines, statuses, write, writeGzip } from "./logs.m
 
 /** Both builds hold the same page, so what is not about starting it is tried in one. */
 const once = { builds: ["file"] };
-const number = (text) => Number(/([\d,]+)/.exec(text)[1].replaceAll(",", ""));
+const number = (text) => Number(/(\d[\d,]*)/.exec(text)[1].replaceAll(",", ""));
 const total = async (app) => number(await app.text("status", "Total logs"));
 
 const opened = async (app, ...paths) => {
@@ -143,9 +143,11 @@ everywhere("keeps the theme", async (app) => {
 everywhere("opens pasted lines", async (app) => {
   await app.get("region", "Open logs");
   await app.page.evaluate((text) => {
-    const data = new DataTransfer();
-    data.setData("text/plain", text);
-    document.body.dispatchEvent(new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true }));
+    const clipboardData = new DataTransfer();
+    clipboardData.setData("text/plain", text);
+    // Chromium takes the first, Firefox the other two.
+    const content = { clipboardData, data: text, dataType: "text/plain" };
+    document.body.dispatchEvent(new ClipboardEvent("paste", { ...content, bubbles: true, cancelable: true }));
   }, lines(30).join("\n"));
   await app.ready();
   await app.get("group", "Source A: pasted-1.log");

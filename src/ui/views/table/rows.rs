@@ -89,8 +89,9 @@ impl Rows {
         gap(from, to.min(last)).or_else(ahead).or_else(behind)
     }
 
-    fn keep(&mut self, first: u64, rows: Vec<RowView>, fields: Arc<[Field]>, from: u64, to: u64) {
-        let epoch = self.epoch;
+    /// `epoch` is the one in which the rows were asked for. While a file is read it is often over when they come; they
+    /// are shown all the same, and asked for again.
+    fn keep(&mut self, epoch: u32, first: u64, rows: Vec<RowView>, fields: Arc<[Field]>, from: u64, to: u64) {
         if self.answered != Some(epoch) {
             self.windows.clear();
         }
@@ -144,12 +145,11 @@ pub fn pump(grid: Grid) {
             return;
         };
         match answer {
-            Some(answer) if current == epoch => {
+            Some(answer) => {
                 let near = (first, first + count);
-                grid.rows.update_value(|rows| rows.keep(answer.first, answer.rows, fields, near.0, near.1));
+                grid.rows.update_value(|rows| rows.keep(epoch, answer.first, answer.rows, fields, near.0, near.1));
                 grid.arrived(answer.total);
             }
-            Some(_) => {}
             None if current == epoch => {
                 // A dead worker must not be asked in a tight circle.
                 let failures = grid.rows.try_update_value(|rows| {

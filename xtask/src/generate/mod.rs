@@ -258,4 +258,6 @@ impl<W: Write> Scribe<'_, W> {
 }
 
 #[cfg(test)]
+mod engine_tests;
+#[cfg(test)]
 mod tests;

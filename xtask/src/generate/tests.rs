@@ -52,7 +52,9 @@ fn haproxy(line: &str) -> Line {
     let code = is_http.then(|| words[5].parse::<i32>().unwrap());
     let retries = counts.rsplit('/').next().unwrap();
     let total = *timers.last().unwrap();
-    let harmless = termination.starts_with(['-', 'L']) || (termination == "cD" && bytes > 0);
+    let idle = termination == "cD" && bytes > 0;
+    let harmless = termination.starts_with(['-', 'L']) || idle;
+    let slow = total >= 5000 && !idle;
     assert_eq!(words[at + 2].split('/').count(), 2, "queues in {line}");
     assert!(total >= 0 && timers.iter().all(|timer| *timer >= -1), "timers in {line}");
     Line::Request(Row {
@@ -64,7 +66,7 @@ fn haproxy(line: &str) -> Line {
         code,
         bytes,
         total: Some(total),
-        significant: !harmless || retries != "0" || code.is_some_and(|code| !(0..400).contains(&code)) || total >= 5000,
+        significant: !harmless || retries != "0" || code.is_some_and(|code| !(0..400).contains(&code)) || slow,
     })
 }
 

@@ -49,5 +49,7 @@ fn is_significant(
     idle_close: bool,
 ) -> bool {
     let ended_early = !matches!(termination.as_bytes()[0], b'-' | b'L') && !idle_close;
-    ended_early || retries > 0 || redispatched || code.is_some_and(|code| code == -1 || code >= 400) || total >= 5000
+    // An idle time-out waits by definition: its length says nothing.
+    let slow = total >= 5000 && !idle_close;
+    ended_early || retries > 0 || redispatched || code.is_some_and(|code| code == -1 || code >= 400) || slow
 }

@@ -2,6 +2,7 @@
 
 mod explain;
 mod fields;
+mod hops;
 mod json;
 mod raw;
 mod timing;

@@ -1,0 +1,126 @@
+//! Client, balancer and server, and what passed between them.
+
+use super::super::value::plain;
+use super::timing::Kind;
+use super::{int_of, text_of};
+use crate::protocol::{LogDetail, RowMark};
+use crate::record::Field;
+use crate::show;
+use crate::ui::widgets::{Glyph, Icon};
+use leptos::prelude::*;
+
+/// Joins what is there.
+fn joined(parts: &[Option<String>], between: &str) -> String {
+    parts.iter().flatten().filter(|part| !part.is_empty()).cloned().collect::<Vec<_>>().join(between)
+}
+
+pub fn hops(detail: &LogDetail, kind: &Kind, mark: RowMark) -> AnyView {
+    let phases = detail.phases;
+    let text = |field: Field| text_of(detail, field).map(plain);
+    let number = |field: Field| int_of(detail, field).map(|value| value.to_string());
+    let with_port = |address: Option<String>, port: Option<String>| {
+        address.map(|address| match port {
+            Some(port) if address.contains(':') => format!("[{address}]:{port}"),
+            Some(port) => format!("{address}:{port}"),
+            None => address,
+        })
+    };
+    let client = with_port(text(Field::ClientIp), number(Field::ClientPort)).unwrap_or_default();
+    let client_is = joined(&[text(Field::ClientBrowser), text(Field::ClientOs)], " · ");
+    let balancer = joined(&[text(Field::ServiceEngine), text(Field::VirtualService)], " / ");
+    let balancer = if balancer.is_empty() { "Load balancer".to_owned() } else { balancer };
+    let address = with_port(text(Field::VsIp), number(Field::VsPort));
+    let pool = text(Field::PoolName).unwrap_or_default();
+    let server = joined(&[text(Field::PoolName), text(Field::ServerName)], "/");
+    let server = if server.is_empty() { "none".to_owned() } else { server };
+    let server_at = with_port(text(Field::ServerIp), number(Field::ServerPort)).unwrap_or_default();
+
+    let status = int_of(detail, Field::ResponseCode);
+    let method = text(Field::Method).unwrap_or_else(|| "Request".to_owned());
+    let up = match (kind.http, phases.client) {
+        (true, Some(time)) if kind.total == "Ta" => format!("{method} read in {}", show::duration(time)),
+        (true, Some(time)) => format!("{method}, RTT {}", show::duration(time)),
+        (true, None) => method,
+        (false, Some(time)) => format!("RTT {}", show::duration(time)),
+        (false, None) => "connection".to_owned(),
+    };
+    let from = if phases.server_silent { kind.balancer } else { "server" };
+    let down = match (status, int_of(detail, Field::ResponseLength)) {
+        (Some(status), _) if status < 0 => "0 no response sent".to_owned(),
+        (Some(status), _) => format!("{status} from {from}"),
+        (None, Some(length)) => format!("{} to client", show::bytes(length)),
+        (None, None) => String::new(),
+    };
+    let reached = phases.connect.is_some() || phases.app.is_some();
+    let sent = match phases.connect {
+        Some(time) if kind.total.is_empty() => format!("RTT {}", show::duration(time)),
+        Some(time) => format!("connected in {}", show::duration(time)),
+        None if reached => String::new(),
+        None if phases.server_silent => "not sent".to_owned(),
+        None => String::new(),
+    };
+    let answered = match (phases.server_silent, int_of(detail, Field::ServerResponseCode).or(status)) {
+        (true, _) => "0 no response".to_owned(),
+        (false, Some(code)) => match phases.app {
+            Some(time) => format!("{code} in {}", show::duration(time)),
+            None => code.to_string(),
+        },
+        (false, None) => "closed normally".to_owned(),
+    };
+    let answered = if !kind.http && !phases.server_silent { String::new() } else { answered };
+    let server_mark = match (phases.server_silent, mark) {
+        (true, RowMark::Fine) => RowMark::Fine,
+        (true, _) => RowMark::Error,
+        (false, mark) => mark,
+    };
+    view! {
+        <div class="hop">
+            {node(Glyph::Client, "Client".to_owned(), client, client_is)}
+            {lane(up, down, status.is_some_and(|status| status < 0), mark)}
+            {node(Glyph::Balancer, balancer, address.clone().unwrap_or(pool.clone()), if address.is_some() { pool } else { String::new() })}
+            {lane(sent, answered, phases.server_silent, server_mark)}
+            {node(Glyph::Server, "Server".to_owned(), server, server_at)}
+        </div>
+    }
+    .into_any()
+}
+
+fn node(glyph: Glyph, title: String, first: String, second: String) -> AnyView {
+    let second =
+        (!second.is_empty()).then(|| view! { <div class="mono mut cut" title=second.clone()>{second.clone()}</div> });
+    view! {
+        <div class="nd">
+            <Icon glyph=glyph />
+            <div class="cut">
+                <div class="b cut" title=title.clone()>{title.clone()}</div>
+                <div class="mono cut" title=first.clone()>{first.clone()}</div>
+                {second}
+            </div>
+        </div>
+    }
+    .into_any()
+}
+
+/// Two arrows between two nodes: what went up, what came back.
+fn lane(up: String, down: String, silent: bool, mark: RowMark) -> AnyView {
+    let (class, back) = match mark {
+        RowMark::Error => ("lt err", "ln-back err"),
+        RowMark::Warning => ("lt warn", "ln-back warn"),
+        RowMark::Fine => ("lt", "ln-back"),
+    };
+    view! {
+        <div class="ln">
+            <div class="lt cut" title=up.clone()>{up.clone()}</div>
+            <svg class="ln-lines" aria-hidden="true">
+                <line x1="0" y1="6" x2="100%" y2="6"></line>
+                <line class=back x1="0" y1="16" x2="100%" y2="16" stroke-dasharray=silent.then_some("3 4")></line>
+            </svg>
+            <svg class="ah r" viewBox="0 0 7 10" aria-hidden="true"><path d="M0 .8 6.5 5 0 9.2z"></path></svg>
+            <svg class=format!("ah l {back}") viewBox="0 0 7 10" aria-hidden="true">
+                <path d="M7 .8.5 5 7 9.2z"></path>
+            </svg>
+            <div class=format!("{class} cut") title=down.clone()>{down.clone()}</div>
+        </div>
+    }
+    .into_any()
+}

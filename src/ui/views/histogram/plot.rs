@@ -69,7 +69,9 @@ pub fn PlotArea(plot: Plot) -> impl IntoView {
     };
     let on_key = move |event: KeyboardEvent| {
         let scale = plot.scale.get_untracked();
-        if !scale.is_drawn() || event.alt_key() || event.ctrl_key() || event.meta_key() {
+        // The buttons and sliders of the selection have their own keys.
+        let own = event.target() == event.current_target();
+        if !own || !scale.is_drawn() || event.alt_key() || event.ctrl_key() || event.meta_key() {
             return;
         }
         let at = plot.pointed.get_untracked();

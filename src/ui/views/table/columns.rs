@@ -61,10 +61,10 @@ impl Family {
         })
     }
 
-    /// Columns in the order of the design, for a window this wide.
-    pub fn columns(self, window: f64, summary: Option<&Summary>) -> Vec<Column> {
+    /// Columns in the order of the design, for a window this wide. `ends`: the logs carry a
+    /// termination state.
+    pub fn columns(self, window: f64, ends: bool) -> Vec<Column> {
         use Column::*;
-        let has = |field: Field| summary.is_none_or(|s| s.tiles.iter().any(|tile| tile.field == field as u8));
         let (wide, narrow) = (window >= 2_200.0, window < 1_280.0);
         let mut columns = match self {
             Family::Http => vec![Time, Value(Field::ClientIp), Value(Field::Method), Uri, Value(Field::ResponseCode)],
@@ -77,7 +77,7 @@ impl Family {
                 columns.push(Value(Field::PoolName));
             }
             columns.push(Value(Field::ServerName));
-            if has(Field::TerminationState) {
+            if ends {
                 columns.push(Value(Field::TerminationState));
             }
         }

@@ -49,10 +49,7 @@ fn Panel() -> impl IntoView {
         }
         set(columns);
     };
-    let preset = move |preset: Family| {
-        let width = app.width.get_untracked();
-        set(app.summary.with_untracked(|summary| preset.columns(width, summary.as_deref())));
-    };
+    let preset = move |preset: Family| set(preset.columns(app.width.get_untracked(), true));
     let reset = move |_| {
         link.chosen.update(|chosen| drop(chosen.remove(family())));
         link.widths.set(Default::default());

@@ -96,10 +96,11 @@ impl Grid {
     /// Follows view, sources and columns; call once.
     pub fn follow(self) {
         let app = self.app;
+        let generation = Memo::new(move |_| app.progress.with(|progress| progress.generation));
         Effect::new(move |old: Option<View>| {
             let view = app.view();
             self.fields.track();
-            app.progress.with(|progress| progress.generation);
+            generation.track();
             if old.as_ref().is_some_and(|old| *old != view) {
                 self.to_top.set_value(true);
             }

@@ -30,26 +30,30 @@ pub fn use_link() -> Link {
 /// Call once, above histogram and work area.
 pub fn provide_link(app: App) {
     let (chosen, widths) = (RwSignal::new(load_chosen()), RwSignal::new(load_widths()));
-    let family = Memo::new(move |old: Option<&Family>| {
-        let found = app.summary.with(|summary| summary.as_ref().and_then(|summary| Family::of(summary)));
-        // Filters do not change the columns, only what is loaded does.
+    // Which kind of logs it is, and whether they carry a termination state. Filters must not change the columns, so
+    // these are asked only while nothing is filtered.
+    let kind = Memo::new(move |old: Option<&(Family, bool)>| {
         let filtered = !app.query.with(String::is_empty) || app.brush.with(Option::is_some);
-        match (old, found) {
-            (Some(old), _) if filtered => *old,
-            (old, found) => found.or(old.copied()).unwrap_or_default(),
+        let found = app.summary.with(|summary| {
+            let summary = summary.as_ref()?;
+            let ends = summary.tiles.iter().any(|tile| tile.field == Field::TerminationState as u8);
+            Family::of(summary).map(|family| (family, ends))
+        });
+        match old {
+            Some(old) if filtered => *old,
+            old => found.or(old.copied()).unwrap_or((Family::Http, true)),
         }
     });
+    let family = Memo::new(move |_| kind.get().0);
     let columns = Memo::new(move |_| {
-        let family = family.get();
+        let (family, ends) = kind.get();
         if let Some(columns) = chosen.with(|chosen| chosen.get(family.name()).cloned()) {
             return columns;
         }
-        // Which columns have data is asked of the first summary only: filters must not take columns away.
-        let filtered = !app.query.with(String::is_empty) || app.brush.with(Option::is_some);
         let width = app.width.get();
-        let mut columns = app.summary.with(|s| family.columns(width, s.as_deref().filter(|_| !filtered)));
+        let mut columns = family.columns(width, ends);
         // Beside an opened list of values there is room up to the duration.
-        if app.opened.get().is_some() && width < 1_800.0 {
+        if app.opened.with(Option::is_some) && width < 1_800.0 {
             columns.retain(|column| !matches!(column, Column::Timeline | Column::Value(Field::ResponseLength)));
         }
         columns

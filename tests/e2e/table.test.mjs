@@ -1,0 +1,149 @@
+// Histogram, table and opened logs, by roles, names and keys only.
+
+import assert from "node:assert/strict";
+import { everywhere } from "./browser.mjs";
+import { lines, write } from "./logs.mjs";
+
+const once = { builds: ["file"] };
+const number = (text) => Number(/([\d,]+)/.exec(text)[1].replaceAll(",", ""));
+const total = async (app) => number(await app.text("status", "Total logs"));
+const COUNT = 3000;
+
+/** COUNT lines, a second apart, every fifth a 503 after 10 s in the queue. */
+const opened = async (app, count = COUNT) => {
+  await app.upload(write("edge.log", lines(count).join("\n")));
+  await app.ready();
+  return app.get("grid", "Logs");
+};
+
+/** The row with this index (the head is 1), as soon as it has cells. */
+const row = (app, index) => app.until(async () => {
+  for (const row of await app.queryAll("row")) {
+    const at = await row.evaluate((e) => Number(e.getAttribute("aria-rowindex")));
+    if (at === index && (await row.evaluate((e) => e.children.length)) > 1) return row;
+  }
+  return null;
+}, { what: () => `row ${index}` });
+
+const text = (element) => element.evaluate((e) => e.innerText);
+/** Which row and which of its cells has the focus. */
+const focus = (app) => app.page.evaluate(() => {
+  const cell = document.activeElement;
+  const row = cell.closest("[role=row]");
+  return row && { row: Number(row.getAttribute("aria-rowindex")), cell: [...row.children].indexOf(cell) };
+});
+const focused = (app, rowIndex, cell) => app.until(
+  async () => {
+    const at = await focus(app);
+    return at?.row === rowIndex && at.cell === cell;
+  },
+  { what: () => `the focus on row ${rowIndex}, cell ${cell}` },
+);
+
+everywhere("counts its rows and scrolls to the very last one", async (app) => {
+  const grid = await opened(app);
+  assert.equal(await grid.evaluate((e) => e.getAttribute("aria-rowcount")), String(COUNT + 1));
+  assert.match(await text(await row(app, 2)), /10:00:00\.000/);
+  await app.page.keyboard.down("Shift");
+  await app.page.keyboard.press("G");
+  await app.page.keyboard.up("Shift");
+  const last = await row(app, COUNT + 1);
+  assert.match(await text(last), /10:49:59\.000/);
+  await focused(app, COUNT + 1, 0);
+  await app.page.keyboard.press("g");
+  await focused(app, 2, 0);
+}, once);
+
+everywhere("sorts by a click on the head, both ways", async (app) => {
+  await opened(app);
+  const head = await app.click("columnheader", "Duration");
+  await app.ready();
+  assert.equal(await head.evaluate((e) => e.getAttribute("aria-sort")), "descending");
+  await app.until(async () => /10\.0 s/.test(await text(await row(app, 2))));
+  await app.click("columnheader", "Duration");
+  await app.ready();
+  await app.until(async () => /40 ms/.test(await text(await row(app, 2))));
+  assert.equal(await (await app.get("columnheader", "Time")).evaluate((e) => e.getAttribute("aria-sort")), "none");
+}, once);
+
+everywhere("opens an error and explains it", async (app) => {
+  await opened(app);
+  await app.page.keyboard.press("e");
+  await focused(app, 6, 0);
+  await app.page.keyboard.press("Enter");
+  const detail = await app.get("gridcell", "Log detail");
+  const title = await app.get("heading", /\w+ \w+/, { within: detail });
+  assert.match(await text(title), /queue/i);
+  const timing = await app.text("group", "End-to-end timing");
+  assert.match(timing, /10\.0 s/);
+  await app.click("tab", "Raw");
+  await app.until(async () => /haproxy\[7\].*sQ--/s.test(await text(detail)));
+  await app.get("button", "Copy line");
+  await app.page.keyboard.press("Escape");
+  await focused(app, 6, 0);
+  await app.page.keyboard.press("ArrowLeft");
+  await app.until(async () => !(await app.query("gridcell", "Log detail")));
+}, once);
+
+everywhere("includes by a click on a value, excludes with Alt", async (app) => {
+  await opened(app);
+  const cell = async (wanted) => {
+    for (const cell of await app.queryAll("gridcell", wanted)) return cell;
+    return null;
+  };
+  const value = await app.until(() => cell("503"));
+  await (await value.$("span")).click();
+  await app.until(async () => (await total(app)) === COUNT / 5);
+  await app.ready();
+  await app.get("listitem", /503/);
+  const server = await app.until(() => cell("<NOSRV>"));
+  await app.page.keyboard.down("Alt");
+  await (await server.$("span")).click();
+  await app.page.keyboard.up("Alt");
+  await app.until(async () => (await total(app)) === 0);
+}, once);
+
+everywhere("walks the cells by keys, and filters by + and −", async (app) => {
+  await opened(app);
+  await app.page.keyboard.press("j");
+  await focused(app, 2, 0);
+  await app.page.keyboard.press("j");
+  await app.page.keyboard.press("ArrowDown");
+  await focused(app, 4, 0);
+  await app.page.keyboard.press("k");
+  await focused(app, 3, 0);
+  await app.page.keyboard.press("ArrowRight");
+  await app.get("gridcell", "Log detail");
+  await app.page.keyboard.press("ArrowRight");
+  await app.page.keyboard.press("ArrowRight");
+  await focused(app, 3, 2);
+  await app.get("button", /^Include client_ip 192\.0\.2\.1$/);
+  await app.page.keyboard.press("+");
+  await app.until(async () => (await total(app)) === COUNT / 200);
+  await app.ready();
+  assert.deepEqual(app.errors, []);
+}, once);
+
+everywhere("selects in the histogram by keys, and every count follows", async (app) => {
+  await opened(app);
+  const plot = await app.get("group", "Logs over time");
+  await plot.focus();
+  await app.page.keyboard.press("Home");
+  await app.page.keyboard.press("Enter");
+  const end = await app.get("slider", "Selection end");
+  await end.focus();
+  for (let i = 0; i < 4; i += 1) await app.page.keyboard.press("ArrowRight");
+  await app.ready();
+  const shown = await total(app);
+  assert.ok(shown > 0 && shown < COUNT);
+  const all = await app.get("radio", /^All, /);
+  assert.equal(number(await all.evaluate((e) => e.ariaLabel)), shown);
+  const grid = await app.get("grid", "Logs");
+  assert.equal(await grid.evaluate((e) => Number(e.getAttribute("aria-rowcount"))), shown + 1);
+  await app.click("button", "Zoom to selection");
+  await app.ready();
+  assert.equal(await total(app), shown);
+  await app.click("button", /^Back to all/);
+  await app.ready();
+  await app.until(async () => (await total(app)) === COUNT);
+}, once);

@@ -169,5 +169,10 @@ fn round_up(most: u64, log: bool) -> u64 {
         magnitude *= 10;
     }
     let tenths = [10, 15, 20, 30, 40, 50, 60, 80, 100];
-    tenths.into_iter().map(|t| t * magnitude / 10).find(|&v| v >= most && v > 0).unwrap_or(magnitude * 10).max(2)
+    tenths
+        .into_iter()
+        .map(|t| t * magnitude / 10)
+        .find(|&v| v >= most && v % 2 == 0 && v > 0)
+        .unwrap_or(magnitude * 10)
+        .max(2)
 }

@@ -32,6 +32,8 @@ pub struct Grid {
     /// True scroll position and visible height, CSS pixels.
     pub scrolled: RwSignal<f64>,
     pub height: RwSignal<f64>,
+    /// Width of the scroll bar, which the head leaves free.
+    pub bar: RwSignal<f64>,
     /// First and last row on screen.
     pub screen: Memo<(u64, u64)>,
     pub cursor: RwSignal<Cursor>,
@@ -83,6 +85,7 @@ impl Grid {
             layout,
             scrolled,
             height,
+            bar: RwSignal::new(0.0),
             screen,
             cursor: RwSignal::new(Cursor { row: Some(0), column: 0 }),
             focused: RwSignal::new(false),
@@ -260,18 +263,23 @@ impl Grid {
         }
     }
 
-    /// The detail of a row turned out to be this high.
-    pub fn measured(self, id: RowId, height: f64) {
-        let changed = self.layout.with_untracked(|layout| {
-            layout.opened.iter().any(|opened| opened.id == id && (opened.height - height).abs() > 0.5)
-        });
-        if !changed {
-            return;
+    /// The detail of a row turned out to be this high; `first`: for the first time, so it is brought into view.
+    pub fn measured(self, id: RowId, height: f64, first: bool) {
+        let mut position = None;
+        let differs = |opened: &Opened| opened.id == id && (opened.height - height).abs() > 0.5;
+        if self.layout.with_untracked(|layout| layout.opened.iter().any(differs)) {
+            self.layout.update(|layout| {
+                for opened in layout.opened.iter_mut().filter(|opened| opened.id == id) {
+                    opened.height = height;
+                    position = Some(opened.position);
+                }
+            });
         }
-        self.layout.update(|layout| {
-            for opened in layout.opened.iter_mut().filter(|opened| opened.id == id) {
-                opened.height = height;
-            }
-        });
+        let Some(row) = position.filter(|_| first) else { return };
+        let top = self.layout.with_untracked(|layout| layout.top(row));
+        let (end, view) = (top + ROW + height, self.height.get_untracked());
+        if end > self.scrolled.get_untracked() + view {
+            self.scroll_to(top.min(end - view));
+        }
     }
 }

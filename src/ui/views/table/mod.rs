@@ -46,7 +46,10 @@ pub fn LogTable() -> impl IntoView {
             .map(|(x, _)| format!("linear-gradient(var(--tick),var(--tick)) {x:.3}% 0/1px 100% no-repeat"));
         let lines = lines.collect::<Vec<_>>().join(",");
         let lines = if lines.is_empty() { "none".to_owned() } else { lines };
-        grid.link.columns.with(|columns| format!("--cols:{};--ticks:{lines}", head::tracks(columns, grid)))
+        let bar = grid.bar.get();
+        grid.link
+            .columns
+            .with(|columns| format!("--cols:{};--bar:{bar}px;--ticks:{lines}", head::tracks(columns, grid)))
     };
     let on_key = move |event: KeyboardEvent| {
         // Only on a cell: buttons, tabs and text of an opened log have their own keys.

@@ -9,6 +9,7 @@ use super::value::{display, filters_on_click, plain};
 use crate::protocol::RowMark;
 use crate::record::{Field, Kind};
 use crate::show;
+use crate::ui::names::value_mark;
 use crate::ui::widgets::{Glyph, Icon, Mark};
 use leptos::prelude::*;
 
@@ -97,7 +98,7 @@ fn value(field: Field, entry: &Entry, cut: usize) -> AnyView {
     let class = match field {
         Field::ResponseCode => status_class(entry.int(field)),
         Field::TerminationState if full.starts_with("--") => "v cut dim",
-        Field::TerminationState => "v cut b",
+        Field::TerminationState if value_mark(field, value) != RowMark::Fine => "v cut b",
         Field::ServerName | Field::PoolName if full.starts_with('<') => "v cut dim",
         _ => "v cut",
     };

@@ -29,6 +29,10 @@ pub fn Scroller(grid: Grid, hover: Hover) -> impl IntoView {
             if grid.height.try_get_untracked().is_some_and(|old| old != height && height > 0.0) {
                 grid.height.set(height);
             }
+            let bar = f64::from(element.offset_width() - element.client_width());
+            if grid.bar.try_get_untracked().is_some_and(|old| old != bar) {
+                grid.bar.set(bar);
+            }
         });
         if let Ok(observer) = ResizeObserver::new(resized.as_ref().unchecked_ref()) {
             observer.observe(&scroller);

@@ -50,12 +50,16 @@ pub fn Detail(grid: Grid, entry: Entry) -> impl IntoView {
     });
     let node = NodeRef::<Div>::new();
     let watching = StoredValue::new_local(None::<(ResizeObserver, Closure<dyn FnMut()>)>);
+    // The panel is empty until the detail is there: only then its height is the one to make room for.
+    let seen = StoredValue::new(false);
     node.on_load(move |panel| {
         let element = panel.clone();
         let resized = Closure::<dyn FnMut()>::new(move || {
             let height = element.get_bounding_client_rect().height();
             if height > 0.0 && grid.stamp.try_get_untracked().is_some() {
-                grid.measured(id, height);
+                let first = detail.with_untracked(Option::is_some) && !seen.get_value();
+                seen.set_value(seen.get_value() || first);
+                grid.measured(id, height, first);
             }
         });
         if let Ok(observer) = ResizeObserver::new(resized.as_ref().unchecked_ref()) {

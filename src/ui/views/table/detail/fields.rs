@@ -23,11 +23,14 @@ const OF_ENTRY: [Field; 8] = [
 
 #[component]
 pub fn Fields(grid: Grid, detail: Arc<LogDetail>, marked: RwSignal<Option<u8>>) -> impl IntoView {
+    // Path and query are parts of the URI: said once.
+    let whole = detail.fields.iter().any(|found| found.field == Field::Uri as u8);
     let column = |side: Side| {
         let of_side = |found: &&DetailField| {
             let Some(field) = Field::from_index(usize::from(found.field)) else { return false };
             let about = side == Side::Balancer && OF_ENTRY.contains(&field);
-            field.kind() != Kind::Body && (field.spec().side == side || about)
+            let part = whole && matches!(field, Field::UriPath | Field::UriQuery);
+            !part && field.kind() != Kind::Body && (field.spec().side == side || about)
         };
         let list: Vec<_> = detail.fields.iter().filter(of_side).map(|found| line(found, marked)).collect();
         list
@@ -75,7 +78,7 @@ fn line(found: &DetailField, marked: RwSignal<Option<u8>>) -> Option<AnyView> {
     let filters = filters_on_click(field);
     let value = filterable(field, &found.value);
     let near = RwSignal::new(false);
-    let long = text.chars().count() > 40;
+    let long = text.chars().count() > 24;
     let class = match (filters, long) {
         (false, false) => "kv nf",
         (false, true) => "kv nf wrap",

@@ -44,7 +44,10 @@ pub fn hops(detail: &LogDetail, kind: &Kind, mark: RowMark) -> AnyView {
         (false, Some(time)) => format!("RTT {}", show::duration(time)),
         (false, None) => "connection".to_owned(),
     };
-    let from = if phases.server_silent { kind.balancer } else { "server" };
+    // Avi notes the server's own status: without one the server did not answer, whatever the client was told.
+    let own = int_of(detail, Field::ServerResponseCode).filter(|code| *code > 0);
+    let silent = phases.server_silent || (kind.total.is_empty() && kind.http && own.is_none());
+    let from = if silent { kind.balancer } else { "server" };
     let down = match (status, int_of(detail, Field::ResponseLength)) {
         (Some(status), _) if status < 0 => "0 no response sent".to_owned(),
         (Some(status), _) => format!("{status} from {from}"),
@@ -56,10 +59,11 @@ pub fn hops(detail: &LogDetail, kind: &Kind, mark: RowMark) -> AnyView {
         Some(time) if kind.total.is_empty() => format!("RTT {}", show::duration(time)),
         Some(time) => format!("connected in {}", show::duration(time)),
         None if reached => String::new(),
-        None if phases.server_silent => "not sent".to_owned(),
+        None if silent && !kind.http => "not connected".to_owned(),
+        None if silent => "not sent".to_owned(),
         None => String::new(),
     };
-    let answered = match (phases.server_silent, int_of(detail, Field::ServerResponseCode).or(status)) {
+    let answered = match (silent, own.or(status)) {
         (true, _) => "0 no response".to_owned(),
         (false, Some(code)) => match phases.app {
             Some(time) => format!("{code} in {}", show::duration(time)),
@@ -67,8 +71,9 @@ pub fn hops(detail: &LogDetail, kind: &Kind, mark: RowMark) -> AnyView {
         },
         (false, None) => "closed normally".to_owned(),
     };
-    let answered = if !kind.http && !phases.server_silent { String::new() } else { answered };
-    let server_mark = match (phases.server_silent, mark) {
+    let answered = if !kind.http && !silent { String::new() } else { answered };
+    let client_mark = if kind.http { mark } else { RowMark::Fine };
+    let server_mark = match (silent, mark) {
         (true, RowMark::Fine) => RowMark::Fine,
         (true, _) => RowMark::Error,
         (false, mark) => mark,
@@ -76,9 +81,9 @@ pub fn hops(detail: &LogDetail, kind: &Kind, mark: RowMark) -> AnyView {
     view! {
         <div class="hop">
             {node(Glyph::Client, "Client".to_owned(), client, client_is)}
-            {lane(up, down, status.is_some_and(|status| status < 0), mark)}
+            {lane(up, down, status.is_some_and(|status| status < 0), client_mark)}
             {node(Glyph::Balancer, balancer, address.clone().unwrap_or(pool.clone()), if address.is_some() { pool } else { String::new() })}
-            {lane(sent, answered, phases.server_silent, server_mark)}
+            {lane(sent, answered, silent, server_mark)}
             {node(Glyph::Server, "Server".to_owned(), server, server_at)}
         </div>
     }

@@ -17,13 +17,10 @@ const opened = async (app, count = COUNT) => {
 };
 
 /** The row with this index (the head is 1), as soon as it has cells. */
-const row = (app, index) => app.until(async () => {
-  for (const row of await app.queryAll("row")) {
-    const at = await row.evaluate((e) => Number(e.getAttribute("aria-rowindex")));
-    if (at === index && (await row.evaluate((e) => e.children.length)) > 1) return row;
-  }
-  return null;
-}, { what: () => `row ${index}` });
+const row = async (app, index) => {
+  const selector = `[role=row][aria-rowindex="${index}"]:has(> [role=gridcell])`;
+  return app.page.waitForSelector(selector, { timeout: 10_000 });
+};
 
 const text = (element) => element.evaluate((e) => e.innerText);
 /** Which row and which of its cells has the focus. */
@@ -87,16 +84,13 @@ everywhere("opens an error and explains it", async (app) => {
 
 everywhere("includes by a click on a value, excludes with Alt", async (app) => {
   await opened(app);
-  const cell = async (wanted) => {
-    for (const cell of await app.queryAll("gridcell", wanted)) return cell;
-    return null;
-  };
-  const value = await app.until(() => cell("503"));
+  const cell = async (index, wanted) => app.query("gridcell", wanted, { within: await row(app, index) });
+  const value = await cell(6, "503");
   await (await value.$("span")).click();
   await app.until(async () => (await total(app)) === COUNT / 5);
   await app.ready();
   await app.get("listitem", /503/);
-  const server = await app.until(() => cell("<NOSRV>"));
+  const server = await cell(2, "<NOSRV>");
   await app.page.keyboard.down("Alt");
   await (await server.$("span")).click();
   await app.page.keyboard.up("Alt");

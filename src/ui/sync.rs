@@ -24,9 +24,11 @@ struct Last {
 /// Starts following; call once.
 pub fn follow(app: App) {
     let last = StoredValue::new(Last::default());
+    // Progress comes ten times a second; only a change of the sources makes what is shown stale at once.
+    let generation = Memo::new(move |_| app.progress.with(|progress| progress.generation));
     Effect::new(move || {
         app.view();
-        app.progress.with(|progress| progress.generation);
+        generation.track();
         if app.progress.with_untracked(|progress| !progress.sources.is_empty()) {
             ask(app, last);
         }

@@ -22,7 +22,7 @@ const total = async (app) => number(await app.text("status", "Total logs"));
 const isTotal = (app, wanted) => app.until(async () => (await total(app)) === wanted);
 
 async function search(app, text) {
-  await app.page.keyboard.press("/");
+  await app.click("searchbox", "Search logs");
   await app.page.keyboard.type(text);
   await app.page.keyboard.press("Enter");
   await app.ready();

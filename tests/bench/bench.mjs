@@ -6,7 +6,7 @@
 import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { availableParallelism } from "node:os";
-import { launch, open } from "../e2e/browser.mjs";
+import { launch, open } from "../e2e/app.mjs";
 import { listen, serveDist } from "../e2e/server.mjs";
 
 const SLICE = 16 * 1024 * 1024;
@@ -88,7 +88,7 @@ async function load({ log, asks }) {
       usable: await page.evaluate(() => watched.usable),
       longTasks: during.length,
       worstTask: Math.max(0, ...during),
-      stats: await page.evaluate(() => globalThis.hopscope.stats?.()) ?? null,
+      stats: JSON.parse(await page.evaluate(() => globalThis.hopscope.stats())),
       answers,
     };
   } finally {
@@ -134,8 +134,8 @@ for (let run = 0; run < job.runs; run += 1) {
   console.error(`run ${run + 1}: ceiling ${runs.ceiling.at(-1).toFixed(0)} ms, load ${runs.loads.at(-1).load.toFixed(0)} ms`);
 }
 const truth = JSON.parse(await readFile(job.truth, "utf8"));
-const rows = runs.loads.at(-1).stats?.rows;
-if (rows !== undefined && Number(rows) !== truth.total) throw new Error(`${rows} rows were loaded, ${truth.total} are in the file`);
+const { rows } = runs.loads.at(-1).stats;
+if (rows !== truth.total) throw new Error(`${rows} rows were loaded, ${truth.total} are in the file`);
 const browser = await launch("chromium");
 const version = await browser.version();
 await browser.close();

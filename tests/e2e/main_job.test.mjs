@@ -56,8 +56,7 @@ everywhere("a log and a gzip of it: what failed, where and why", async (app) => 
   const grid = await app.get("grid", "Logs");
   await app.until(async () => (await grid.evaluate((e) => Number(e.getAttribute("aria-rowcount")))) === brushed + 1);
 
-  await app.page.keyboard.press("j");
-  await app.page.keyboard.press("Enter");
+  await app.click("button", "Expand log");
   const detail = await app.get("gridcell", "Log detail");
   assert.match(await detail.evaluate((e) => e.innerText), /server|queue|HAProxy/i);
   await app.get("group", "End-to-end timing");

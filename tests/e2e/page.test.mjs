@@ -100,9 +100,9 @@ everywhere("edits, inverts, switches off and removes chips by keyboard", async (
   await app.ready();
   const chip = async () => (await app.get("listitem", /^status/)).$("button");
   await (await chip()).focus();
-  await app.page.keyboard.press("Space");
+  await app.page.keyboard.press(" ");
   await app.until(async () => (await total(app)) === 100);
-  await app.page.keyboard.press("Space");
+  await app.page.keyboard.press(" ");
   await app.until(async () => (await total(app)) === 20);
   await app.page.keyboard.press("!");
   await app.until(async () => (await total(app)) === 80);

@@ -109,7 +109,7 @@ pub fn EndToEndTile() -> impl IntoView {
 #[component]
 pub fn EndToEndList() -> impl IntoView {
     let time = time();
-    let heads = ["share", "median", "p90", "p95", "p99", "max"].map(|head| view! { <th>{head}</th> }).collect_view();
+    let heads = || ["share", "median", "p90", "p95", "p99", "max"].map(|head| view! { <th>{head}</th> }).collect_view();
     let note = Signal::derive(move || format!("{} with a duration", show::logs(time.with(|time| time.total.count))));
     view! {
         <Drawer title="End to end" note=note>
@@ -121,7 +121,7 @@ pub fn EndToEndList() -> impl IntoView {
                             <th>
                                 <span class="vh">"Phase"</span>
                             </th>
-                            {heads.clone()}
+                            {heads}
                         </tr>
                     </thead>
                     <tbody>

@@ -1,17 +1,16 @@
-//! The page's end of the wire: starts the hub worker, sends requests, hands each answer to whoever waits for it.
+//! The page's end of the wire: sends requests, hands each answer to whoever waits for it.
 //!
-//! Boot contract: `globalThis.hopscope.worker` is a promise of `{ module, source }`. The worker is a classic one from a
-//! Blob (the only kind that starts from `file://` in Chromium, and it inherits the page's policy). The first message
-//! carries the module; afterwards page to hub is `{ bytes, files }` and hub to page is a `Uint8Array`.
+//! Boot contract: `globalThis.hopscope.worker` is a promise of `{ module, source }`, from which [`workers`] starts hub and
+//! shards. Page to hub is `{ bytes, files }`, hub to page is a `Uint8Array`.
 
+use super::workers::{self, Workers};
 use crate::protocol::{self, FromHub, ToHub};
 use futures::channel::oneshot;
 use std::cell::RefCell;
 use std::collections::HashMap;
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
-use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{Blob, BlobPropertyBag, ErrorEvent, File, MessageEvent, Url, Worker};
+use web_sys::{File, MessageEvent};
 
 /// Requests of one lane supersede each other: one is under way, and only the newest of the others waits.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
@@ -27,7 +26,7 @@ type Waiting = (ToHub, u64, oneshot::Sender<FromHub>);
 
 #[derive(Default)]
 struct Inner {
-    worker: Option<Worker>,
+    workers: Option<Workers>,
     ready: bool,
     /// Messages from before the hub was ready.
     queue: Vec<(ToHub, Vec<File>)>,
@@ -37,8 +36,6 @@ struct Inner {
     /// Newest request of a lane that is busy.
     held: HashMap<Lane, Waiting>,
     listener: Option<Listener>,
-    /// Kept for as long as the worker lives.
-    handlers: Vec<Closure<dyn FnMut(JsValue)>>,
 }
 
 type Listener = Rc<dyn Fn(FromHub)>;
@@ -66,34 +63,10 @@ impl Client {
         let hopscope = js_sys::Reflect::get(&js_sys::global(), &"hopscope".into())?;
         let promise: js_sys::Promise = js_sys::Reflect::get(&hopscope, &"worker".into())?.dyn_into()?;
         let parts = wasm_bindgen_futures::JsFuture::from(promise).await?;
-        let source = js_sys::Reflect::get(&parts, &"source".into())?;
-        let options = BlobPropertyBag::new();
-        options.set_type("text/javascript");
-        let blob = Blob::new_with_str_sequence_and_options(&js_sys::Array::of1(&source), &options)?;
-        let url = Url::create_object_url_with_blob(&blob)?;
-        // The address is not revoked: Firefox may not have looked at it yet.
-        let worker = Worker::new(&url)?;
-
-        let client = self.clone();
-        let on_message = Closure::new(move |event: JsValue| client.receive(event.unchecked_ref::<MessageEvent>()));
-        worker.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
-        let client = self.clone();
-        let on_error = Closure::new(move |event: JsValue| {
-            let message = event.dyn_ref::<ErrorEvent>().map(ErrorEvent::message).unwrap_or_default();
-            client.failed(&format!("The engine stopped: {message}"));
-        });
-        worker.set_onerror(Some(on_error.as_ref().unchecked_ref()));
-
-        let first = js_sys::Object::new();
-        let set = |key: &str, value: &JsValue| js_sys::Reflect::set(&first, &key.into(), value);
-        set("module", &js_sys::Reflect::get(&parts, &"module".into())?)?;
-        set("source", &source)?;
-        set("role", &"hub".into())?;
-        set("shards", &shards().into())?;
-        worker.post_message(&first)?;
-        let mut inner = self.0.borrow_mut();
-        inner.handlers.extend([on_message, on_error]);
-        inner.worker = Some(worker);
+        let (receiving, failing) = (self.clone(), self.clone());
+        let workers =
+            workers::start(&parts, move |event| receiving.receive(event), move |message| failing.failed(message))?;
+        self.0.borrow_mut().workers = Some(workers);
         Ok(())
     }
 
@@ -164,13 +137,13 @@ impl Client {
     }
 
     fn post(&self, message: &ToHub, files: &[File]) {
-        let Some(worker) = self.0.borrow().worker.clone() else { return };
+        let Some(hub) = self.0.borrow().workers.as_ref().map(|workers| workers.hub.clone()) else { return };
         let bytes = js_sys::Uint8Array::from(protocol::encode(message).as_slice());
         let parcel = js_sys::Object::new();
         let list: js_sys::Array = files.iter().collect();
         let posted = js_sys::Reflect::set(&parcel, &"bytes".into(), &bytes)
             .and_then(|_| js_sys::Reflect::set(&parcel, &"files".into(), &list))
-            .and_then(|_| worker.post_message_with_transfer(&parcel, &js_sys::Array::of1(&bytes.buffer())));
+            .and_then(|_| hub.post_message_with_transfer(&parcel, &js_sys::Array::of1(&bytes.buffer())));
         if let Err(error) = posted {
             self.failed(&format!("A message could not be sent: {}", describe(&error)));
         }
@@ -217,12 +190,6 @@ fn answered(message: &FromHub) -> Option<u64> {
         FromHub::Located(located) => Some(located.id),
         FromHub::Failed { id, .. } => *id,
     }
-}
-
-/// One shard for each core, at most eight.
-fn shards() -> u32 {
-    let cores = web_sys::window().map_or(1.0, |window| window.navigator().hardware_concurrency());
-    cores.clamp(1.0, 8.0) as u32
 }
 
 /// What a thrown value says.

@@ -19,6 +19,7 @@ pub mod state;
 mod sync;
 pub mod views;
 pub mod widgets;
+mod workers;
 
 pub use state::{App, Tab, use_app};
 

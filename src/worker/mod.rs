@@ -1,9 +1,9 @@
 //! The workers: hub and shard are one program, told apart by the first message.
 //!
-//! Boot contract: the script's prologue keeps the first message as `self.hopscopeBoot` (`module`, `source`, `role`,
-//! `shards`) and hands on the messages that arrive before [`start`] has run. A message carries
-//! `{ bytes, files }` from the page and `{ id, bytes, beside }` between hub and shard; what goes back is a `Uint8Array`,
-//! or `{ id, bytes }` from a shard. Buffers are transferred, never copied.
+//! Boot contract: the script's prologue keeps the first message as `self.hopscopeBoot` (`module`, `role`; a shard's `port`,
+//! the hub's `ports`) and hands on the messages that arrive before [`start`] has run. The page says `{ bytes, files }` to the
+//! hub, or `{ dead, why }` of a shard that stopped; the hub says `{ id, bytes, beside }` to a shard's port, and `{ id,
+//! bytes }` comes back. What goes to the page is a `Uint8Array`. Buffers are transferred, never copied.
 
 mod file;
 mod hub;
@@ -18,7 +18,7 @@ pub fn start() {
     let boot = js_sys::Reflect::get(&scope(), &"hopscopeBoot".into()).unwrap_or_default();
     match text(&boot, "role").as_deref() {
         Some("hub") => hub::start(&boot),
-        _ => shard::start(),
+        _ => shard::start(&boot),
     }
 }
 

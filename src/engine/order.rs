@@ -46,6 +46,13 @@ impl<'a> Keys<'a> {
         Some((a.min(b), a.max(b)))
     }
 
+    /// Bounds of a page all of whose rows are selected and have a key.
+    fn whole(&self, page: usize, words: &[u64]) -> Option<(Key, Key)> {
+        let dense = self.column.is_some_and(|column| column.is_dense(page));
+        let full = words.len() == PAGE / 64 && words.iter().all(|word| *word == u64::MAX);
+        if dense && full { self.bounds(page) } else { None }
+    }
+
     /// Visits (row, key) of the selected rows whose key lies in `low..=high`.
     fn each(&self, rows: &Bitmap, low: Key, high: Key, mut visit: impl FnMut(usize, Key)) {
         let mut values = [ABSENT; PAGE];
@@ -72,7 +79,15 @@ impl<'a> Keys<'a> {
     /// (smallest, largest, rows with a key, rows without).
     pub fn span(&self, rows: &Bitmap) -> (Key, Key, u64, u64) {
         let (mut low, mut high, mut present) = (Key::MAX, Key::MIN, 0);
-        self.each(rows, Key::MIN, LAST - 1, |_, key| {
+        let mut rest = rows.clone();
+        for page in 0..rows.len().div_ceil(PAGE) {
+            // A page that is taken whole says what it spans.
+            if let Some((min, max)) = self.whole(page, rows.page(page)) {
+                (low, high, present) = (low.min(min), high.max(max), present + PAGE as u64);
+                rest.page_mut(page).fill(0);
+            }
+        }
+        self.each(&rest, Key::MIN, LAST - 1, |_, key| {
             low = low.min(key);
             high = high.max(key);
             present += 1;
@@ -84,7 +99,18 @@ impl<'a> Keys<'a> {
     pub fn buckets(&self, rows: &Bitmap, low: Key, high: Key, buckets: u32) -> Vec<u64> {
         let mut counts = vec![0; buckets as usize];
         let width = bucket_width(low, high, buckets);
-        self.each(rows, low, high, |_, key| counts[(key.wrapping_sub(low) as u64 / width) as usize] += 1);
+        let bucket = |key: Key| (key.wrapping_sub(low) as u64 / width) as usize;
+        let mut rest = rows.clone();
+        for page in 0..rows.len().div_ceil(PAGE) {
+            let bounds = self.whole(page, rows.page(page)).filter(|(min, max)| low <= *min && *max <= high);
+            if let Some((min, max)) = bounds
+                && bucket(min) == bucket(max)
+            {
+                counts[bucket(min)] += PAGE as u64;
+                rest.page_mut(page).fill(0);
+            }
+        }
+        self.each(&rest, low, high, |_, key| counts[bucket(key)] += 1);
         counts
     }
 

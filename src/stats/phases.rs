@@ -129,18 +129,23 @@ impl<'a> Sketches<'a> {
     }
 }
 
-/// Exact (number, count) pairs of a measure over the rows whose number lies in `low..=high`, ascending.
-pub fn exact_counts_of(table: &Table, rows: &Bitmap, measure: Measure, low: i64, high: i64) -> Vec<(i64, u64)> {
-    let of = |field: Field| {
-        table.column(field).map_or_else(Vec::new, |column| exact_counts(&column.packed, rows, low, high))
-    };
+/// Exact (number, count) pairs, ascending, of a measure over the rows whose number lies in one of the `ranges`, which are
+/// ascending and apart.
+pub fn exact_counts_of(table: &Table, rows: &Bitmap, measure: Measure, ranges: &[(i64, i64)]) -> Vec<Vec<(i64, u64)>> {
+    let none = || vec![Vec::new(); ranges.len()];
+    let of = |field: Field| table.column(field).map_or_else(none, |column| exact_counts(&column.packed, rows, ranges));
     match measure {
-        Measure::Field(field) => Field::from_index(field as usize).map_or_else(Vec::new, of),
+        Measure::Field(field) => Field::from_index(field as usize).map_or_else(none, of),
         Measure::Total => of(Field::TotalTime),
         Measure::Slot(Slot::NoResponse) => {
-            run_lengths(no_response(table, rows).into_iter().filter(|v| low <= *v && *v <= high).collect())
+            let values = no_response(table, rows);
+            let inside =
+                |range: &(i64, i64)| values.iter().copied().filter(|v| range.0 <= *v && *v <= range.1).collect();
+            ranges.iter().map(|range| run_lengths(inside(range))).collect()
         }
-        Measure::Slot(slot) => fields_of(slot).iter().fold(Vec::new(), |all, field| merge_counts(&all, &of(*field))),
+        Measure::Slot(slot) => fields_of(slot)
+            .iter()
+            .fold(none(), |all, field| all.iter().zip(of(*field)).map(|(a, b)| merge_counts(a, &b)).collect()),
     }
 }
 

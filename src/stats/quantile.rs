@@ -67,11 +67,21 @@ pub fn sketch(column: &Packed, rows: &Bitmap) -> Sketch {
     sketcher.finish()
 }
 
-/// Exact (number, count) pairs of the selected rows whose number lies in `low..=high`, ascending.
-pub fn exact_counts(column: &Packed, rows: &Bitmap, low: i64, high: i64) -> Vec<(i64, u64)> {
-    let mut values = Vec::new();
-    each_value(column, rows, low, high, |value| values.push(value));
-    run_lengths(values)
+/// Numbers from the first to the last, both included.
+pub type Span = (i64, i64);
+
+/// Exact (number, count) pairs, ascending, of the selected rows whose number lies in one of the `ranges`, which are
+/// ascending and apart. The column is read once.
+pub fn exact_counts(column: &Packed, rows: &Bitmap, ranges: &[Span]) -> Vec<Vec<(i64, u64)>> {
+    let mut values: Vec<Vec<i64>> = vec![Vec::new(); ranges.len()];
+    if let (Some((low, _)), Some((_, high))) = (ranges.first(), ranges.last()) {
+        each_value(column, rows, *low, *high, |value| {
+            if let Some(at) = ranges.iter().position(|(low, high)| *low <= value && value <= *high) {
+                values[at].push(value);
+            }
+        });
+    }
+    values.into_iter().map(run_lengths).collect()
 }
 
 /// Sorts and counts equal numbers.

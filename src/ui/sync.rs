@@ -9,7 +9,7 @@ use std::sync::Arc;
 /// Bars of the histogram, values of a tile.
 const BINS: u32 = 120;
 const TOP: u32 = 12;
-/// While loading: the counts are asked for again after this long, or when the rows have doubled.
+/// While loading: the counts are asked for again after this long, or when the rows have trebled.
 const PACE_MS: f64 = 1_000.0;
 
 #[derive(Clone, Copy, Default)]
@@ -48,7 +48,7 @@ fn is_due(progress: &Progress, app: App, last: Last) -> bool {
     }
     let so_far = app.summary.with_untracked(|summary| summary.as_ref().is_none_or(|summary| summary.so_far));
     (progress.done && so_far)
-        || (progress.rows != last.rows && (progress.rows >= last.rows * 2 || now() - last.at >= PACE_MS))
+        || (progress.rows != last.rows && (progress.rows >= last.rows * 3 || now() - last.at >= PACE_MS))
 }
 
 fn ask(app: App, last: StoredValue<Last>) {

@@ -1,7 +1,7 @@
 // Starts a worker. It stands after the worker's wasm-bindgen glue in one classic script.
 //
-// The first message is an object with { module, source, … }: the compiled worker and this script's own text, so that a
-// worker can start others. Rust finds it as `self.hopscopeBoot`. Its `main` sets `self.onmessage` before it returns and
+// The first message is an object with { module, role, … }: the compiled worker and what it is to be. Rust finds it as
+// `self.hopscopeBoot`. Its `main` sets `self.onmessage` before it returns and
 // posts that it is ready. Messages that arrive in between wait in `self.hopscopeQueue` and are handed, in order and once,
 // to the handler that `main` set; Rust need not know of them.
 self.hopscopeQueue = [];

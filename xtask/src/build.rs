@@ -9,8 +9,9 @@ use std::fs;
 use std::io::Write;
 use std::path::Path;
 
-/// Bytes of dist/index.html after gzip.
-const BUDGET: usize = 400_000;
+/// Bytes of the page's and the worker's wasm together after gzip. What a visitor loads is about 5 % more: glue, styles, and
+/// base64. The goal is less than half of it.
+const BUDGET: usize = 900_000;
 
 pub fn entry(args: &mut Args) -> Result<()> {
     args.finish()?;
@@ -31,10 +32,10 @@ pub fn dist() -> Result<()> {
 fn report() -> Result<()> {
     let dist = root().join("dist");
     println!("{:<22} {:>12} {:>12}", "", "bytes", "gzip");
-    let built = root().join("target/wasm-bindgen/release");
+    let [page, worker] = parts();
     for (name, file) in [
-        ("page wasm", built.join("hopscope_bg.wasm")),
-        ("worker wasm", built.join("hopscope-worker_bg.wasm")),
+        ("page wasm", page),
+        ("worker wasm", worker),
         ("dist/index.html", dist.join("index.html")),
         ("dist/hopscope.html", dist.join("hopscope.html")),
     ] {
@@ -44,12 +45,19 @@ fn report() -> Result<()> {
     Ok(())
 }
 
-/// What a visitor loads: the whole page with page and worker in it.
+fn parts() -> [std::path::PathBuf; 2] {
+    ["hopscope_bg.wasm", "hopscope-worker_bg.wasm"].map(|name| root().join("target/wasm-bindgen/release").join(name))
+}
+
+/// Keeps page and worker within their budget.
 pub fn check_size() -> Result<()> {
-    let (_, zipped) = weigh(&root().join("dist/index.html"))?;
-    println!("dist/index.html is {zipped} bytes after gzip, of {BUDGET} at most");
-    if zipped > BUDGET {
-        bail!("dist/index.html is too large: {zipped} bytes after gzip, {BUDGET} at most");
+    let mut sum = 0;
+    for part in parts() {
+        sum += weigh(&part)?.1;
+    }
+    println!("page and worker are {sum} bytes after gzip, of {BUDGET} at most");
+    if sum > BUDGET {
+        bail!("page and worker are too large: {sum} bytes after gzip, {BUDGET} at most");
     }
     Ok(())
 }

@@ -166,7 +166,9 @@ impl<I: Input> Feed<I> {
                     return None;
                 }
                 let start = *at;
-                let end = (start + if *sequence == 0 { sizes.first } else { sizes.piece }).min(size);
+                // Pieces grow from small to full size, so that first questions do not wait behind long pieces.
+                let grown = sizes.first.saturating_mul(1 << (*sequence / 2).min(20));
+                let end = (start + grown.min(sizes.piece)).min(size);
                 let place = Place::File { exact: false };
                 let ends = Vec::new();
                 let piece = Piece { source, sequence: *sequence, start, end, place, cut: Cut::Lines, ends, year };

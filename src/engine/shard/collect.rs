@@ -14,12 +14,14 @@ use crate::store::{Bitmap, Table};
 const AXIS: &[&[u8]] = &[b"server", b"no server", b"proxy", b"drain"];
 /// Server events on the time axis, at most.
 const MARKERS: usize = 200;
-/// Exact counts of values inside ranges.
+/// Exact counts of values inside ranges; the ranges of one measure stand together, ascending and apart.
 pub(super) fn refine(table: &Table, selection: &Selection, ranges: &[(Measure, i64, i64)]) -> Vec<Vec<(i64, u64)>> {
     let settled = without_interim(table, &selection.selected);
-    let exact =
-        ranges.iter().map(|(measure, low, high)| stats::exact_counts_of(table, &settled, *measure, *low, *high));
-    exact.collect()
+    let of_measure = |part: &[(Measure, i64, i64)]| {
+        let spans: Vec<_> = part.iter().map(|(_, low, high)| (*low, *high)).collect();
+        stats::exact_counts_of(table, &settled, part[0].0, &spans)
+    };
+    ranges.chunk_by(|a, b| a.0 == b.0).flat_map(of_measure).collect()
 }
 
 /// Sums and percentiles leave out sessions that were still open when they were logged.

@@ -65,6 +65,7 @@ pub struct Packed {
     pages: Vec<Page>,
     /// The page being filled.
     open: Vec<i64>,
+    len: usize,
 }
 
 impl Page {
@@ -196,8 +197,9 @@ impl Page {
 }
 
 impl Packed {
+    #[inline]
     pub fn len(&self) -> usize {
-        self.pages.len() * PAGE + self.open.len()
+        self.len
     }
 
     pub fn is_empty(&self) -> bool {
@@ -210,6 +212,7 @@ impl Packed {
             self.open.reserve_exact(PAGE);
         }
         self.open.push(value);
+        self.len += 1;
         if self.open.len() == PAGE {
             self.seal();
         }
@@ -230,6 +233,7 @@ impl Packed {
             }
             let room = (PAGE - self.open.len()).min(missing);
             self.open.extend(std::iter::repeat_n(ABSENT, room));
+            self.len += room;
             if self.open.len() == PAGE {
                 self.seal();
             }

@@ -9,8 +9,10 @@ use std::sync::Arc;
 /// Bars of the histogram, values of a tile.
 const BINS: u32 = 120;
 const TOP: u32 = 12;
-/// While loading: the counts are asked for again after this long, or when the rows have trebled.
+/// While loading: the counts are asked for again after this long, or when the rows have trebled; and never before four
+/// times the time of the last answer has passed, so that answering takes a fifth of the workers' time at most.
 const PACE_MS: f64 = 1_000.0;
+const REST: f64 = 4.0;
 
 #[derive(Clone, Copy, Default)]
 struct Last {
@@ -19,6 +21,8 @@ struct Last {
     again: bool,
     rows: u64,
     at: f64,
+    /// How long the last answer took, ms.
+    took: f64,
 }
 
 /// Starts following; call once.
@@ -48,7 +52,9 @@ fn is_due(progress: &Progress, app: App, last: Last) -> bool {
     }
     let so_far = app.summary.with_untracked(|summary| summary.as_ref().is_none_or(|summary| summary.so_far));
     (progress.done && so_far)
-        || (progress.rows != last.rows && (progress.rows >= last.rows * 3 || now() - last.at >= PACE_MS))
+        || (progress.rows != last.rows
+            && now() - last.at >= REST * last.took
+            && (progress.rows >= last.rows * 3 || now() - last.at >= PACE_MS))
 }
 
 fn ask(app: App, last: StoredValue<Last>) {
@@ -60,10 +66,10 @@ fn ask(app: App, last: StoredValue<Last>) {
     leptos::task::spawn_local(async move {
         let view = app.view_now();
         let rows = app.progress.with_untracked(|progress| progress.rows);
-        let asked = view.clone();
+        let (asked, began) = (view.clone(), now());
         let request = move |id| ToHub::Summary { id, view: asked, histogram_bins: BINS, top: TOP };
         let answer = app.client().ask(Lane::Summary, request).await;
-        last.update_value(|last| (last.under_way, last.rows, last.at) = (false, rows, now()));
+        last.update_value(|last| *last = Last { under_way: false, rows, at: now(), took: now() - began, ..*last });
         if let Some(FromHub::Summary(summary)) = answer {
             let shown = Shown { view, generation: summary.generation, total: summary.total };
             app.summary.set(Some(Arc::new(*summary)));

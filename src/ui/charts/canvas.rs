@@ -3,6 +3,8 @@
 use super::Sheet;
 use leptos::html::Canvas;
 use leptos::prelude::*;
+use std::cell::Cell;
+use std::rc::Rc;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::Closure;
 use web_sys::{HtmlCanvasElement, MediaQueryList, MutationObserver, MutationObserverInit, ResizeObserver};
@@ -41,12 +43,13 @@ struct Watching {
 
 impl Watching {
     fn start(canvas: &HtmlCanvasElement, changed: RwSignal<u32>) -> Option<Watching> {
-        let waiting = StoredValue::new(false);
+        // Not a reactive value: whatever effect starts the watching may end before it.
+        let waiting = Rc::new(Cell::new(false));
         let bump = Closure::<dyn FnMut()>::new(move || {
-            if waiting.try_get_value() == Some(false) {
-                waiting.set_value(true);
+            if !waiting.replace(true) {
+                let waiting = waiting.clone();
                 request_animation_frame(move || {
-                    waiting.try_set_value(false);
+                    waiting.set(false);
                     changed.try_update(|n| *n += 1);
                 });
             }

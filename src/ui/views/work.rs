@@ -23,9 +23,13 @@ pub fn Work() -> impl IntoView {
         >
             <div class="pane">
                 <ViewTabs />
+                // Hidden, not taken away: its place, opened logs and answers under way are still there on return.
+                <div class="kept" hidden=move || shown.get() != Some(Tab::Logs)>
+                    <LogTable />
+                </div>
                 {move || match shown.get() {
                     None => view! { <NoMatch /> }.into_any(),
-                    Some(Tab::Logs) => view! { <LogTable /> }.into_any(),
+                    Some(Tab::Logs) => ().into_any(),
                     Some(Tab::Unparsed) => view! { <Unparsed /> }.into_any(),
                 }}
             </div>

@@ -207,8 +207,9 @@ impl Grid {
 
     /// The element of the cell that the cursor is on, if its row is in the document.
     pub fn cell_under_cursor(self) -> Option<HtmlElement> {
-        let cursor = self.cursor.get_untracked();
-        let frame: Element = self.scroller.get_untracked()?.parent_element()?;
+        // Asked in a later frame, when the table may be gone.
+        let cursor = self.cursor.try_get_untracked()?;
+        let frame: Element = self.scroller.try_get_untracked()??.parent_element()?;
         let row = cursor.row.map_or("head".to_owned(), |row| row.to_string());
         let selector = format!("[data-p='{row}'] > [data-c='{}']", cursor.column);
         frame.query_selector(&selector).ok()??.dyn_into().ok()

@@ -56,9 +56,10 @@ pub fn Detail(grid: Grid, entry: Entry) -> impl IntoView {
         let element = panel.clone();
         let resized = Closure::<dyn FnMut()>::new(move || {
             let height = element.get_bounding_client_rect().height();
-            if height > 0.0 && grid.stamp.try_get_untracked().is_some() {
-                let first = detail.with_untracked(Option::is_some) && !seen.get_value();
-                seen.set_value(seen.get_value() || first);
+            let there = detail.try_with_untracked(Option::is_some);
+            if let (true, Some(there), Some(known)) = (height > 0.0, there, seen.try_get_value()) {
+                let first = there && !known;
+                seen.set_value(known || first);
                 grid.measured(id, height, first);
             }
         });

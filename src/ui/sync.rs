@@ -32,7 +32,8 @@ pub fn follow(app: App) {
     let generation = Memo::new(move |_| app.progress.with(|progress| progress.generation));
     Effect::new(move || {
         app.view();
-        generation.track();
+        // Read, not only tracked: a memo that nobody has read follows nothing.
+        generation.get();
         if app.progress.with_untracked(|progress| !progress.sources.is_empty()) {
             ask(app, last);
         }

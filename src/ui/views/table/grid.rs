@@ -102,8 +102,8 @@ impl Grid {
         let generation = Memo::new(move |_| app.progress.with(|progress| progress.generation));
         Effect::new(move |old: Option<View>| {
             let view = app.view();
-            self.fields.track();
-            generation.track();
+            self.fields.get();
+            generation.get();
             if old.as_ref().is_some_and(|old| *old != view) {
                 self.to_top.set_value(true);
             }

@@ -1,5 +1,5 @@
-// Nothing leaves the tab: every route of routes.mjs is tried from the page, from a worker as the page starts it, and from
-// a worker started by that one, in both browsers and both builds, against a server that counts what arrives.
+// Nothing leaves the tab: every route of routes.mjs is tried from the page and from workers started as the page starts the
+// hub and the shards, in both browsers and both builds, against a server that counts what arrives.
 
 import assert from "node:assert/strict";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
@@ -16,24 +16,17 @@ const POLICY = /<meta http-equiv="Content-Security-Policy"[^>]*>\n?/;
 const SETTLE = 1500;
 const EVERYTHING = [`page tried ${PAGE_ROUTES.length}`, `hub tried ${WORKER_ROUTES.length}`, `shard tried ${WORKER_ROUTES.length}`];
 
-/** The text of a worker that tries its routes as "hub" and has a second worker try them as "shard". */
+/** The text of a worker that tries its routes in the role it is told. */
 const workerScript = (address) => `
   const table = [${WORKER_ROUTES.map(({ name, run }) => `["${name}", ${run}]`).join(",\n")}];
-  let tried = 0;
-  const tryAll = (role) => {
+  self.onmessage = ({ data: role }) => {
+    let tried = 0;
     for (const [name, run] of table) {
       tried += 1;
       try { Promise.resolve(run("${address.http}/" + role + "/" + name)).catch(() => {}); } catch {}
     }
+    self.postMessage(role + " tried " + tried);
   };
-  self.addEventListener("message", ({ data: { role, source } }) => {
-    tryAll(role);
-    if (role === "shard") return self.postMessage(["shard tried " + tried]);
-    const shard = new Worker(URL.createObjectURL(new Blob([source], { type: "text/javascript" })));
-    shard.onmessage = ({ data }) => self.postMessage(["hub tried " + tried, ...data]);
-    shard.onerror = (event) => self.postMessage(["no shard: " + event.message]);
-    shard.postMessage({ role: "shard", source });
-  });
 `;
 
 /** Tries everything and returns the paths that arrived, with who tried how many. */
@@ -44,13 +37,16 @@ async function attempt(page) {
       const attempt = `globalThis.tried = (globalThis.tried ?? 0) + 1; (${run})("${canary.address.http}/page/${name}", ${JSON.stringify(canary.address)}); 0`;
       await page.evaluate(attempt).catch(() => {});
     }
-    const workers = await page.evaluate((source) => new Promise((resolve) => {
-      const worker = new Worker(URL.createObjectURL(new Blob([source], { type: "text/javascript" })));
-      worker.onmessage = ({ data }) => resolve(data);
-      worker.onerror = (event) => resolve([`no worker: ${event.message}`]);
-      worker.postMessage({ role: "hub", source });
-      setTimeout(() => resolve(["no answer"]), 20_000);
-    }), workerScript(canary.address));
+    const workers = await page.evaluate((source) => {
+      const url = URL.createObjectURL(new Blob([source], { type: "text/javascript" }));
+      return Promise.all(["hub", "shard"].map((role) => new Promise((resolve) => {
+        const worker = new Worker(url);
+        worker.onmessage = ({ data }) => resolve(data);
+        worker.onerror = (event) => resolve(`no ${role}: ${event.message}`);
+        worker.postMessage(role);
+        setTimeout(() => resolve(`no answer of the ${role}`), 20_000);
+      })));
+    }, workerScript(canary.address));
     await new Promise((resolve) => setTimeout(resolve, SETTLE));
     const tried = [`page tried ${await page.evaluate(() => globalThis.tried)}`, ...workers];
     return { arrived: [...canary.hits].sort(), tried };

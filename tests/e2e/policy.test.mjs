@@ -16,16 +16,19 @@ const POLICY = /<meta http-equiv="Content-Security-Policy"[^>]*>\n?/;
 const SETTLE = 1500;
 const EVERYTHING = [`page tried ${PAGE_ROUTES.length}`, `hub tried ${WORKER_ROUTES.length}`, `shard tried ${WORKER_ROUTES.length}`];
 
-/** The text of a worker that tries its routes in the role it is told. */
+/**
+ * The text of a worker that tries its routes in the role it is told. It says so before each: starting a worker inside a
+ * worker, one of the routes, now and then never returns in Firefox.
+ */
 const workerScript = (address) => `
   const table = [${WORKER_ROUTES.map(({ name, run }) => `["${name}", ${run}]`).join(",\n")}];
   self.onmessage = ({ data: role }) => {
     let tried = 0;
     for (const [name, run] of table) {
       tried += 1;
+      self.postMessage(tried);
       try { Promise.resolve(run("${address.http}/" + role + "/" + name)).catch(() => {}); } catch {}
     }
-    self.postMessage(role + " tried " + tried);
   };
 `;
 
@@ -37,16 +40,16 @@ async function attempt(page) {
       const attempt = `globalThis.tried = (globalThis.tried ?? 0) + 1; (${run})("${canary.address.http}/page/${name}", ${JSON.stringify(canary.address)}); 0`;
       await page.evaluate(attempt).catch(() => {});
     }
-    const workers = await page.evaluate((source) => {
+    const workers = await page.evaluate((source, all) => {
       const url = URL.createObjectURL(new Blob([source], { type: "text/javascript" }));
       return Promise.all(["hub", "shard"].map((role) => new Promise((resolve) => {
         const worker = new Worker(url);
-        worker.onmessage = ({ data }) => resolve(data);
+        worker.onmessage = ({ data }) => { if (data === all) resolve(`${role} tried ${all}`); };
         worker.onerror = (event) => resolve(`no ${role}: ${event.message}`);
         worker.postMessage(role);
         setTimeout(() => resolve(`no answer of the ${role}`), 20_000);
       })));
-    }, workerScript(canary.address));
+    }, workerScript(canary.address), WORKER_ROUTES.length);
     await new Promise((resolve) => setTimeout(resolve, SETTLE));
     const tried = [`page tried ${await page.evaluate(() => globalThis.tried)}`, ...workers];
     return { arrived: [...canary.hits].sort(), tried };

@@ -111,7 +111,7 @@ export const PAGE_ROUTES = [
   } },
 ];
 
-/** In a blob worker as the page starts its hub, and in a blob worker started by that one, as the hub starts its shards. */
+/** In blob workers as the page starts the hub and the shards. The one that may not return comes last. */
 export const WORKER_ROUTES = [
   { name: "fetch", open: both, run: (url) => fetch(url) },
   { name: "xhr", open: both, run: (url) => { const x = new XMLHttpRequest(); x.open("GET", url, false); x.send(); } },

@@ -68,14 +68,6 @@ const PEERS: &[Peer] = &[
         args: &["-n", "-c", ";SELECT frontend_name, count(*) FROM haproxy_log GROUP BY frontend_name"],
         piped: false,
     },
-    Peer {
-        program: "goaccess",
-        version: &["--version"],
-        log: "combined",
-        work: "its whole report",
-        args: &["--log-format=COMBINED", "--no-progress", "-o", "/dev/null"],
-        piped: false,
-    },
 ];
 
 /// One log: its name, where it lies, and what came of it.
@@ -93,11 +85,9 @@ pub fn entry(args: &mut Args) -> Result<()> {
     setup::for_browsers()?;
     build::dist()?;
     let mut all = Vec::new();
-    for (name, kind, lines) in [
-        ("haproxy-tcp", Kind::HaproxyTcp, lines),
-        ("haproxy-http", Kind::HaproxyHttp, lines / 3),
-        ("combined", Kind::Combined, lines / 6),
-    ] {
+    for (name, kind, lines) in
+        [("haproxy-tcp", Kind::HaproxyTcp, lines), ("haproxy-http", Kind::HaproxyHttp, lines / 3)]
+    {
         let log = prepare(name, kind, lines)?;
         let truth = serde_json::from_slice(&fs::read(generate::truth_beside(&log))?)?;
         let asks = if name == "haproxy-tcp" { ASKS } else { &[] };

@@ -48,7 +48,7 @@ pub fn detail(table: &Table, row: usize, raw: &[u8]) -> LogDetail {
         });
         if let Some(value) = value {
             let span = set.map_or((0, 0), |cell| text.range(cell.span.start as usize, cell.span.len as usize));
-            detail.fields.push(DetailField { field: field as u8, value, span });
+            detail.fields.push(DetailField { field: field as u16, value, span });
         }
     }
     detail.explanation = explain(&RowFacts { row: &parsed, entry });

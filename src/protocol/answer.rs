@@ -121,7 +121,7 @@ pub struct Marker {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Tile {
     /// Index in the table of fields.
-    pub field: u8,
+    pub field: u16,
     /// Rows that have the field. The values' counts sum to this (for lists: to at least this).
     pub logs: u64,
     /// Distinct values.
@@ -175,7 +175,7 @@ pub struct PhaseSummary {
 pub struct Sentence {
     pub mark: RowMark,
     /// Text pieces; where the second is present, the piece is a value of that field (index) and can be clicked.
-    pub pieces: Vec<(String, Option<(u8, CellValue)>)>,
+    pub pieces: Vec<(String, Option<(u16, CellValue)>)>,
 }
 
 /// Entries that no parser understood, over all visible sources.
@@ -218,7 +218,7 @@ pub struct RowView {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Values {
     pub id: u64,
-    pub field: u8,
+    pub field: u16,
     /// Rows in the view: shares are of this.
     pub total: u64,
     /// Rows that have the field.

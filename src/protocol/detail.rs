@@ -26,7 +26,7 @@ pub struct LogDetail {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct DetailField {
     /// Index in the table of fields.
-    pub field: u8,
+    pub field: u16,
     pub value: CellValue,
     /// Where it stands in `raw`: UTF-8 byte range of that string; empty where it is derived.
     pub span: (u32, u32),

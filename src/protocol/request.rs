@@ -30,7 +30,7 @@ pub enum Significance {
 /// Order of the table. The field is its index in the table of fields. Entries without the field come last.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Sort {
-    pub field: u8,
+    pub field: u16,
     pub descending: bool,
 }
 
@@ -82,9 +82,9 @@ pub enum ToHub {
     /// Totals, histogram and tiles of one snapshot.
     Summary { id: u64, view: View, histogram_bins: u32, top: u32 },
     /// Rows `first .. first + count` of the sorted view. `columns` are field indices; `text`: also the raw text.
-    Rows { id: u64, view: View, first: u64, count: u32, columns: Vec<u8>, text: bool },
+    Rows { id: u64, view: View, first: u64, count: u32, columns: Vec<u16>, text: bool },
     /// All values of one field, most frequent first; `contains` narrows them (no case).
-    Values { id: u64, view: View, field: u8, contains: String, limit: u32 },
+    Values { id: u64, view: View, field: u16, contains: String, limit: u32 },
     /// One entry in depth.
     Detail { id: u64, row: super::RowId },
     /// Position of a row in the sorted view.

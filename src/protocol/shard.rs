@@ -58,7 +58,7 @@ pub struct Select {
 /// The order of rows: a number column ascending or descending, or the rank of a text.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Order {
-    pub field: u8,
+    pub field: u16,
     pub descending: bool,
     /// For text: rank of each of the shard's codes among all texts of the field; empty for numbers.
     pub ranks: Vec<u32>,
@@ -108,11 +108,11 @@ pub enum Ask {
     /// Counts of one field's values.
     Count {
         select: Select,
-        field: u8,
+        field: u16,
     },
     /// Dictionary texts the hub has not seen, so that it can rank them.
     Texts {
-        field: u8,
+        field: u16,
     },
     /// Smallest and largest key, and how many rows have one.
     Span {
@@ -155,7 +155,7 @@ pub enum Ask {
     /// What the table shows of these rows.
     Fetch {
         rows: Vec<u32>,
-        columns: Vec<u8>,
+        columns: Vec<u16>,
         text: bool,
     },
     Detail {
@@ -175,7 +175,7 @@ pub struct Bins {
 /// Something that is measured: a number field, or a slot of time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Measure {
-    Field(u8),
+    Field(u16),
     Slot(Slot),
     Total,
 }
@@ -267,7 +267,7 @@ pub struct Partial {
     pub bins: Vec<Bin>,
     pub markers: Vec<Marker>,
     /// (field, counts) for the fields whose values are counted.
-    pub counts: Vec<(u8, Counts)>,
+    pub counts: Vec<(u16, Counts)>,
     pub sketches: Vec<(Measure, Sketch)>,
     /// (reason id, rows) over all visible sources.
     pub unparsed: Vec<(String, u64)>,

@@ -83,7 +83,7 @@ macro_rules! fields {
     ($($field:ident $name:literal $kind:ident $side:ident $label:literal [$($alias:literal)*] $help:literal;)*) => {
         /// A field of the table: a small number that indexes columns.
         #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-        #[repr(u8)]
+        #[repr(u16)]
         pub enum Field { $($field),* }
 
         impl Field {

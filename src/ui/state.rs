@@ -88,7 +88,7 @@ impl App {
             period: RwSignal::default(),
             trail: RwSignal::default(),
             brush: RwSignal::default(),
-            sort: RwSignal::new(Sort { field: Field::StartTime as u8, descending: false }),
+            sort: RwSignal::new(Sort { field: Field::StartTime as u16, descending: false }),
             tab: RwSignal::default(),
             summary: RwSignal::default(),
             shown_summary: RwSignal::default(),
@@ -210,7 +210,7 @@ impl App {
     /// this one's place.
     pub async fn rows(&self, first: u64, count: u32, columns: &[Field], text: bool) -> Option<Rows> {
         let view = self.view_now();
-        let columns = columns.iter().map(|field| *field as u8).collect();
+        let columns = columns.iter().map(|field| *field as u16).collect();
         let asked = view.clone();
         let request = move |id| ToHub::Rows { id, view: asked, first, count, columns, text };
         let FromHub::Rows(rows) = self.client().ask(Lane::Rows, request).await? else { return None };
@@ -223,7 +223,7 @@ impl App {
 
     /// Rows of another view than the current one; the table is not told.
     pub async fn rows_in(&self, view: View, first: u64, count: u32, columns: &[Field], text: bool) -> Option<Rows> {
-        let columns = columns.iter().map(|field| *field as u8).collect();
+        let columns = columns.iter().map(|field| *field as u16).collect();
         let request = move |id| ToHub::Rows { id, view, first, count, columns, text };
         match self.client().ask(Lane::Free, request).await? {
             FromHub::Rows(rows) => Some(rows),
@@ -239,7 +239,7 @@ impl App {
     /// The same in another view.
     pub async fn values_in(&self, view: View, field: Field, contains: &str, limit: u32) -> Option<Values> {
         let contains = contains.to_owned();
-        let request = move |id| ToHub::Values { id, view, field: field as u8, contains, limit };
+        let request = move |id| ToHub::Values { id, view, field: field as u16, contains, limit };
         match self.client().ask(Lane::Free, request).await? {
             FromHub::Values(values) => Some(values),
             _ => None,

@@ -58,7 +58,7 @@ fn views() -> Vec<View> {
 
 fn sorts() -> Vec<Sort> {
     let fields = [Field::StartTime, Field::ClientIp, Field::TotalTime, Field::ResponseCode, Field::ServerName];
-    fields.iter().flat_map(|f| [false, true].map(|descending| Sort { field: *f as u8, descending })).collect()
+    fields.iter().flat_map(|f| [false, true].map(|descending| Sort { field: *f as u16, descending })).collect()
 }
 
 fn answers(engine: &Engine, views: &[View]) -> (Vec<Summary>, Vec<Rows>) {
@@ -95,7 +95,7 @@ fn any_number_of_shards_and_any_pieces_give_the_same_answers() {
 
 /// Joining the raw text of all entries in source order gives the file back.
 fn rejoined(engine: &Engine, bytes: &[u8]) -> bool {
-    let by_line = View { sort: Sort { field: Field::StartTime as u8, descending: false }, ..view("") };
+    let by_line = View { sort: Sort { field: Field::StartTime as u16, descending: false }, ..view("") };
     let total = engine.summary(&by_line).total;
     let rows = engine.rows(&by_line, 0, total as u32, &[], false);
     let mut entries: Vec<(u64, u64)> = rows

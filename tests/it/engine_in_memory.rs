@@ -58,7 +58,7 @@ pub fn view(query: &str) -> View {
         significance: Significance::All,
         period: None,
         brush: None,
-        sort: Sort { field: Field::StartTime as u8, descending: false },
+        sort: Sort { field: Field::StartTime as u16, descending: false },
     }
 }
 
@@ -118,7 +118,7 @@ impl Engine {
     }
 
     pub fn rows(&self, view: &View, first: u64, count: u32, columns: &[Field], text: bool) -> Rows {
-        let columns = columns.iter().map(|field| *field as u8).collect();
+        let columns = columns.iter().map(|field| *field as u16).collect();
         self.one(ToHub::Rows { id: 1, view: view.clone(), first, count, columns, text }, |message| match message {
             FromHub::Rows(rows) => Some(rows),
             _ => None,
@@ -127,7 +127,7 @@ impl Engine {
 
     pub fn values(&self, view: &View, field: Field) -> Values {
         let ask =
-            ToHub::Values { id: 1, view: view.clone(), field: field as u8, contains: String::new(), limit: 1 << 20 };
+            ToHub::Values { id: 1, view: view.clone(), field: field as u16, contains: String::new(), limit: 1 << 20 };
         self.one(ask, |message| match message {
             FromHub::Values(values) => Some(values),
             _ => None,

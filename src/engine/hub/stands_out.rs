@@ -20,13 +20,13 @@ pub fn stands_out(whole: &Partial, tiles: &[Tile]) -> Vec<Sentence> {
         let reason = reasons.split(char::from(Kind::LIST_SEPARATOR)).next().unwrap_or_default();
         *kinds.entry(reason).or_default().entry(server).or_default() += rows;
     }
-    let servers = tiles.iter().find(|tile| tile.field == Field::ServerName as u8).map_or(0, |tile| tile.unique);
+    let servers = tiles.iter().find(|tile| tile.field == Field::ServerName as u16).map_or(0, |tile| tile.unique);
     let mut ranked: Vec<_> = kinds.into_iter().map(|(reason, by)| (by.values().sum::<u64>(), reason, by)).collect();
     ranked.retain(|(rows, reason, _)| *rows >= 3 && *rows * 1000 >= whole.total && !reason.is_empty());
     ranked.sort_by(|a, b| b.0.cmp(&a.0).then(a.1.cmp(b.1)));
     let sentence = |(rows, reason, by): (u64, &str, BTreeMap<&str, u64>)| {
         let clickable =
-            |text: &str, field: Field| (text.to_owned(), Some((field as u8, CellValue::Text(text.to_owned()))));
+            |text: &str, field: Field| (text.to_owned(), Some((field as u16, CellValue::Text(text.to_owned()))));
         let plain = |text: String| (text, None);
         let worst = by.iter().max_by_key(|(_, rows)| **rows).map(|(server, rows)| (*server, *rows));
         let named = worst.filter(|(server, of_server)| {

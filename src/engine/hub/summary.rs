@@ -72,7 +72,7 @@ impl<S: Shards, O: Outlet> Hub<S, O> {
         };
         let replies = self.all(|_| (Ask::Collect { select: select.clone(), bins }, Beside::Nothing)).await;
         let mut whole = Partial { bins: vec![Bin::default(); bins.count as usize], ..Partial::default() };
-        let mut counts: BTreeMap<u8, Merged> = BTreeMap::new();
+        let mut counts: BTreeMap<u16, Merged> = BTreeMap::new();
         let mut sketches: BTreeMap<Measure, Sketch> = BTreeMap::new();
         for (shard, reply) in replies.into_iter().enumerate() {
             let Reply::Collected(part) = reply else { return Err(failure(reply)) };
@@ -116,7 +116,7 @@ impl<S: Shards, O: Outlet> Hub<S, O> {
         })
     }
 
-    pub(super) fn merge_counts(&self, shard: usize, field: u8, part: &Counts, all: &mut BTreeMap<u8, Merged>) {
+    pub(super) fn merge_counts(&self, shard: usize, field: u16, part: &Counts, all: &mut BTreeMap<u16, Merged>) {
         match part {
             Counts::Codes { counts, .. } => {
                 let merged = all.entry(field).or_insert_with(|| Merged::Texts(Vec::new()));
@@ -151,7 +151,7 @@ impl<S: Shards, O: Outlet> Hub<S, O> {
                 .collect(),
             Merged::Texts(sums) => {
                 let used = sums.iter().enumerate().filter(|(_, (rows, _))| *rows > 0);
-                let named = used.map(|(code, sum)| (texts.text(field as u8, code as u32), *sum));
+                let named = used.map(|(code, sum)| (texts.text(field as u16, code as u32), *sum));
                 let all: Box<dyn Iterator<Item = (String, (u64, u64))>> = if field.kind() == Kind::List {
                     let mut elements: HashMap<String, (u64, u64)> = HashMap::new();
                     for (text, (rows, significant)) in named {
@@ -175,13 +175,13 @@ impl<S: Shards, O: Outlet> Hub<S, O> {
 
     fn tiles(
         &self,
-        counts: &BTreeMap<u8, Merged>,
+        counts: &BTreeMap<u16, Merged>,
         distributions: &HashMap<Measure, Distribution>,
         top: usize,
     ) -> Vec<Tile> {
         let mut tiles = Vec::new();
         for field in TILES {
-            let index = *field as u8;
+            let index = *field as u16;
             let distribution = distributions.get(&Measure::Field(index)).cloned();
             let (logs, values) = match (counts.get(&index), &distribution) {
                 (Some(merged), _) => (rows_with_value(merged), self.values_of(*field, merged)),
@@ -266,7 +266,7 @@ fn same_as_field(measure: Measure, sketches: &BTreeMap<Measure, Sketch>) -> Opti
         Measure::Total => Field::TotalTime,
         _ => return None,
     };
-    let field = Measure::Field(field as u8);
+    let field = Measure::Field(field as u16);
     (sketches.get(&field) == sketches.get(&measure)).then_some(field)
 }
 

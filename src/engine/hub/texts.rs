@@ -18,7 +18,7 @@ struct FieldTexts {
 #[derive(Debug)]
 pub struct Texts {
     shards: usize,
-    fields: HashMap<u8, FieldTexts>,
+    fields: HashMap<u16, FieldTexts>,
 }
 
 impl Texts {
@@ -26,7 +26,7 @@ impl Texts {
         Self { shards, fields: HashMap::new() }
     }
 
-    fn field(&mut self, field: u8) -> &mut FieldTexts {
+    fn field(&mut self, field: u16) -> &mut FieldTexts {
         let shards = self.shards;
         self.fields
             .entry(field)
@@ -34,7 +34,7 @@ impl Texts {
     }
 
     /// Texts that a shard has numbered since it last told.
-    pub fn learn(&mut self, shard: usize, field: u8, new: Vec<Vec<u8>>) {
+    pub fn learn(&mut self, shard: usize, field: u16, new: Vec<Vec<u8>>) {
         if new.is_empty() {
             return;
         }
@@ -46,7 +46,7 @@ impl Texts {
     }
 
     /// Adds one shard's counts to `sums`, indexed by our codes.
-    pub fn add(&mut self, shard: usize, field: u8, counts: &[(u32, u32, u32)], sums: &mut Vec<(u64, u64)>) {
+    pub fn add(&mut self, shard: usize, field: u16, counts: &[(u32, u32, u32)], sums: &mut Vec<(u64, u64)>) {
         let texts = self.field(field);
         sums.resize(sums.len().max(texts.all.len()), (0, 0));
         for (code, rows, significant) in counts {
@@ -58,13 +58,13 @@ impl Texts {
         }
     }
 
-    pub fn text(&self, field: u8, code: u32) -> String {
+    pub fn text(&self, field: u16, code: u32) -> String {
         let text = self.fields.get(&field).map(|texts| texts.all.get(code));
         String::from_utf8_lossy(text.unwrap_or_default()).into_owned()
     }
 
     /// Rank of each of a shard's codes among all texts of the field: addresses by number, other text without case.
-    pub fn ranks(&mut self, shard: usize, field: u8) -> Vec<u32> {
+    pub fn ranks(&mut self, shard: usize, field: u16) -> Vec<u32> {
         let is_ip = Field::from_index(field as usize).is_some_and(|field| field.kind() == Kind::Ip);
         let texts = self.field(field);
         if texts.ranks.len() != texts.all.len() {

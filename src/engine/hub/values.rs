@@ -12,7 +12,7 @@ impl<S: Shards, O: Outlet> Hub<S, O> {
         &self,
         id: u64,
         view: &View,
-        field: u8,
+        field: u16,
         contains: &str,
         limit: u32,
     ) -> Result<Values, String> {

@@ -30,7 +30,7 @@ impl<S: Shards, O: Outlet> Hub<S, O> {
         view: &View,
         first: u64,
         count: u32,
-        columns: &[u8],
+        columns: &[u16],
         text: bool,
     ) -> Result<Rows, String> {
         let generation = self.generation();
@@ -203,7 +203,7 @@ impl<S: Shards, O: Outlet> Hub<S, O> {
     }
 
     /// What the table shows of these rows, in their order.
-    async fn fetch(&self, found: &[Found], columns: &[u8], text: bool) -> Result<Vec<RowView>, String> {
+    async fn fetch(&self, found: &[Found], columns: &[u16], text: bool) -> Result<Vec<RowView>, String> {
         let rows_of = |shard: usize| -> Vec<u32> {
             found.iter().filter(|(_, id)| id.shard as usize == shard).map(|(_, id)| id.row).collect()
         };

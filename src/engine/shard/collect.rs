@@ -33,7 +33,7 @@ fn without_interim(table: &Table, rows: &Bitmap) -> Bitmap {
 
 impl<I: Input> Shard<I> {
     pub(super) fn count(&mut self, field: Field, selection: &Selection) -> Counts {
-        let new = self.new_texts(field as u8);
+        let new = self.new_texts(field as u16);
         match self.table.column(field) {
             Some(column) if column.dictionary.is_some() => {
                 let counts = stats::count_codes(column, &selection.selected, &selection.significant);
@@ -49,7 +49,7 @@ impl<I: Input> Shard<I> {
 
     pub(super) fn collect(&mut self, selection: &Selection, bins: Bins) -> Partial {
         let times = self.table.column(Field::StartTime).map(|column| &column.packed);
-        let order = Order { field: Field::StartTime as u8, descending: false, ranks: Vec::new() };
+        let order = Order { field: Field::StartTime as u16, descending: false, ranks: Vec::new() };
         let (low, high, present, _) = Keys::new(&self.table, &order).span(&selection.found);
         let mut significant = selection.brushed.clone();
         significant.and(&selection.significant);
@@ -77,9 +77,9 @@ impl<I: Input> Shard<I> {
             tiles.partition(|field| matches!(field.kind(), Kind::Duration | Kind::Bytes));
         let mut sketches = Sketches::new(&self.table, &settled);
         partial.sketches = sketches.phases();
-        let of_field = |field: &Field| (Measure::Field(*field as u8), sketches.field(*field).clone());
+        let of_field = |field: &Field| (Measure::Field(*field as u16), sketches.field(*field).clone());
         partial.sketches.extend(sketched.iter().map(of_field));
-        partial.counts = counted.iter().map(|field| (*field as u8, self.count(*field, selection))).collect();
+        partial.counts = counted.iter().map(|field| (*field as u16, self.count(*field, selection))).collect();
         partial
     }
 

@@ -202,7 +202,7 @@ impl<I: Input> Shard<I> {
         }
     }
 
-    fn new_texts(&mut self, field: u8) -> Vec<Vec<u8>> {
+    fn new_texts(&mut self, field: u16) -> Vec<Vec<u8>> {
         let Some(field) = Field::from_index(field as usize) else { return Vec::new() };
         let Some(dictionary) = self.table.column(field).and_then(|column| column.dictionary.as_ref()) else {
             return Vec::new();

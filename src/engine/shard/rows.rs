@@ -12,7 +12,7 @@ use crate::store::Table;
 /// Raw text shown in a row of the table, at most.
 const ROW_TEXT: u64 = 2_000;
 /// What the table shows of rows.
-pub(super) async fn fetch<I: Input>(shard: &Shared<I>, rows: &[u32], columns: &[u8], text: bool) -> Reply {
+pub(super) async fn fetch<I: Input>(shard: &Shared<I>, rows: &[u32], columns: &[u16], text: bool) -> Reply {
     let mut fetched: Vec<Fetched> =
         rows.iter().map(|row| fetch_row(&shard.borrow().table, *row as usize, columns)).collect();
     if text {
@@ -30,7 +30,7 @@ pub(super) async fn fetch<I: Input>(shard: &Shared<I>, rows: &[u32], columns: &[
     Reply::Fetched(fetched)
 }
 
-fn fetch_row(table: &Table, row: usize, columns: &[u8]) -> Fetched {
+fn fetch_row(table: &Table, row: usize, columns: &[u16]) -> Fetched {
     let text = |field: Field| {
         let text = table.column(field).and_then(|column| column.text(row));
         String::from_utf8_lossy(text.unwrap_or_default()).into_owned()

@@ -151,7 +151,7 @@ fn lines_view(reason: Option<String>) -> View {
     if let Some(reason) = reason {
         query = filter::append(&query, Field::Reject, Op::Equal, &text(&reason));
     }
-    let sort = Sort { field: Field::Source as u8, descending: false };
+    let sort = Sort { field: Field::Source as u16, descending: false };
     View { query, significance: Significance::All, period: None, brush: None, sort }
 }
 

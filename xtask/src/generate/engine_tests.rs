@@ -61,7 +61,7 @@ fn check(kind: Kind, lines: u64, name: &str) {
     for (name, micros) in [("p50", total.p50), ("p90", total.p90), ("p99", total.p99), ("max", total.max)] {
         assert_eq!(Value::from(micros / 1000), truth["total_time"][name], "total_time {name}");
     }
-    let length = requests.tiles.iter().find(|tile| tile.field == Field::ResponseLength as u8).unwrap();
+    let length = requests.tiles.iter().find(|tile| tile.field == Field::ResponseLength as u16).unwrap();
     assert_eq!(Value::from(length.distribution.as_ref().unwrap().sum), truth["response_length_sum"]);
 }
 

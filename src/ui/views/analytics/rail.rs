@@ -59,8 +59,8 @@ fn places(app: App) -> Memo<Vec<Place>> {
     Memo::new(move |_| {
         app.summary.with(|summary| {
             let tiles = summary.as_ref().map_or(&[][..], |summary| &summary.tiles);
-            let field = |index: u8| Field::from_index(usize::from(index));
-            let known = |f: &Field| tiles.iter().any(|tile| tile.field == *f as u8);
+            let field = |index: u16| Field::from_index(usize::from(index));
+            let known = |f: &Field| tiles.iter().any(|tile| tile.field == *f as u16);
             let ssl: Vec<Field> = SSL.into_iter().filter(known).collect();
             let mut places = Vec::with_capacity(tiles.len());
             for tile in tiles {

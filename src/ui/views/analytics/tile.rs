@@ -19,7 +19,7 @@ pub fn figures(field: Field) -> Memo<Option<Tile>> {
     Memo::new(move |_| {
         app.summary.with(|summary| {
             let tiles = &summary.as_ref()?.tiles;
-            tiles.iter().find(|tile| tile.field == field as u8).cloned()
+            tiles.iter().find(|tile| tile.field == field as u16).cloned()
         })
     })
 }

@@ -43,7 +43,7 @@ impl Family {
 
     /// From the kinds of logs a summary counts; `None` where it does not tell.
     pub fn of(summary: &Summary) -> Option<Family> {
-        let tile = |field: Field| summary.tiles.iter().find(|tile| tile.field == field as u8);
+        let tile = |field: Field| summary.tiles.iter().find(|tile| tile.field == field as u16);
         let count = |field: Field| tile(field).map_or(0, |tile| tile.logs);
         if summary.total == 0 {
             return None;

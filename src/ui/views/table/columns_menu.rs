@@ -63,7 +63,7 @@ fn Panel() -> impl IntoView {
         });
         let rest = all().filter(|column| !shown.contains(column)).filter(|column| match column {
             // Without a search, only what has values; every field can be found.
-            Column::Value(field) if wanted.is_empty() => data.contains(&(*field as u8)),
+            Column::Value(field) if wanted.is_empty() => data.contains(&(*field as u16)),
             _ => true,
         });
         let fits =

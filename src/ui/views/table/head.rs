@@ -61,9 +61,9 @@ pub fn Head(grid: Grid, columns: Vec<Column>) -> impl IntoView {
 pub fn sort_by(grid: Grid, column: Column) {
     let Some(field) = column.sort() else { return };
     grid.app.sort.update(|sort| {
-        *sort = match sort.field == field as u8 {
+        *sort = match sort.field == field as u16 {
             true => Sort { descending: !sort.descending, ..*sort },
-            false => Sort { field: field as u8, descending: column.sorts_down() },
+            false => Sort { field: field as u16, descending: column.sorts_down() },
         }
     });
 }
@@ -72,7 +72,7 @@ pub fn sort_by(grid: Grid, column: Column) {
 fn HeadCell(grid: Grid, column: Column, index: usize) -> impl IntoView {
     let sorted = move || {
         let sort = grid.app.sort.get();
-        column.sort().is_some_and(|field| field as u8 == sort.field).then_some(sort.descending)
+        column.sort().is_some_and(|field| field as u16 == sort.field).then_some(sort.descending)
     };
     let state = move || {
         column.sort().map(|_| match sorted() {

@@ -36,7 +36,7 @@ pub fn provide_link(app: App) {
         let filtered = !app.query.with(String::is_empty) || app.brush.with(Option::is_some);
         let found = app.summary.with(|summary| {
             let summary = summary.as_ref()?;
-            let ends = summary.tiles.iter().any(|tile| tile.field == Field::TerminationState as u8);
+            let ends = summary.tiles.iter().any(|tile| tile.field == Field::TerminationState as u16);
             Family::of(summary).map(|family| (family, ends))
         });
         match old {

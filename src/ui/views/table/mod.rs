@@ -138,7 +138,7 @@ fn follow_time(grid: Grid) {
     Effect::new(move || {
         let Some(time) = grid.link.go_to_time.get() else { return };
         grid.link.go_to_time.set(None);
-        let by_time = crate::protocol::Sort { field: crate::record::Field::StartTime as u8, descending: false };
+        let by_time = crate::protocol::Sort { field: crate::record::Field::StartTime as u16, descending: false };
         if grid.app.sort.get_untracked() != by_time {
             grid.app.sort.set(by_time);
         }

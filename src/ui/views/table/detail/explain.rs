@@ -41,7 +41,7 @@ pub fn Explain(grid: Grid, detail: Arc<LogDetail>, mark: RowMark) -> impl IntoVi
         let wanted = value.clone();
         let more = move || {
             let found = grid.app.summary.with(|summary| {
-                let tile = summary.as_ref()?.tiles.iter().find(|tile| tile.field == field as u8)?;
+                let tile = summary.as_ref()?.tiles.iter().find(|tile| tile.field == field as u16)?;
                 tile.top.iter().find(|top| top.value == wanted).map(|top| top.count.saturating_sub(1))
             });
             let place = if grid.app.brush.with(Option::is_some) { " in the selection" } else { "" };

@@ -22,9 +22,9 @@ const OF_ENTRY: [Field; 8] = [
 ];
 
 #[component]
-pub fn Fields(grid: Grid, detail: Arc<LogDetail>, marked: RwSignal<Option<u8>>) -> impl IntoView {
+pub fn Fields(grid: Grid, detail: Arc<LogDetail>, marked: RwSignal<Option<u16>>) -> impl IntoView {
     // Path and query are parts of the URI: said once.
-    let whole = detail.fields.iter().any(|found| found.field == Field::Uri as u8);
+    let whole = detail.fields.iter().any(|found| found.field == Field::Uri as u16);
     let column = |side: Side| {
         let of_side = |found: &&DetailField| {
             let Some(field) = Field::from_index(usize::from(found.field)) else { return false };
@@ -72,7 +72,7 @@ pub fn Fields(grid: Grid, detail: Arc<LogDetail>, marked: RwSignal<Option<u8>>) 
     }
 }
 
-fn line(found: &DetailField, marked: RwSignal<Option<u8>>) -> Option<AnyView> {
+fn line(found: &DetailField, marked: RwSignal<Option<u16>>) -> Option<AnyView> {
     let field = Field::from_index(usize::from(found.field))?;
     let (index, text) = (found.field, display(field, &found.value));
     let filters = filters_on_click(field);

@@ -22,7 +22,7 @@ use web_sys::{KeyboardEvent, ResizeObserver};
 
 /// The value of a field of the opened log.
 pub(super) fn field_of(detail: &LogDetail, field: Field) -> Option<&CellValue> {
-    detail.fields.iter().find(|other| other.field == field as u8).map(|found| &found.value)
+    detail.fields.iter().find(|other| other.field == field as u16).map(|found| &found.value)
 }
 
 pub(super) fn text_of(detail: &LogDetail, field: Field) -> Option<&str> {
@@ -90,7 +90,7 @@ pub fn Detail(grid: Grid, entry: Entry) -> impl IntoView {
 #[component]
 fn Body(grid: Grid, entry: Entry, detail: Arc<LogDetail>) -> impl IntoView {
     let tab = RwSignal::new(0usize);
-    let marked = RwSignal::new(None::<u8>);
+    let marked = RwSignal::new(None::<u16>);
     let headers: usize = detail.headers.iter().map(|block| block.text.lines().count()).sum();
     let mut tabs = vec![Choice::text("Details"), Choice::text("Raw")];
     if headers > 0 {

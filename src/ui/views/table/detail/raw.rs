@@ -35,7 +35,7 @@ fn pieces(detail: &LogDetail) -> Vec<(&str, Option<usize>)> {
 }
 
 #[component]
-pub fn Raw(grid: Grid, detail: Arc<LogDetail>, marked: RwSignal<Option<u8>>) -> impl IntoView {
+pub fn Raw(grid: Grid, detail: Arc<LogDetail>, marked: RwSignal<Option<u16>>) -> impl IntoView {
     let app = grid.app;
     let pieces: Vec<_> = pieces(&detail)
         .into_iter()
@@ -43,7 +43,7 @@ pub fn Raw(grid: Grid, detail: Arc<LogDetail>, marked: RwSignal<Option<u8>>) -> 
             let text = plain(text);
             let Some(found) = of.map(|index| &detail.fields[index]) else { return view! { {text} }.into_any() };
             let Some(field) = Field::from_index(usize::from(found.field)) else { return view! { {text} }.into_any() };
-            let (index, value): (u8, CellValue) = (found.field, filterable(field, &found.value));
+            let (index, value): (u16, CellValue) = (found.field, filterable(field, &found.value));
             let on_click = move |event: MouseEvent| {
                 if !filters_on_click(field) || text_is_selected() {
                     return;

@@ -4,6 +4,7 @@
 
 pub mod avi;
 pub mod haproxy;
+pub mod nevisproxy;
 
 use crate::record::{Reason, Reject, Row};
 use crate::text::Clock;
@@ -15,11 +16,15 @@ pub struct Context {
     pub clock: Clock,
     /// Year for stamps that have none: that of the last dated entry, else of the file's modification date.
     pub year: i32,
+    /// Seconds east of UTC for stamps that have no zone, where the source tells.
+    pub zone: Option<i32>,
+    /// The source has a summary of each transaction (nevisProxy's NProxyOp): its other lines do not count as requests.
+    pub summaries: bool,
 }
 
 impl Context {
     pub fn new(year: i32) -> Self {
-        Self { clock: Clock::default(), year }
+        Self { clock: Clock::default(), year, zone: None, summaries: false }
     }
 }
 
@@ -50,7 +55,7 @@ pub trait Format: Sync {
 }
 
 /// Every format, the most specific first.
-pub static FORMATS: &[&dyn Format] = &[&haproxy::HaProxy, &avi::Avi];
+pub static FORMATS: &[&dyn Format] = &[&nevisproxy::NevisProxy, &haproxy::HaProxy, &avi::Avi];
 
 /// Index into [`FORMATS`].
 pub type FormatIndex = usize;

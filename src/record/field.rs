@@ -104,7 +104,7 @@ fields! {
     ReportTimestamp "report_timestamp" Time Entry "Report timestamp" [] "Avi's own stamp, written at the end";
 
     // ── what it is ──
-    LogType "log_type" Enum Entry "Type" ["type"] "http, tcp, event or unparsed";
+    LogType "log_type" Enum Entry "Type" ["type"] "http, tcp, request, trace, access, event, unparsed …";
     Format "format" Enum Entry "Format" [] "the format that read the entry";
     Source "source" Enum Entry "Source" ["file"] "the file it came from";
     Line "line" Int Entry "Line" [] "line number of its first byte in the file";
@@ -131,7 +131,7 @@ fields! {
     UserAgent "user_agent" Text Client "User agent" [] "User-Agent header";
     Referer "referer" Text Client "Referer" [] "Referer header";
     Xff "xff" Text Client "X-Forwarded-For" [] "X-Forwarded-For header";
-    UserId "user_id" Enum Client "User ID" ["user" "srcuser"] "name of the user";
+    UserId "user_id" Enum Client "User ID" ["user" "srcuser" "usrid"] "name of the user";
     ClientRtt "client_rtt" Duration Client "Client RTT" [] "round trip between client and balancer";
     ClientInsights "client_insights" Enum Client "Client insights" [] "Avi's client insights";
     SessionId "session_id" Text Client "Session ID" [] "session the request belongs to";
@@ -237,12 +237,12 @@ fields! {
     Etag "etag" Text Server "ETag" [] "ETag header";
 
     // ── where the time went ──
-    TotalTime "total_time" Duration Entry "Duration" ["duration" "elapsed" "tt" "ta"] "from start to end";
+    TotalTime "total_time" Duration Entry "Duration" ["duration" "elapsed" "tt" "ta" "dtf"] "from start to end";
     RequestTime "request_time" Duration Entry "Client request" ["tq"] "until the client had sent the whole request";
     QueueTime "queue_time" Duration Entry "Queue" ["tw"] "waiting in queues";
-    ConnectTime "connect_time" Duration Entry "Server connect" ["tc"] "connecting to the server";
-    AppResponseTime "app_response_time" Duration Entry "App response" [] "until the server's response headers";
-    DataTransferTime "data_transfer_time" Duration Entry "Data transfer" ["td"] "from the response headers to the end";
+    ConnectTime "connect_time" Duration Entry "Server connect" ["tc" "dtcb"] "connecting to the server";
+    AppResponseTime "app_response_time" Duration Entry "App response" ["dtr1b"] "until the server's response headers";
+    DataTransferTime "data_transfer_time" Duration Entry "Data transfer" ["td" "dtr2b"] "from the response headers to the end";
     ResponseFirstByte "response_time_first_byte" Duration Entry "Response first byte" [] "until the first byte to the client";
     ResponseLastByte "response_time_last_byte" Duration Entry "Response last byte" [] "until the last byte to the client";
     ConnEstFe "conn_est_time_fe" Int Client "Client connection setup" [] "connection setup with the client";
@@ -262,6 +262,26 @@ fields! {
     CapturedResponseCookie "captured_response_cookie" Text Server "Response cookie" [] "captured cookie of the response";
     CapturedRequestHeaders "captured_request_headers" Text Client "Captured request headers" [] "captured headers of the request, | between them";
     CapturedResponseHeaders "captured_response_headers" Text Server "Captured response headers" [] "captured headers of the response, | between them";
+
+    // ── nevisProxy ──
+    TraceGroup "trace_group" Enum Balancer "Trace group" [] "part of the proxy that wrote the line";
+    Operation "operation" Enum Balancer "Operation" ["op"] "step of a request: request, filter entered, backend answer …";
+    ThreadId "thread_id" Int Balancer "Thread ID" [] "thread that wrote the line";
+    LineCounter "line_counter" Int Entry "Line counter" [] "counter of lines, 0 to 9999";
+    ClientSession "client_session" Text Client "Client session" ["clid"] "session of the client";
+    FilterChain "filter_chain" List Balancer "Filter chain" ["invs"] "filters that the request passed, outermost first";
+    Filter "filter" Enum Balancer "Filter" ["filter_name"] "filter that the line is about";
+    Servlet "servlet" Enum Balancer "Servlet" [] "servlet that answered";
+    Events "events" List Balancer "Events" ["event"] "codes of what happened to the request: AU05, GW02 …";
+    ErrorCode "error_code" Enum Balancer "Error code" [] "code of a message: NVSV-0070 …";
+    HeaderName "header_name" Enum Entry "Header" [] "name of the header that the line shows";
+    DecryptedUri "decrypted_uri" Text Balancer "Decrypted URI" ["reqdecf"] "requested URI after URL decryption";
+    BackendCalls "backend_calls" Int Server "Backend calls" [] "calls to backends for one request, where there were several";
+    FrontendIoTime "frontend_io_time" Duration Entry "Client I/O" ["dtfrs"] "reading from and writing to the client";
+    ProxyTime "proxy_time" Duration Entry "In the proxy" ["dtp"] "spent in the proxy itself";
+    BackendTime "backend_time" Duration Entry "Backend" ["dtb"] "whole call to the backend";
+    BackendSendTime "backend_send_time" Duration Entry "Backend send" ["dtsb"] "sending the request to the backend";
+    FilterTime "filter_time" Duration Entry "Filter" ["dt"] "in this filter or servlet and all inside it";
 
     // ── Avi: ICAP and WAF, the parts that summarise ──
     IcapAction "icap_action" Enum Balancer "ICAP action" [] "what the ICAP server decided";

@@ -76,14 +76,6 @@ const CONNECTION_ERROR: &str = "Connection setup failed: connection error";
 /// Text of any other event whose severity is emerg, alert or crit.
 const ALERT: &str = "HAProxy alert: see the message";
 
-impl Verdict {
-    fn add(&mut self, mark: Mark, text: &'static str) {
-        self.significant = true;
-        self.mark = self.mark.max(mark);
-        self.reasons.push(text);
-    }
-}
-
 /// Adds the rules that match to `verdict`, which is empty.
 pub fn judge(facts: &impl Facts, limits: &Limits, verdict: &mut Verdict) {
     // A line that was cut before its state is judged by what it has.

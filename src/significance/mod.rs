@@ -6,6 +6,7 @@ mod avi;
 pub mod avi_events;
 mod explain;
 mod haproxy;
+mod nevisproxy;
 
 pub use explain::explain;
 
@@ -77,6 +78,13 @@ impl Verdict {
         self.mark = Mark::Fine;
         self.reasons.clear();
     }
+
+    /// Adds a rule that matched.
+    fn add(&mut self, mark: Mark, text: &'static str) {
+        self.significant = true;
+        self.mark = self.mark.max(mark);
+        self.reasons.push(text);
+    }
 }
 
 /// The family of a layout: `haproxy` of `haproxy-tcp`.
@@ -86,12 +94,12 @@ fn family(layout: &[u8]) -> &[u8] {
 
 /// Judges one entry by the rules of its family. Runs for every row at load, so a rule reads few fields and allocates
 /// nothing.
-#[allow(clippy::single_match, reason = "one arm for each family that has rules")]
 pub fn judge(facts: &impl Facts, limits: &Limits, verdict: &mut Verdict) {
     verdict.clear();
     match facts.text(Field::Format).map(family) {
         Some(b"avi") => avi::judge(facts, limits, verdict),
         Some(b"haproxy") => haproxy::judge(facts, limits, verdict),
+        Some(b"nevisproxy") => nevisproxy::judge(facts, limits, verdict),
         _ => {}
     }
 }

@@ -3,11 +3,14 @@
 mod corpora;
 mod corpora_avi;
 mod corpora_haproxy;
+mod corpora_nevisproxy;
 mod engine;
 mod engine_in_memory;
 mod golden;
 mod golden_avi;
 mod golden_haproxy;
+mod golden_nevisproxy;
 mod properties_haproxy;
+mod properties_nevisproxy;
 mod query;
 mod tidy;

@@ -2,6 +2,7 @@
 
 mod avi;
 mod haproxy;
+mod nevisproxy;
 
 use super::{Facts, family};
 use crate::{protocol::Explanation, record::Field};
@@ -11,6 +12,7 @@ pub fn explain(facts: &impl Facts) -> Explanation {
     match facts.text(Field::Format).map(family) {
         Some(b"avi") => avi::explain(facts),
         Some(b"haproxy") => haproxy::explain(facts),
+        Some(b"nevisproxy") => nevisproxy::explain(facts),
         _ => Explanation::default(),
     }
 }

@@ -1,0 +1,298 @@
+//! `key=value` pairs as nevisProxy writes them, and which fields they are.
+//!
+//! ```text
+//! reqF="GET /a HTTP/1.1" reqDecF=<NULL> ipF=::1 … invS=/htt/* (LuaFilter) >Shop cR=1 usrID=cn=Jo Doe,dc=ex Event=GW01 …
+//! 'GET /a' invS='/htt/* (LuaFilter) >Shop' sC='200' bS='199' dTF='110 dTFrs='1' rmIP='::1' …
+//! ```
+//!
+//! Values hold blanks, `=` and quotes, and a closing quote may be missing: a value ends where the next known key begins.
+
+use super::request;
+use crate::record::{Field, Row};
+use crate::text::{Cursor, Span, number};
+
+/// A key that nevisProxy writes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Key {
+    RequestFront,
+    RequestDecrypted,
+    RequestBack,
+    Client,
+    /// `sCF`, and `sC`, which is the client's or the backend's by the line it stands on.
+    Status(Side),
+    Bytes,
+    Address,
+    AddressIp,
+    Time(Field),
+    Chain,
+    Concurrent,
+    User,
+    Event,
+    Session,
+    Cookie,
+    SslSession,
+    Transaction,
+    ParsedUri,
+}
+
+/// Which side of the proxy a status belongs to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Side {
+    Front,
+    Back,
+    Line,
+}
+
+pub(super) fn key(name: &[u8]) -> Option<Key> {
+    Some(match name {
+        b"reqF" => Key::RequestFront,
+        b"reqDecF" => Key::RequestDecrypted,
+        b"reqB" => Key::RequestBack,
+        b"ipF" | b"rmIP" | b"remoteIP" => Key::Client,
+        b"sCF" => Key::Status(Side::Front),
+        b"sCB" => Key::Status(Side::Back),
+        b"sC" => Key::Status(Side::Line),
+        b"bSF" | b"bS" => Key::Bytes,
+        b"adrB" | b"inetA" => Key::Address,
+        b"ipB" => Key::AddressIp,
+        b"dTF" => Key::Time(Field::TotalTime),
+        b"dTFrs" => Key::Time(Field::FrontendIoTime),
+        b"dTP" => Key::Time(Field::ProxyTime),
+        b"dTB" => Key::Time(Field::BackendTime),
+        b"dTcB" => Key::Time(Field::ConnectTime),
+        b"dTsB" => Key::Time(Field::BackendSendTime),
+        b"dTr1B" => Key::Time(Field::AppResponseTime),
+        b"dTr2B" => Key::Time(Field::DataTransferTime),
+        b"dT" => Key::Time(Field::FilterTime),
+        b"invS" => Key::Chain,
+        b"cR" => Key::Concurrent,
+        b"usrID" => Key::User,
+        b"Event" => Key::Event,
+        b"clID" => Key::Session,
+        b"cookie" => Key::Cookie,
+        b"sslID" => Key::SslSession,
+        b"trID" | b"trId" | b"triID" => Key::Transaction,
+        b"parsedRequestUri" => Key::ParsedUri,
+        _ => return None,
+    })
+}
+
+/// One key with its value, quotes taken off.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Pair {
+    pub(super) key: Key,
+    pub(super) name: Span,
+    pub(super) value: Span,
+}
+
+/// The pairs of `text` from `at` on.
+pub(super) struct Pairs<'t> {
+    text: &'t [u8],
+    /// The key that was found last: its name and where its value begins.
+    next: Option<(Key, Span, usize)>,
+}
+
+impl<'t> Pairs<'t> {
+    pub(super) fn new(text: &'t [u8], at: usize) -> Self {
+        Self { text, next: find_key(text, at) }
+    }
+
+    /// Where the first key begins, else the end.
+    pub(super) fn start(&self) -> usize {
+        self.next.map_or(self.text.len(), |(_, name, _)| name.start as usize)
+    }
+}
+
+impl Iterator for Pairs<'_> {
+    type Item = Pair;
+
+    fn next(&mut self) -> Option<Pair> {
+        let (key, name, value) = self.next?;
+        // What a client sent in quotes may look like a key.
+        let quoted = self.text.get(value) == Some(&b'"');
+        let search = if quoted { closing(self.text, value + 1) } else { value };
+        self.next = find_key(self.text, search);
+        let end = self.next.map_or(self.text.len(), |(_, name, _)| name.start as usize);
+        Some(Pair { key, name, value: bare(self.text, value, end) })
+    }
+}
+
+/// The end of a text in `"`: the first that a blank or the end follows.
+fn closing(text: &[u8], from: usize) -> usize {
+    let quotes = memchr::memchr_iter(b'"', &text[from..]).map(|found| from + found);
+    let end = |at: &usize| matches!(text.get(at + 1), None | Some(b' ')) && text[at - 1] != b'\\';
+    quotes.into_iter().find(end).map_or(from, |at| at + 1)
+}
+
+/// The next known key at or after `from`: after a blank or a bracket, `=` right behind it.
+fn find_key(text: &[u8], from: usize) -> Option<(Key, Span, usize)> {
+    memchr::memchr_iter(b'=', text.get(from..)?).find_map(|found| {
+        let equals = from + found;
+        let len = text[from..equals].iter().rev().take_while(|byte| byte.is_ascii_alphanumeric()).count();
+        let start = equals - len;
+        let begins = start == 0 || matches!(text[start - 1], b' ' | b'(');
+        let key = key(&text[start..equals]).filter(|_| begins)?;
+        Some((key, Span::new(start, equals), equals + 1))
+    })
+}
+
+/// A value without blanks around it, its quotes, and the bracket of `(cR=1)`.
+fn bare(text: &[u8], start: usize, end: usize) -> Span {
+    let mut value = &text[start.min(end)..end];
+    let mut at = start + (value.len() - value.trim_ascii_start().len());
+    value = value.trim_ascii();
+    value = value.strip_suffix(b"(").unwrap_or(value).trim_ascii_end();
+    for quote in [b'\'', b'"'] {
+        if let Some(rest) = value.strip_prefix(&[quote]) {
+            at += 1;
+            value = rest.strip_suffix(&[quote]).unwrap_or(rest);
+            return Span::new(at, at + value.len());
+        }
+    }
+    value = value.strip_suffix(b")").filter(|value| !value.contains(&b'(')).unwrap_or(value);
+    Span::new(at, at + value.len())
+}
+
+/// True where nothing is known: `<NULL>`, `-`, no text.
+pub(super) fn is_absent(value: &[u8]) -> bool {
+    matches!(value, b"<NULL>" | b"-" | b"")
+}
+
+/// Sets the fields of a pair. `back`: the line is about a call to a backend.
+pub(super) fn set(pair: &Pair, back: bool, text: &[u8], row: &mut Row) {
+    let value = pair.value.of(text);
+    if is_absent(value) {
+        return;
+    }
+    match pair.key {
+        Key::RequestFront => request::set_front(pair.value, text, row),
+        Key::RequestBack => request::set_back(pair.value, text, row),
+        Key::RequestDecrypted => row.text(Field::DecryptedUri, pair.value),
+        Key::Client => row.text(Field::ClientIp, pair.value),
+        Key::Status(side) => {
+            let front = side == Side::Front || side == Side::Line && !back;
+            let field = if front { Field::ResponseCode } else { Field::ServerResponseCode };
+            if let Some((status, span)) = last(pair.value, text).and_then(|span| Some((number(span, text)?, span))) {
+                row.int(field, status, span);
+            }
+            count_calls(side, value, row);
+        }
+        Key::Bytes => set_int(Field::ResponseLength, pair.value, text, row),
+        Key::Address => set_address(pair.value, text, row),
+        Key::AddressIp => {
+            if let Some(ip) = last(pair.value, text) {
+                row.text(Field::ServerIp, ip);
+            }
+        }
+        Key::Time(field) => {
+            if let Some(millis) = sum(value) {
+                row.int(field, millis * 1000, pair.value);
+            }
+        }
+        Key::Chain => set_chain(pair.value, text, row),
+        Key::Concurrent => set_int(Field::Actconn, pair.value, text, row),
+        Key::User => row.text(Field::UserId, pair.value),
+        Key::Event => {
+            row.list(Field::Events, value.split(|byte| *byte == b',').map(<[u8]>::trim_ascii), pair.value);
+        }
+        Key::Session => row.text(Field::ClientSession, pair.value),
+        Key::SslSession => row.text(Field::SslSessionId, pair.value),
+        Key::Transaction => row.text(Field::TransactionId, pair.value),
+        // The value of a session cookie logs its holder in: it stays in the line. The parsed URI is shown with the rest.
+        Key::Cookie | Key::ParsedUri => {}
+    }
+}
+
+/// A request that called more than one backend lists them all: `sCB=200,<NULL>,302`.
+fn count_calls(side: Side, value: &[u8], row: &mut Row) {
+    let calls = 1 + memchr::memchr_iter(b',', value).count();
+    if side == Side::Back && calls > 1 {
+        row.int(Field::BackendCalls, calls as i64, Span::NONE);
+    }
+}
+
+/// The last element of a list that is there: the call whose answer was used.
+fn last(value: Span, text: &[u8]) -> Option<Span> {
+    let mut end = value.start as usize + value.len as usize;
+    for element in value.of(text).rsplit(|byte| *byte == b',') {
+        let start = end - element.len();
+        let inner = element.trim_ascii();
+        if !is_absent(inner) {
+            let at = start + (element.len() - element.trim_ascii_start().len());
+            return Some(Span::new(at, at + inner.len()));
+        }
+        end = start.saturating_sub(1);
+    }
+    None
+}
+
+/// The calls of one request follow each other: their times add up.
+fn sum(value: &[u8]) -> Option<i64> {
+    let mut elements = value.split(|byte| *byte == b',').map(<[u8]>::trim_ascii).filter(|element| !is_absent(element));
+    let first = millis(elements.next()?)?;
+    elements.try_fold(first, |sum, element| sum.checked_add(millis(element)?))
+}
+
+fn millis(text: &[u8]) -> Option<i64> {
+    number::int(text).filter(|millis| (0..1_000_000_000_000).contains(millis))
+}
+
+fn number(span: Span, text: &[u8]) -> Option<i64> {
+    number::int(span.of(text)).filter(|number| *number >= 0)
+}
+
+fn set_int(field: Field, span: Span, text: &[u8], row: &mut Row) {
+    if let Some(value) = number(span, text) {
+        row.int(field, value, span);
+    }
+}
+
+/// `shop.example:443`, `shop.example:443 (192.0.2.7)`, or a list of such.
+fn set_address(value: Span, text: &[u8], row: &mut Row) {
+    let Some(span) = last(value, text) else { return };
+    let mut cursor = Cursor::new(&text[..(span.start + span.len) as usize], span.start as usize);
+    let address = cursor.token();
+    cursor.skip_blanks();
+    if cursor.eat(b'(') {
+        row.text(Field::ServerIp, cursor.until(b')'));
+    }
+    let start = address.start as usize;
+    let bytes = address.of(text);
+    let colon = memchr::memrchr(b':', bytes);
+    let port = colon.and_then(|colon| number::int(&bytes[colon + 1..])).filter(|port| (0..=65_535).contains(port));
+    let name = match colon.filter(|_| port.is_some()) {
+        Some(colon) => Span::new(start, start + colon),
+        None => address,
+    };
+    let name = match name.of(text) {
+        [b'[', .., b']'] => Span { start: name.start + 1, len: name.len - 2 },
+        _ => name,
+    };
+    row.text(Field::ServerName, name);
+    if let Some((port, colon)) = port.zip(colon) {
+        row.int(Field::ServerPort, port, Span::new(start + colon + 1, start + bytes.len()));
+    }
+}
+
+/// `/shop/* (Filter) /shop/api/* (Other) >Servlet`: the filters, outermost first, and the servlet; for a call to a
+/// backend the servlet alone.
+fn set_chain(value: Span, text: &[u8], row: &mut Row) {
+    let bytes = value.of(text);
+    let start = value.start as usize;
+    let arrow = memchr::memrchr(b'>', bytes);
+    if arrow.is_none() && !bytes.contains(&b'(') {
+        row.text(Field::Servlet, value);
+        return;
+    }
+    let chain = &bytes[..arrow.unwrap_or(bytes.len())];
+    let filters = memchr::memchr_iter(b'(', chain).filter_map(|open| {
+        let name = &chain[open + 1..];
+        Some(&name[..memchr::memchr(b')', name)?])
+    });
+    row.list(Field::FilterChain, filters, value);
+    if let Some(arrow) = arrow {
+        let servlet = bytes[arrow + 1..].trim_ascii_end();
+        let blanks = servlet.len() - servlet.trim_ascii_start().len();
+        row.text(Field::Servlet, Span::new(start + arrow + 1 + blanks, start + arrow + 1 + servlet.len()));
+    }
+}

@@ -1,0 +1,83 @@
+//! nevisProxy lines of our own, good and damaged, and what they become: fields, significance, plain words.
+
+use crate::golden;
+use hopscope::formats::{Context, FORMATS, Format, nevisproxy::NevisProxy, parse_entry};
+use hopscope::record::{Field, Row};
+use hopscope::significance::{Limits, RowFacts, Verdict, explain, judge};
+use std::{env, fmt::Write, fs, path::Path, path::PathBuf};
+
+fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/nevisproxy")
+}
+
+fn lines(name: &str) -> Vec<Vec<u8>> {
+    let bytes = fs::read(folder().join(name)).expect(name);
+    bytes.split(|byte| *byte == b'\n').filter(|line| !line.is_empty()).map(<[u8]>::to_vec).collect()
+}
+
+#[test]
+fn nevisproxy_lines_become_what_the_golden_files_say() {
+    golden::check("nevisproxy");
+}
+
+#[test]
+fn nevisproxy_lines_are_explained_as_the_golden_file_says() {
+    let (mut row, mut context, mut verdict, mut text) =
+        (Row::new(), Context::new(2026), Verdict::default(), String::new());
+    for name in ["trace.log", "access.log"] {
+        for (nth, line) in lines(name).iter().enumerate() {
+            parse_entry(line, &mut None, &mut context, &mut row).expect("a good line");
+            let facts = RowFacts { row: &row, entry: line };
+            judge(&facts, &Limits::default(), &mut verdict);
+            let explanation = explain(&facts);
+            writeln!(text, "── {name} line {}", nth + 1).unwrap();
+            writeln!(text, "{:?} {}", verdict.mark, verdict.reasons.join(" ; ")).unwrap();
+            writeln!(text, "[{}] {}\n{}", explanation.badge, explanation.title, explanation.paragraph).unwrap();
+            for letter in explanation.letters {
+                writeln!(text, "  {} {}", letter.code, letter.meaning).unwrap();
+            }
+            explanation.next.iter().for_each(|next| writeln!(text, "→ {next}").unwrap());
+        }
+    }
+    let path = folder().join("explained.expected");
+    if env::var_os("HOPSCOPE_BLESS").is_some() {
+        fs::write(&path, &text).unwrap();
+    }
+    let expected = fs::read_to_string(&path).unwrap_or_default();
+    let differs = text.lines().zip(expected.lines()).find(|(found, expected)| found != expected);
+    assert!(text == expected, "{differs:?} (HOPSCOPE_BLESS=1 to accept)");
+}
+
+#[test]
+fn no_other_format_claims_a_line_of_nevisproxy_and_it_claims_none_of_theirs() {
+    for line in lines("trace.log").iter().chain(&lines("access.log")) {
+        let claimed: Vec<_> = FORMATS.iter().filter(|format| format.claims(line)).map(|format| format.id()).collect();
+        assert_eq!(claimed, ["nevisproxy"], "{}", String::from_utf8_lossy(line));
+    }
+    let golden = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden");
+    for folder in fs::read_dir(golden).unwrap().map(|entry| entry.unwrap().path()) {
+        if folder.ends_with("nevisproxy") {
+            continue;
+        }
+        for file in fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
+            let bytes = fs::read(&file).unwrap();
+            let wrong = bytes.split(|byte| *byte == b'\n').find(|line| NevisProxy.claims(line));
+            assert!(wrong.is_none(), "{}: {wrong:?}", file.display());
+        }
+    }
+}
+
+#[test]
+fn a_transaction_counts_once_where_there_are_summaries() {
+    let mut row = Row::new();
+    // Three summaries; two answers of NavajoOp, of which one has a summary as well.
+    for (summaries, expected) in [(false, 5), (true, 3)] {
+        let mut context = Context { summaries, ..Context::new(2026) };
+        let mut requests = 0;
+        for line in lines("trace.log") {
+            parse_entry(&line, &mut None, &mut context, &mut row).expect("a good line");
+            requests += usize::from(row.get_text(Field::LogType, &line) == Some(b"request"));
+        }
+        assert_eq!(requests, expected);
+    }
+}

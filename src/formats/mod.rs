@@ -5,6 +5,7 @@
 pub mod avi;
 pub mod haproxy;
 pub mod nevisproxy;
+pub mod paloalto;
 
 use crate::record::{Reason, Reject, Row};
 use crate::text::Clock;
@@ -55,7 +56,7 @@ pub trait Format: Sync {
 }
 
 /// Every format, the most specific first.
-pub static FORMATS: &[&dyn Format] = &[&nevisproxy::NevisProxy, &haproxy::HaProxy, &avi::Avi];
+pub static FORMATS: &[&dyn Format] = &[&nevisproxy::NevisProxy, &haproxy::HaProxy, &paloalto::PaloAlto, &avi::Avi];
 
 /// Index into [`FORMATS`].
 pub type FormatIndex = usize;

@@ -104,7 +104,7 @@ fields! {
     ReportTimestamp "report_timestamp" Time Entry "Report timestamp" [] "Avi's own stamp, written at the end";
 
     // ── what it is ──
-    LogType "log_type" Enum Entry "Type" ["type"] "http, tcp, request, trace, access, event, unparsed …";
+    LogType "log_type" Enum Entry "Type" ["type"] "http, tcp, request, trace, access, traffic, threat, event, unparsed …";
     Format "format" Enum Entry "Format" [] "the format that read the entry";
     Source "source" Enum Entry "Source" ["file"] "the file it came from";
     Line "line" Int Entry "Line" [] "line number of its first byte in the file";
@@ -154,7 +154,7 @@ fields! {
     PoolUuid "pool_uuid" Enum Entry "Pool UUID" [] "identifier of the pool";
     ServiceEngine "service_engine" Enum Balancer "Balancer host" ["node" "device_name" "host_name"] "service engine or host that wrote the log";
     VcpuId "vcpu_id" Int Balancer "vCPU" [] "processor of the service engine";
-    LogId "log_id" Int Entry "Log ID" [] "sequence number on the service engine";
+    LogId "log_id" Int Entry "Log ID" ["seqno"] "sequence number on the device that wrote the log";
     ProcessName "process_name" Enum Balancer "Process" [] "name in the syslog tag";
     ProcessId "process_id" Int Balancer "Process ID" ["pid"] "process that wrote the line";
     PolicyRule "policy_rule" List Balancer "Policy rule" ["rule"] "rules that matched";
@@ -297,6 +297,49 @@ fields! {
     WafRule "waf_rule" List Balancer "WAF rule" [] "rules of the WAF that matched";
     WafGroup "waf_group" List Balancer "WAF group" [] "groups of the rules that matched";
     WafTag "waf_tag" List Balancer "WAF tag" [] "tags of the rules that matched";
+
+    // ── firewalls ──
+    FinalAction "final_action" Enum Balancer "Final action" [] "Allowed or Blocked, all in all: from action, application and end reason";
+    Action "action" Enum Balancer "Action" [] "what the rule or the profile did: allow, deny, drop, reset-both, alert …";
+    ActionSource "action_source" Enum Balancer "Action source" [] "whether the policy or the application decided the action";
+    Application "application" Enum Server "Application" ["app"] "application that the firewall recognised";
+    SessionEndReason "session_end_reason" Enum Balancer "End reason" ["end_reason"] "why the session ended";
+    Subtype "subtype" Enum Entry "Subtype" [] "start, end, drop or deny of a session; kind of threat, event or change";
+    Protocol "protocol" Enum Client "Protocol" ["proto"] "protocol above IP: tcp, udp, icmp …";
+    SrcZone "src_zone" Enum Client "Source zone" ["from"] "zone the traffic came from";
+    DstZone "dst_zone" Enum Server "Destination zone" ["to"] "zone the traffic went to";
+    DstLocation "dst_location" Enum Server "Destination location" ["dstloc" "dst_country"] "country or range of the destination";
+    DstUser "dst_user" Enum Server "Destination user" ["dstuser"] "user at the destination";
+    SrcHost "src_host" Enum Client "Source host name" ["machinename"] "name of the client's machine";
+    DstHost "dst_host" Enum Server "Destination host name" [] "name of the destination's machine";
+    SrcNatIp "src_nat_ip" Ip Balancer "Source after NAT" ["natsrc"] "address of the client after translation";
+    SrcNatPort "src_nat_port" Int Balancer "Source port after NAT" ["natsport"] "port of the client after translation";
+    DstNatIp "dst_nat_ip" Ip Balancer "Destination after NAT" ["natdst"] "address of the destination after translation";
+    DstNatPort "dst_nat_port" Int Balancer "Destination port after NAT" ["natdport"] "port of the destination after translation";
+    InboundIf "inbound_if" Enum Balancer "Inbound interface" [] "interface the session came in by";
+    OutboundIf "outbound_if" Enum Balancer "Outbound interface" [] "interface the session left by";
+    Packets "packets" Int Server "Packets" [] "packets in both directions";
+    PacketsSent "packets_sent" Int Client "Packets sent" ["pkts_sent"] "packets from client to server";
+    PacketsReceived "packets_received" Int Server "Packets received" ["pkts_received"] "packets from server to client";
+    Category "category" Enum Server "URL category" ["url_category"] "category of the URL, or what the log is about";
+    RepeatCount "repeat_count" Int Balancer "Repeat count" ["repeatcnt"] "sessions or events that one line stands for";
+    SessionFlags "session_flags" List Balancer "Session flags" ["flags"] "what the firewall did with the session: NAT, decrypted …";
+    Threat "threat" Enum Balancer "Threat" ["threatid"] "name and number of the threat";
+    ThreatCategory "threat_category" Enum Balancer "Threat category" ["thr_category"] "kind of the threat";
+    Direction "direction" Enum Balancer "Direction" [] "client-to-server or server-to-client";
+    FileName "file_name" Text Server "File name" ["filename"] "name of the file";
+    FileType "file_type" Enum Server "File type" ["filetype"] "type of the file";
+    FileDigest "file_digest" Text Server "File digest" ["filedigest"] "hash of the file";
+    AppCategory "app_category" Enum Server "Application category" ["category_of_app"] "kind of the application";
+    AppSubcategory "app_subcategory" Enum Server "Application subcategory" ["subcategory_of_app"] "kind of the application, finer";
+    AppRisk "app_risk" Int Server "Application risk" ["risk_of_app"] "1 to 5, as the vendor rates the application";
+    Stage "stage" Enum Balancer "Stage" [] "how far a remote user's connection had come";
+    Result "result" Enum Balancer "Result" [] "how a change or a login ended";
+    Command "command" Enum Balancer "Command" ["cmd"] "what an administrator did";
+    ConfigPath "config_path" Text Balancer "Configuration path" [] "which part of the configuration was changed";
+    DeviceSerial "device_serial" Enum Balancer "Serial number" ["serial"] "serial number of the firewall";
+    ReceiveTime "receive_time" Time Entry "Received" [] "when the log reached the management plane";
+    TimeGenerated "time_generated" Time Entry "Generated" ["generated_time"] "when the firewall wrote the log";
 
     // ── long text, left in the file ──
     AllRequestHeaders "all_request_headers" Body Client "All request headers" [] "headers the client sent";

@@ -7,6 +7,7 @@ pub mod avi_events;
 mod explain;
 mod haproxy;
 mod nevisproxy;
+pub mod paloalto;
 
 pub use explain::explain;
 
@@ -100,6 +101,7 @@ pub fn judge(facts: &impl Facts, limits: &Limits, verdict: &mut Verdict) {
         Some(b"avi") => avi::judge(facts, limits, verdict),
         Some(b"haproxy") => haproxy::judge(facts, limits, verdict),
         Some(b"nevisproxy") => nevisproxy::judge(facts, limits, verdict),
+        Some(b"paloalto") => paloalto::judge(facts, verdict),
         _ => {}
     }
 }

@@ -3,6 +3,7 @@
 mod avi;
 mod haproxy;
 mod nevisproxy;
+mod paloalto;
 
 use super::{Facts, family};
 use crate::{protocol::Explanation, record::Field};
@@ -13,6 +14,7 @@ pub fn explain(facts: &impl Facts) -> Explanation {
         Some(b"avi") => avi::explain(facts),
         Some(b"haproxy") => haproxy::explain(facts),
         Some(b"nevisproxy") => nevisproxy::explain(facts),
+        Some(b"paloalto") => paloalto::explain(facts),
         _ => Explanation::default(),
     }
 }

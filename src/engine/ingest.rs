@@ -1,6 +1,7 @@
 //! Text of one piece → rows of the table. Every byte of the piece belongs to exactly one entry.
 
-use crate::formats::{Context, FormatIndex, parse_entry};
+use super::joined;
+use crate::formats::{Context, FormatIndex, NEVISPROXY, parse_entry};
 use crate::protocol::shard::{Cut, Parsed, Piece};
 use crate::record::{Field, Reason, Reject, Row, Span};
 use crate::significance::{self, Limits, Mark, RowFacts, Verdict};
@@ -33,7 +34,8 @@ impl Ingest {
     /// `beyond` are the line breaks of that unread rest.
     pub fn run(&mut self, table: &mut Table, name: &str, piece: &Piece, text: &[u8], start: u64, rest: Rest) -> Parsed {
         let parsed = Parsed { start, end: start + text.len() as u64 + rest.bytes, ..Parsed::default() };
-        let mut tally = Tally { parsed, table, context: Context::new(piece.year) };
+        let context = Context { zone: piece.zone, summaries: piece.summaries, ..Context::new(piece.year) };
+        let mut tally = Tally { parsed, table, context };
         tally.table.begin_chunk(piece.source, name, piece.sequence, start);
         match piece.cut {
             Cut::Lines => self.lines(&mut tally, text, start),
@@ -50,12 +52,19 @@ impl Ingest {
         while at < text.len() {
             let line_end = memchr(b'\n', &text[at..]).map_or(text.len(), |p| at + p);
             let entry = trim_end(&text[at..line_end]);
+            let begin = at;
             self.entry(tally, entry, start + at as u64, line);
             line += 1;
             at = (line_end + 1).min(text.len());
-            // Blank lines belong to the entry before them.
-            while let Some(blank) = blank_line(&text[at..]) {
-                at += blank;
+            // Blank lines belong to the entry before them, and so do further lines of its message.
+            loop {
+                while let Some(blank) = blank_line(&text[at..]) {
+                    at += blank;
+                    line += 1;
+                }
+                let may_go_on = self.last == Some(NEVISPROXY);
+                let Some(end) = may_go_on.then(|| joined::goes_on(text, begin, at)).flatten() else { break };
+                at = end;
                 line += 1;
             }
         }

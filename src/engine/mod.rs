@@ -7,6 +7,7 @@ mod detail;
 mod hub;
 mod ingest;
 mod input;
+mod joined;
 mod order;
 mod select;
 mod shard;

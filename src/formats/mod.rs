@@ -61,6 +61,9 @@ pub static FORMATS: &[&dyn Format] = &[&nevisproxy::NevisProxy, &haproxy::HaProx
 /// Index into [`FORMATS`].
 pub type FormatIndex = usize;
 
+/// The format whose messages may have several lines.
+pub const NEVISPROXY: FormatIndex = 0;
+
 /// Parses one entry: first with the format that read the entry before it, then with every format that claims it.
 /// Where several fail, the reject that got furthest is reported.
 pub fn parse_entry(

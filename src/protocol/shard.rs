@@ -40,6 +40,10 @@ pub struct Piece {
     pub ends: Vec<u32>,
     /// Year for stamps without one.
     pub year: i32,
+    /// Seconds east of UTC for stamps without zone, where the first lines of the source tell.
+    pub zone: Option<i32>,
+    /// The source has summaries of transactions: only they are requests.
+    pub summaries: bool,
 }
 
 /// Which rows: search, period, brush and significance switch over the visible sources.

@@ -124,6 +124,7 @@ proptest! {
         lines in prop::collection::vec(prop_oneof![
             3 => "[ -~]{1,40}\n", 2 => Just("\n".to_owned()), 1 => Just("\r\n".to_owned()), 1 => "[ -~]{1,20}\r\n",
             2 => Just("127.0.0.1:57356 [21/Nov/2026:02:01:30.177] a b/s1 1/0/3 5 -- 1/1/0/0/0 0/0\n".to_owned()),
+            2 => Just("2026 11 21 02:01:30.177 p NavajoOp 1.2 5-NOTICE: of several lines\n".to_owned()),
         ], 0..40),
         open_end in "[a-z]{0,5}", first in 1u64..60, piece in 1u64..120, shards in 1usize..4
     ) {

@@ -1,7 +1,7 @@
 //! nevisProxy lines of our own, good and damaged, and what they become: fields, significance, plain words.
 
 use crate::golden;
-use hopscope::formats::{Context, FORMATS, Format, nevisproxy::NevisProxy, parse_entry};
+use hopscope::formats::{Context, FORMATS, Format, NEVISPROXY, nevisproxy::NevisProxy, parse_entry};
 use hopscope::record::{Field, Row};
 use hopscope::significance::{Limits, RowFacts, Verdict, explain, judge};
 use std::{env, fmt::Write, fs, path::Path, path::PathBuf};
@@ -46,6 +46,11 @@ fn nevisproxy_lines_are_explained_as_the_golden_file_says() {
     let expected = fs::read_to_string(&path).unwrap_or_default();
     let differs = text.lines().zip(expected.lines()).find(|(found, expected)| found != expected);
     assert!(text == expected, "{differs:?} (HOPSCOPE_BLESS=1 to accept)");
+}
+
+#[test]
+fn the_format_of_several_lines_is_where_it_is_said_to_be() {
+    assert_eq!(FORMATS[NEVISPROXY].id(), "nevisproxy");
 }
 
 #[test]

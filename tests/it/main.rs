@@ -7,6 +7,7 @@ mod corpora_nevisproxy;
 mod corpora_paloalto;
 mod engine;
 mod engine_in_memory;
+mod engine_nevisproxy;
 mod golden;
 mod golden_avi;
 mod golden_haproxy;

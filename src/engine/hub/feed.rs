@@ -3,7 +3,8 @@
 //! Lines of a plain file are dealt by arithmetic: no byte passes through the hub. Everything else (compressed text,
 //! JSON documents) is one stream that the hub reads in order and cuts between entries.
 
-use crate::engine::{Beside, Input, InputBytes};
+use crate::engine::{Beside, Input, InputBytes, joined};
+use crate::formats::nevisproxy::{Learnt, learn};
 use crate::protocol::shard::{Cut, Piece, Place};
 use crate::protocol::{SourceId, SourceInfo};
 use crate::text::document::{DocumentSplitter, Framing, sniff_framing};
@@ -39,6 +40,7 @@ pub enum Feed<I> {
         at: u64,
         sequence: u32,
         sizes: Sizes,
+        learnt: Learnt,
     },
     Stream(Box<Stream<I>>),
 }
@@ -68,6 +70,7 @@ pub struct Stream<I> {
     at: u64,
     sequence: u32,
     sizes: Sizes,
+    learnt: Learnt,
     finished: bool,
     /// Why the stream ended before its end.
     pub broken: Option<Broken>,
@@ -108,7 +111,7 @@ const FOREIGN: &[(&[u8], &str, &str)] = &[
 ];
 
 /// Looks at the start of a source.
-pub async fn open<I: Input>(info: &SourceInfo, input: &I, sizes: Sizes) -> Opened<I> {
+pub async fn open<I: Input>(info: &SourceInfo, input: &I, sizes: Sizes, year: i32) -> Opened<I> {
     if input.size() == 0 {
         return Opened::Nothing { note: format!("{} is empty.", info.name), failed: false };
     }
@@ -122,7 +125,7 @@ pub async fn open<I: Input>(info: &SourceInfo, input: &I, sizes: Sizes) -> Opene
     }
     let gzip = head.starts_with(b"\x1f\x8b");
     if !gzip && sniff_framing(&head) == Framing::Lines {
-        return Opened::Feed(Feed::Lines { at: 0, sequence: 0, sizes });
+        return Opened::Feed(Feed::Lines { at: 0, sequence: 0, sizes, learnt: learn(&head, year) });
     }
     let mut stream = Stream {
         input: input.clone(),
@@ -135,13 +138,16 @@ pub async fn open<I: Input>(info: &SourceInfo, input: &I, sizes: Sizes) -> Opene
         at: 0,
         sequence: 0,
         sizes,
+        learnt: Learnt::default(),
         finished: false,
         broken: None,
     };
     while stream.block.len() < HEAD as usize && !stream.finished {
         stream.fill().await;
     }
-    if sniff_framing(&stream.block[..stream.block.len().min(HEAD as usize)]) == Framing::Document {
+    let head = &stream.block[..stream.block.len().min(HEAD as usize)];
+    stream.learnt = learn(head, year);
+    if sniff_framing(head) == Framing::Document {
         stream.cut = Cut::Document;
         let block = std::mem::take(&mut stream.block);
         stream.split(&block);
@@ -161,7 +167,7 @@ impl<I: Input> Feed<I> {
     /// The next piece and the bytes of the file that have been dealt with it; `None` at the end.
     pub async fn next(&mut self, source: SourceId, size: u64, year: i32) -> Option<(Piece, Beside<I>, u64)> {
         match self {
-            Feed::Lines { at, sequence, sizes } => {
+            Feed::Lines { at, sequence, sizes, learnt } => {
                 if *at >= size {
                     return None;
                 }
@@ -170,8 +176,9 @@ impl<I: Input> Feed<I> {
                 let grown = sizes.first.saturating_mul(1 << (*sequence / 2).min(20));
                 let end = (start + grown.min(sizes.piece)).min(size);
                 let place = Place::File { exact: false };
-                let ends = Vec::new();
-                let piece = Piece { source, sequence: *sequence, start, end, place, cut: Cut::Lines, ends, year };
+                let (number, cut, ends) = (*sequence, Cut::Lines, Vec::new());
+                let Learnt { zone, summaries } = *learnt;
+                let piece = Piece { source, sequence: number, start, end, place, cut, ends, year, zone, summaries };
                 *at = end;
                 *sequence += 1;
                 Some((piece, Beside::Nothing, end - start))
@@ -206,7 +213,9 @@ impl<I: Input> Stream<I> {
         let cut = self.ends.partition_point(|at| *at <= end);
         let ends = self.ends.drain(..cut).map(|at| (at - start) as u32).collect();
         let place = if self.inflate.is_some() { Place::Beside } else { Place::File { exact: true } };
-        let piece = Piece { source, sequence: self.sequence, start, end, place, cut: self.cut, ends, year };
+        let Learnt { zone, summaries } = self.learnt;
+        let (sequence, cut) = (self.sequence, self.cut);
+        let piece = Piece { source, sequence, start, end, place, cut, ends, year, zone, summaries };
         self.at = end;
         self.sequence += 1;
         let beside = if self.inflate.is_some() { Beside::Text(text) } else { Beside::Nothing };
@@ -220,13 +229,17 @@ impl<I: Input> Stream<I> {
         }
         match self.cut {
             Cut::Document => self.ends.last().map_or(0, |end| (end - self.at) as usize),
-            // A line that is not blank begins after the cut: blank lines belong to the entry before them.
+            // A line that is not blank begins after the cut, and it begins an entry: blank lines and further lines of a
+            // message belong to the entry before them.
             Cut::Lines => {
                 let mut end = self.block.len();
                 loop {
                     let Some(line) = memchr::memrchr(b'\n', &self.block[..end]) else { return 0 };
-                    if line + 1 < self.block.len() && !matches!(self.block[line + 1], b'\n' | b'\r') {
-                        return line + 1;
+                    if line + 1 < self.block.len()
+                        && !matches!(self.block[line + 1], b'\n' | b'\r')
+                        && joined::can_tell(&self.block, line + 1, false)
+                    {
+                        return joined::owner(&self.block, 0, line + 1).unwrap_or(line + 1);
                     }
                     end = line;
                 }

@@ -65,7 +65,7 @@ impl<S: Shards, O: Outlet> Hub<S, O> {
             };
             let mut feed = match feed {
                 Some(feed) => feed,
-                None => match open(&info, &input, self.sizes).await {
+                None => match open(&info, &input, self.sizes, year).await {
                     Opened::Feed(feed) => feed,
                     Opened::Nothing { note, failed } => {
                         if let Some(entry) = self.sources.borrow_mut().get(source) {

@@ -4,6 +4,7 @@ use super::Shared;
 use crate::engine::Beside;
 use crate::engine::ingest::{MAX_ENTRY, Rest, blank_line};
 use crate::engine::input::{Input, InputBytes};
+use crate::engine::joined;
 use crate::protocol::shard::{Parsed, Piece, Place};
 use memchr::{memchr, memchr_iter};
 
@@ -28,15 +29,18 @@ pub(super) async fn parse<I: Input>(shard: &Shared<I>, piece: Piece, beside: Bes
     };
     // One byte back tells whether the range begins at the start of a line; some bytes ahead mostly hold its end.
     let exact = piece.place == Place::File { exact: true };
-    let from = if exact { piece.start } else { piece.start.saturating_sub(1) };
+    let mut from = if exact { piece.start } else { piece.start.saturating_sub(1) };
     let to = if exact { piece.end } else { (piece.end + AHEAD).min(input.size()) };
     let bytes = input.read(from, to).await?;
     let mut buffer = std::mem::take(&mut shard.borrow_mut().buffer);
     buffer.clear();
     bytes.append_to(&mut buffer);
     drop(bytes);
-    let owned =
-        if exact { Ok((0..buffer.len(), Rest::default())) } else { own_lines(&input, &piece, from, &mut buffer).await };
+    let owned = if exact {
+        Ok((0..buffer.len(), Rest::default()))
+    } else {
+        own_lines(&input, &piece, &mut from, &mut buffer).await
+    };
     let mut shard = shard.borrow_mut();
     let shard = &mut *shard;
     let parsed = owned.map(|(range, rest)| {
@@ -49,24 +53,36 @@ pub(super) async fn parse<I: Input>(shard: &Shared<I>, piece: Piece, beside: Bes
 
 /// The part of `buffer` (which begins at byte `from` of the file) that the piece owns: from the first entry that
 /// begins inside its range to the first that begins after it. An entry begins at byte 0 and at every line that is not
-/// blank.
+/// blank and does not go on with a message.
 async fn own_lines<I: Input>(
     input: &I,
     piece: &Piece,
-    from: u64,
+    from: &mut u64,
     buffer: &mut Vec<u8>,
 ) -> Result<(std::ops::Range<usize>, Rest), String> {
     let first = if piece.start == 0 { Some(0) } else { next_entry(buffer, 0) };
     let start = match first {
-        Some(start) if from + (start as u64) < piece.end => start,
-        // No entry begins here: a line that began earlier runs through.
-        _ => return Ok((0..0, Rest::default())),
+        Some(line) if *from + (line as u64) < piece.end => first_entry(input, piece, from, buffer, line).await?,
+        _ => None,
     };
+    // No entry begins here: a line or a message that began earlier runs through.
+    let Some(start) = start else { return Ok((0..0, Rest::default())) };
+    let from = *from;
     let mut search = (piece.end - from).saturating_sub(1).max(start as u64) as usize;
     let mut rest = Rest::default();
     loop {
-        if let Some(end) = next_entry(buffer, search) {
-            return Ok((start..end, rest));
+        let whole = from + buffer.len() as u64 >= input.size();
+        let found = next_entry(buffer, search);
+        if let Some(line) = found {
+            let end = match joined::owner(buffer, start, line) {
+                _ if !joined::can_tell(buffer, line, whole) => Err(line),
+                Some(entry) => joined::next_entry(buffer, entry, line, whole),
+                None => Ok(line),
+            };
+            match end {
+                Ok(end) => return Ok((start..end, rest)),
+                Err(line) => search = line - 1,
+            }
         }
         let read_to = from + buffer.len() as u64;
         if read_to >= input.size() {
@@ -90,10 +106,41 @@ async fn own_lines<I: Input>(
             }
             return Ok((start..buffer.len(), rest));
         }
-        search = search.max(buffer.len().saturating_sub(2));
+        if found.is_none() {
+            search = search.max(buffer.len().saturating_sub(2));
+        }
         let ahead = (AHEAD * 4).max(buffer.len() as u64 / 2);
         input.read(read_to, (read_to + ahead).min(input.size())).await?.append_to(buffer);
     }
+}
+
+/// Where the first entry of a piece begins, given its first line, which may go on with a message of an earlier piece:
+/// then as much of the file is put before the buffer as a message can be long.
+async fn first_entry<I: Input>(
+    input: &I,
+    piece: &Piece,
+    from: &mut u64,
+    buffer: &mut Vec<u8>,
+    line: usize,
+) -> Result<Option<usize>, String> {
+    if piece.start == 0 || !joined::may_go_on(buffer, line) {
+        return Ok(Some(line));
+    }
+    let behind = from.saturating_sub(joined::REACH as u64);
+    let mut text = Vec::new();
+    input.read(behind, *from).await?.append_to(&mut text);
+    let line = line + text.len();
+    buffer.splice(0..0, text);
+    *from = behind;
+    // Where the part begins within a line, that line is too far away.
+    let first = if behind == 0 { 0 } else { memchr(b'\n', buffer).map_or(line, |end| end + 1) };
+    let whole = *from + buffer.len() as u64 >= input.size();
+    let start = match joined::owner(buffer, first, line) {
+        None => Some(line),
+        // A line that runs beyond what was read ahead runs beyond the piece.
+        Some(entry) => joined::next_entry(buffer, entry, line, whole).ok(),
+    };
+    Ok(start.filter(|start| *from + (*start as u64) < piece.end && *start < buffer.len()))
 }
 
 /// Where, after a line end at or after `from`, the next line that is not blank begins.

@@ -12,6 +12,7 @@
 //! The transaction id ties the lines of one request together. The summary is the request; all other lines are traces.
 
 mod access;
+mod continues;
 mod header;
 mod id;
 mod keys;
@@ -21,6 +22,7 @@ mod request;
 
 use super::{Context, Format};
 use crate::record::{Reject, Row};
+pub use continues::{LOOK, REACH, begins, continues};
 use header::Header;
 use keys::{Key, Pairs};
 pub use learn::{Learnt, learn};

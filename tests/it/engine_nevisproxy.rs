@@ -1,0 +1,129 @@
+//! What the engine does for nevisProxy beyond a line: messages of several lines, the zone of a source, and requests that
+//! count once. None of it may depend on pieces and shards.
+
+use crate::engine_in_memory::{Engine, view};
+use hopscope::engine::Sizes;
+use hopscope::formats::nevisproxy::REACH;
+use hopscope::protocol::{CellValue, Rows, Summary};
+use hopscope::record::Field;
+use std::io::Write;
+
+const TRACE: &[u8] = include_bytes!("../golden/nevisproxy/trace.log");
+
+const HEADER: &str = "2026 11 18 09:14:02.118 isi3web OpenSSLHan 02314.139697183344384 7-DBG_LO: peer certificate:\n";
+
+/// Messages of several lines among lines of all kinds.
+fn mixed() -> String {
+    let dump = "Certificate:\n    Data:\r\n\n        Version: 3 (0x2)\n0000 - 16 03 01\n";
+    let haproxy = "127.0.0.1:57356 [21/Nov/2026:02:01:30.177] a b/s1 1/0/3 5 -- 1/1/0/0/0 0/0\n";
+    [
+        "no entry before it\n",
+        HEADER,
+        dump,
+        HEADER,
+        HEADER,
+        "\n\n",
+        dump,
+        haproxy,
+        "not of the line before\n",
+        HEADER,
+        "2026-11-18 09:14:02 another log\n",
+        "nor this\n",
+        HEADER,
+        "the end",
+    ]
+    .concat()
+}
+
+fn rows(engine: &Engine) -> Rows {
+    let columns = [Field::StartTime, Field::Line, Field::Format, Field::Message, Field::LogType];
+    let mut rows = engine.rows(&view(""), 0, 20_000, &columns, false);
+    rows.rows.iter_mut().for_each(|row| row.id = hopscope::protocol::RowId { shard: 0, row: 0 });
+    rows
+}
+
+fn answers(engine: &Engine) -> (Summary, Rows) {
+    let mut summary = engine.summary(&view(""));
+    summary.generation = 0;
+    (summary, rows(engine))
+}
+
+fn gzip(text: &[u8]) -> Vec<u8> {
+    let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    gzip.write_all(text).unwrap();
+    gzip.finish().unwrap()
+}
+
+#[test]
+fn lines_of_a_message_belong_to_its_entry() {
+    let text = mixed();
+    let engine = Engine::open(1, &[("navajo.log", text.as_bytes())]);
+    let summary = engine.summary(&view(""));
+    // Five messages and HAProxy's line; unparsed are those with no such entry before them.
+    assert_eq!((summary.total, summary.unparsed.count), (10, 4));
+    let lines = rows(&engine).rows.into_iter().map(|row| row.cells[1].clone());
+    let mut lines: Vec<_> =
+        lines.map(|line| line.map_or(0, |line| if let CellValue::Int(n) = line { n } else { 0 })).collect();
+    lines.sort_unstable();
+    assert_eq!(lines, [1, 2, 8, 9, 17, 18, 19, 20, 21, 22]);
+    let all = engine.rows(&view("trace_group=OpenSSLHan"), 0, 9, &[], false);
+    let raw = engine.detail(all.rows[0].id).raw;
+    assert_eq!(raw.lines().count(), 6, "{raw}");
+    let extras = engine.detail(all.rows[0].id).extras;
+    assert!(extras.iter().any(|(name, text)| name == "further lines" && text.ends_with("0000 - 16 03 01")));
+    assert_eq!(engine.summary(&view("\"Version: 3\"")).total, 2, "free text is found in all lines");
+}
+
+#[test]
+fn any_pieces_and_shards_cut_messages_alike() {
+    let text = mixed();
+    let expected = answers(&Engine::open(1, &[("navajo.log", text.as_bytes())]));
+    for piece in (1..text.len() as u64 + 2).step_by(3) {
+        let sizes = Sizes { first: piece.min(7), piece, block: piece };
+        let engine = Engine::new(1 + piece as usize % 3, sizes);
+        engine.add("navajo.log", text.as_bytes());
+        assert_eq!(engine.progress().sources[0].text, text.len() as u64);
+        assert_eq!(answers(&engine), expected, "pieces of {piece} bytes");
+        let packed = Engine::new(2, sizes);
+        packed.add("navajo.log", &gzip(text.as_bytes()));
+        assert_eq!(rows(&packed), expected.1, "gzip, blocks of {piece} bytes");
+    }
+}
+
+#[test]
+fn a_message_that_never_ends_is_cut_alike() {
+    const LINE: &str = "0010 16 03 01 02 00\n";
+    let lines = REACH / LINE.len() + 50;
+    let text = format!("one\n{HEADER}{}{HEADER}{}\nend", LINE.repeat(lines), "x".repeat(REACH + 9));
+    let expected = answers(&Engine::open(1, &[("navajo.log", text.as_bytes())]));
+    // The first line, two messages, what is out of their reach: some lines of the first, and the line after the second.
+    let within = (REACH - HEADER.len()).div_ceil(LINE.len());
+    assert_eq!(expected.0.total, (4 + lines - within) as u64);
+    for (piece, shards) in [(5_000, 3), (20_000, 2), (REACH as u64, 2), (70_000, 1)] {
+        let sizes = Sizes { first: piece / 2, piece, block: piece };
+        let engine = Engine::new(shards, sizes);
+        engine.add("navajo.log", text.as_bytes());
+        assert_eq!(answers(&engine), expected, "pieces of {piece} bytes");
+        let packed = Engine::new(shards, sizes);
+        packed.add("navajo.log", &gzip(text.as_bytes()));
+        assert_eq!(rows(&packed), expected.1, "gzip, blocks of {piece} bytes");
+    }
+}
+
+#[test]
+fn the_ids_of_the_first_lines_tell_the_zone_and_what_is_a_request() {
+    for sizes in [Sizes::default(), Sizes { first: 100, piece: 900, block: 900 }] {
+        let engine = Engine::new(2, sizes);
+        engine.add("navajo.log", TRACE);
+        let summary = engine.summary(&view(""));
+        assert_eq!((summary.total, summary.unparsed.count), (33, 0));
+        assert_eq!(engine.summary(&view("type=request")).total, 3);
+        let time = |query: &str| engine.rows(&view(query), 0, 1, &[], false).rows[0].time.unwrap();
+        // 09:16:05.600 on a thread without an id, 09:16:00.001 with an id that holds no time: both one hour east of UTC.
+        assert_eq!(time("message~=pollTerminated"), 1_794_989_765_600_000);
+        assert_eq!(time("event=AS08"), 1_794_989_759_999_000);
+        // The access log has its own zone.
+        engine.add("access.log", include_bytes!("../golden/nevisproxy/access.log"));
+        assert_eq!(engine.summary(&view("type=access")).total, 3);
+    }
+}

@@ -6,6 +6,8 @@ pub mod avi;
 pub mod haproxy;
 pub mod nevisproxy;
 pub mod paloalto;
+mod request_line;
+pub mod web;
 
 use crate::record::{Reason, Reject, Row};
 use crate::text::Clock;
@@ -56,7 +58,8 @@ pub trait Format: Sync {
 }
 
 /// Every format, the most specific first.
-pub static FORMATS: &[&dyn Format] = &[&nevisproxy::NevisProxy, &haproxy::HaProxy, &paloalto::PaloAlto, &avi::Avi];
+pub static FORMATS: &[&dyn Format] =
+    &[&nevisproxy::NevisProxy, &haproxy::HaProxy, &paloalto::PaloAlto, &avi::Avi, &web::Web];
 
 /// Index into [`FORMATS`].
 pub type FormatIndex = usize;

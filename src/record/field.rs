@@ -104,7 +104,7 @@ fields! {
     ReportTimestamp "report_timestamp" Time Entry "Report timestamp" [] "Avi's own stamp, written at the end";
 
     // ── what it is ──
-    LogType "log_type" Enum Entry "Type" ["type"] "http, tcp, request, trace, access, traffic, threat, event, unparsed …";
+    LogType "log_type" Enum Entry "Type" ["type"] "http, tcp, request, trace, access, traffic, threat, error, event, unparsed …";
     Format "format" Enum Entry "Format" [] "the format that read the entry";
     Source "source" Enum Entry "Source" ["file"] "the file it came from";
     Line "line" Int Entry "Line" [] "line number of its first byte in the file";
@@ -157,6 +157,7 @@ fields! {
     LogId "log_id" Int Entry "Log ID" ["seqno"] "sequence number on the device that wrote the log";
     ProcessName "process_name" Enum Balancer "Process" [] "name in the syslog tag";
     ProcessId "process_id" Int Balancer "Process ID" ["pid"] "process that wrote the line";
+    Module "module" Enum Balancer "Module" [] "part of the server that wrote the message";
     PolicyRule "policy_rule" List Balancer "Policy rule" ["rule"] "rules that matched";
     NetworkSecurityRule "network_security_policy_rule_name" Enum Entry "Network security rule" [] "rule of the network security policy";
     HttpSecurityRule "http_security_policy_rule_name" Enum Entry "HTTP security rule" [] "rule of the HTTP security policy";
@@ -273,7 +274,7 @@ fields! {
     Filter "filter" Enum Balancer "Filter" ["filter_name"] "filter that the line is about";
     Servlet "servlet" Enum Balancer "Servlet" [] "servlet that answered";
     Events "events" List Balancer "Events" ["event"] "codes of what happened to the request: AU05, GW02 …";
-    ErrorCode "error_code" Enum Balancer "Error code" [] "code of a message: NVSV-0070 …";
+    ErrorCode "error_code" Enum Balancer "Error code" [] "code of a message: NVSV-0070, AH00126 …";
     HeaderName "header_name" Enum Entry "Header" [] "name of the header that the line shows";
     DecryptedUri "decrypted_uri" Text Balancer "Decrypted URI" ["reqdecf"] "requested URI after URL decryption";
     BackendCalls "backend_calls" Int Server "Backend calls" [] "calls to backends for one request, where there were several";

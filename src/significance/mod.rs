@@ -8,6 +8,7 @@ mod explain;
 mod haproxy;
 mod nevisproxy;
 pub mod paloalto;
+mod web;
 
 pub use explain::explain;
 
@@ -102,6 +103,7 @@ pub fn judge(facts: &impl Facts, limits: &Limits, verdict: &mut Verdict) {
         Some(b"haproxy") => haproxy::judge(facts, limits, verdict),
         Some(b"nevisproxy") => nevisproxy::judge(facts, limits, verdict),
         Some(b"paloalto") => paloalto::judge(facts, verdict),
+        Some(b"web") => web::judge(facts, limits, verdict),
         _ => {}
     }
 }

@@ -8,6 +8,7 @@ pub mod net;
 pub mod number;
 mod span;
 pub mod syslog;
+pub mod zone;
 
 pub use clock::Clock;
 pub use cursor::Cursor;

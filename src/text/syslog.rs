@@ -134,7 +134,7 @@ fn stamp(text: &[u8]) -> Option<(Style, usize)> {
                     }
                     let tail = text[19..].iter().take_while(|b| b.is_ascii_digit() || b".,+-:Zz".contains(b)).count();
                     // `2018-02-06 12:14:14: text`: a colon that ends the stamp is not of it.
-                    let colon = text[..19 + tail].iter().rev().take_while(|b| matches!(b, b':' | b',')).count();
+                    let colon = text[19..19 + tail].iter().rev().take_while(|b| matches!(b, b':' | b',')).count();
                     Some((Style::Iso, 19 + tail - colon))
                 }
                 _ => None,

@@ -2,10 +2,11 @@
 
 use super::state::App;
 
-const SAMPLES: [(&str, &[u8]); 3] = [
+const SAMPLES: [(&str, &[u8]); 4] = [
     ("haproxy-tcp.log", include_bytes!("../../public/samples/haproxy-tcp.log")),
     ("haproxy-http.log", include_bytes!("../../public/samples/haproxy-http.log")),
     ("avi-l7.jsonl", include_bytes!("../../public/samples/avi-l7.jsonl")),
+    ("access.log", include_bytes!("../../public/samples/access.log")),
 ];
 
 impl App {

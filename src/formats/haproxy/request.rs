@@ -4,6 +4,7 @@
 //! printable in the request. Shippers may add a backslash before quotes.
 
 use super::parts::{Layout, Stop};
+use crate::formats::request_line;
 use crate::record::{Field, Row, Span};
 use crate::text::Cursor;
 
@@ -143,49 +144,9 @@ fn is_request(request: &[u8]) -> bool {
     request == b"<BADREQ>" || (method.len() > 1 && method.len() < request.len() && method.iter().all(upper))
 }
 
-/// `GET /index.html?a=b HTTP/1.1`, `GET https://shop.example/p HTTP/2.0`, `OPTIONS * HTTP/1.0`, `CONNECT h:443 HTTP/1.1`,
-/// `<BADREQ>`.
+/// `GET /index.html?a=b HTTP/1.1`, `<BADREQ>`.
 pub(super) fn set_request(request: Span, cut: bool, text: &[u8], row: &mut Row) {
-    let bytes = request.of(text);
-    let start = request.start as usize;
-    let Some(blank) = memchr::memchr(b' ', bytes) else {
-        if !cut {
-            row.text(Field::Uri, request);
-        }
-        return;
-    };
-    row.text(Field::Method, Span::new(start, start + blank));
-    let target = &bytes[blank + 1..];
-    let end = if cut { memchr::memchr(b' ', target) } else { memchr::memrchr(b' ', target) };
-    let version = end.map(|end| &target[end + 1..]).unwrap_or_default();
-    let end = end.filter(|_| cut || version.starts_with(b"HTTP/")).unwrap_or(target.len());
-    if !cut && version.len() > 5 && end < target.len() {
-        let at = start + blank + 1 + end + 1;
-        row.text(Field::HttpVersion, Span::new(at + 5, at + version.len()));
-    }
-    set_target(Span::new(start + blank + 1, start + blank + 1 + end), text, row);
-}
-
-/// What is requested: host of an absolute URI, path, query.
-fn set_target(target: Span, text: &[u8], row: &mut Row) {
-    let bytes = target.of(text);
-    let (start, end) = (target.start as usize, target.start as usize + bytes.len());
-    let mut path = start;
-    let scheme = memchr::memmem::find(&bytes[..bytes.len().min(12)], b"://");
-    if let Some(scheme) = scheme.filter(|_| !bytes.starts_with(b"/")) {
-        let host = start + scheme + 3;
-        path = memchr::memchr2(b'/', b'?', &text[host..end]).map_or(end, |found| host + found);
-        row.text(Field::Host, Span::new(host, path));
-    } else if !bytes.starts_with(b"/") && bytes != b"*" {
-        // `CONNECT shop.example:443`
-        row.text(Field::Host, target);
-        row.text(Field::Uri, target);
-        return;
-    }
-    set_decoded(Field::Uri, Span::new(path, end), text, row);
-    let query = memchr::memchr(b'?', &text[path..end]).map_or(end, |found| path + found);
-    set_decoded(Field::UriPath, Span::new(path, query), text, row);
-    set_decoded(Field::UriQuery, Span::new((query + 1).min(end), end), text, row);
+    request_line::set(request, cut, text, row, set_decoded);
 }
 
 /// ` 0/0000000000000000/0/0/0 shop.example/TLSv1.3/TLS_AES_256_GCM_SHA384` after the request.

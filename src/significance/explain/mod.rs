@@ -4,6 +4,7 @@ mod avi;
 mod haproxy;
 mod nevisproxy;
 mod paloalto;
+mod web;
 
 use super::{Facts, family};
 use crate::{protocol::Explanation, record::Field};
@@ -15,6 +16,7 @@ pub fn explain(facts: &impl Facts) -> Explanation {
         Some(b"haproxy") => haproxy::explain(facts),
         Some(b"nevisproxy") => nevisproxy::explain(facts),
         Some(b"paloalto") => paloalto::explain(facts),
+        Some(b"web") => web::explain(facts),
         _ => Explanation::default(),
     }
 }

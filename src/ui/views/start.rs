@@ -5,10 +5,11 @@ use crate::ui::use_app;
 use crate::ui::widgets::{Glyph, Icon};
 use leptos::prelude::*;
 
-const FORMATS: [(&str, &str); 4] = [
+const FORMATS: [(&str, &str); 5] = [
     ("HAProxy", "HTTP and TCP formats, with or without a syslog header"),
     ("Avi / NSX ALB", "Virtual service application logs (L7) as JSON"),
     ("Palo Alto", "Traffic, threat, URL and system logs as syslog lines"),
+    ("Apache / nginx", "Access and error logs, common, combined and the usual tails"),
     ("Anything else", "Opens as text lines"),
 ];
 

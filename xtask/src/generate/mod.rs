@@ -141,6 +141,7 @@ fn samples() -> Result<()> {
         ("haproxy-tcp.log", Kind::HaproxyTcp, 400),
         ("haproxy-http.log", Kind::HaproxyHttp, 400),
         ("avi-l7.jsonl", Kind::AviL7, 95),
+        ("access.log", Kind::Combined, 200),
     ] {
         let recipe = Recipe { kind, lines, seed: 7, damaged: 0, begin: BEGIN + 9 * HOUR, span: HOUR };
         let mut text = Vec::new();

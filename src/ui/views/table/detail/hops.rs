@@ -28,7 +28,12 @@ pub fn hops(detail: &LogDetail, kind: &Kind, mark: RowMark) -> AnyView {
     let client = with_port(text(Field::ClientIp), number(Field::ClientPort)).unwrap_or_default();
     let client_is = joined(&[text(Field::ClientBrowser), text(Field::ClientOs)], " · ");
     let balancer = joined(&[text(Field::ServiceEngine), text(Field::VirtualService)], " / ");
-    let balancer = if balancer.is_empty() { "Load balancer".to_owned() } else { balancer };
+    let web = kind.balancer == "web server";
+    let balancer = match (balancer.is_empty(), web) {
+        (true, true) => "Web server".to_owned(),
+        (true, false) => "Load balancer".to_owned(),
+        (false, _) => balancer,
+    };
     let address = with_port(text(Field::VsIp), number(Field::VsPort));
     let pool = text(Field::PoolName).unwrap_or_default();
     let server = joined(&[text(Field::PoolName), text(Field::ServerName)], "/");
@@ -47,14 +52,16 @@ pub fn hops(detail: &LogDetail, kind: &Kind, mark: RowMark) -> AnyView {
     // Avi notes the server's own status: without one the server did not answer, whatever the client was told.
     let own = int_of(detail, Field::ServerResponseCode).filter(|code| *code > 0);
     let silent = phases.server_silent || (kind.total.is_empty() && kind.http && own.is_none());
-    let from = if silent { kind.balancer } else { "server" };
+    let reached = phases.connect.is_some() || phases.app.is_some();
+    // A web server that names no server behind it answered by itself.
+    let alone = web && !reached && server == "none" && server_at.is_empty();
+    let from = if silent || alone { kind.balancer } else { "server" };
     let down = match (status, int_of(detail, Field::ResponseLength)) {
         (Some(status), _) if status < 0 => "0 no response sent".to_owned(),
         (Some(status), _) => format!("{status} from {from}"),
         (None, Some(length)) => format!("{} to client", show::bytes(length)),
         (None, None) => String::new(),
     };
-    let reached = phases.connect.is_some() || phases.app.is_some();
     let sent = match phases.connect {
         Some(time) if kind.total.is_empty() => format!("RTT {}", show::duration(time)),
         Some(time) => format!("connected in {}", show::duration(time)),
@@ -83,8 +90,8 @@ pub fn hops(detail: &LogDetail, kind: &Kind, mark: RowMark) -> AnyView {
             {node(Glyph::Client, "Client".to_owned(), client, client_is)}
             {lane(up, down, status.is_some_and(|status| status < 0), client_mark)}
             {node(Glyph::Balancer, balancer, address.clone().unwrap_or(pool.clone()), if address.is_some() { pool } else { String::new() })}
-            {lane(sent, answered, silent, server_mark)}
-            {node(Glyph::Server, "Server".to_owned(), server, server_at)}
+            {(!alone).then(|| lane(sent, answered, silent, server_mark))}
+            {(!alone).then(|| node(Glyph::Server, "Server".to_owned(), server, server_at))}
         </div>
     }
     .into_any()

@@ -34,6 +34,9 @@ const AVI: Names = &[
     (Slot::Data, "Data transfer", ""),
 ];
 
+const WEB: Names =
+    &[(Slot::Connect, "Server connect", ""), (Slot::App, "App response", ""), (Slot::Data, "Data transfer", "")];
+
 pub(super) struct Kind {
     names: Names,
     pub balancer: &'static str,
@@ -44,6 +47,9 @@ pub(super) struct Kind {
 fn kind(detail: &LogDetail) -> Kind {
     let http = int_of(detail, Field::ResponseCode).is_some() || text_of(detail, Field::Method).is_some();
     let haproxy = text_of(detail, Field::TerminationState).is_some();
+    if text_of(detail, Field::Format).is_some_and(|format| format.starts_with("web-")) {
+        return Kind { names: WEB, balancer: "web server", total: "time", http };
+    }
     match (haproxy, http) {
         (true, true) => Kind { names: HAPROXY_HTTP, balancer: "HAProxy", total: "Ta", http },
         (true, false) => Kind { names: HAPROXY_TCP, balancer: "HAProxy", total: "Tt", http },

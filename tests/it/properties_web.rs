@@ -1,0 +1,96 @@
+//! What holds for any bytes given to the parsers of web servers: they never panic, spans lie inside the entry, and a
+//! number comes out as it went in.
+
+use hopscope::formats::{Context, FORMATS, parse_entry};
+use hopscope::record::{Field, Kind, Row, Value};
+use hopscope::significance::{Limits, RowFacts, Verdict, explain, judge};
+use proptest::prelude::*;
+use std::sync::LazyLock;
+
+/// The golden lines, as a starting point for damage.
+static LINES: LazyLock<Vec<Vec<u8>>> = LazyLock::new(|| {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/web");
+    let logs = ["access", "access-damaged", "tails", "error", "error-damaged"];
+    let read = |name| std::fs::read(folder.join(name).with_extension("log")).expect(name);
+    logs.into_iter()
+        .flat_map(|name| read(name).split(|b| *b == b'\n').map(<[u8]>::to_vec).collect::<Vec<_>>())
+        .collect()
+});
+
+/// Parses with and without trust in the format, then judges and explains; checks what must hold.
+fn check(entry: &[u8]) {
+    let web = FORMATS.iter().position(|format| format.id() == "web").expect("web servers are known");
+    let (mut row, mut context) = (Row::new(), Context::new(2026));
+    for mut last in [None, Some(web)] {
+        match parse_entry(entry, &mut last, &mut context, &mut row) {
+            Err(reject) => assert!(reject.column as usize <= entry.len()),
+            Ok(format) => {
+                assert!(row.get(Field::LogType, entry).is_some() && row.get(Field::Format, entry).is_some());
+                for cell in row.cells() {
+                    assert!((cell.span.start + cell.span.len) as usize <= entry.len(), "{:?}", cell.field);
+                    if let Value::Int(value) = row.value(cell, entry) {
+                        assert!(cell.field.kind() != Kind::Duration || value >= 0, "{:?} is {value}", cell.field);
+                        assert!(cell.field.kind() != Kind::Bytes || value >= 0, "{:?} is {value}", cell.field);
+                    }
+                }
+                let facts = RowFacts { row: &row, entry };
+                let mut verdict = Verdict::default();
+                judge(&facts, &Limits::default(), &mut verdict);
+                assert_eq!(verdict.significant, !verdict.reasons.is_empty());
+                explain(&facts);
+                FORMATS[format].extras(entry);
+            }
+        }
+    }
+}
+
+/// A golden line, damaged: cut, bytes changed, put in or taken out.
+fn damaged() -> impl Strategy<Value = Vec<u8>> {
+    let piece = prop::collection::vec(prop_oneof![any::<u8>(), prop::sample::select(b" /[]\"-:,=\\.".to_vec())], 0..6);
+    let damage = (any::<prop::sample::Index>(), any::<prop::sample::Index>(), piece, 0..4);
+    (any::<prop::sample::Index>(), prop::collection::vec(damage, 1..4)).prop_map(|(line, damages)| {
+        let mut bytes = line.get(&LINES[..]).clone();
+        for (from, to, piece, how) in damages {
+            let (a, b) = (from.index(bytes.len() + 1), to.index(bytes.len() + 1));
+            let (start, end) = (a.min(b), a.max(b));
+            match how {
+                0 => bytes.truncate(end),
+                1 => drop(bytes.splice(start..(start + piece.len()).min(bytes.len()), piece)),
+                2 => drop(bytes.splice(start..start, piece)),
+                _ => drop(bytes.splice(start..end, [])),
+            }
+        }
+        bytes
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(3000) })]
+
+    #[test]
+    fn damaged_lines_are_read_or_refused(entry in damaged()) {
+        check(&entry);
+    }
+
+    #[test]
+    fn every_number_comes_out_as_it_went_in(
+        code in 100i64..600, body in 0i64..1 << 40, took in 0i64..1 << 40, user in "[a-z ]{1,12}[a-z]"
+    ) {
+        let line = format!(
+            "2001:db8::1 - {user} [18/Nov/2026:10:22:00 +0000] \"GET /a?b HTTP/1.1\" {code} {body} \"-\" \"x y\" {took}"
+        );
+        let mut row = Row::new();
+        parse_entry(line.as_bytes(), &mut None, &mut Context::new(2026), &mut row).expect("a whole line");
+        let numbers = [Field::ResponseCode, Field::ResponseLength, Field::TotalTime].map(|field| row.get_int(field));
+        prop_assert_eq!(numbers, [Some(code), Some(body), Some(took)]);
+        prop_assert_eq!(row.get_text(Field::UserId, line.as_bytes()), Some(user.trim().as_bytes()));
+        prop_assert_eq!(row.get_text(Field::ClientIp, line.as_bytes()), Some(&b"2001:db8::1"[..]));
+    }
+}
+
+#[test]
+fn every_cut_of_every_line_is_read_or_refused() {
+    for line in LINES.iter() {
+        (0..=line.len()).for_each(|end| check(&line[..end]));
+    }
+}

@@ -2,24 +2,30 @@
 
 use super::ingest::trim_end;
 use super::shard::cell;
-use crate::formats::{Context, FORMATS, parse_entry};
+use crate::formats::{Context, FORMATS, FormatIndex, Told, parse_entry};
 use crate::protocol::{CellValue, DetailField, HeaderBlock, LogDetail};
 use crate::record::{Field, Kind, Row, Value};
 use crate::significance::{RowFacts, explain};
 use crate::stats;
 use crate::store::Table;
 use chrono::{DateTime, Datelike};
+use std::rc::Rc;
 
 /// Raw text shown, at most.
 const SHOWN: usize = 64 << 10;
 
-/// Everything about row `row`, whose entry is `raw` as it stands in the source.
-pub fn detail(table: &Table, row: usize, raw: &[u8]) -> LogDetail {
+/// Everything about row `row`, whose entry is `raw` as it stands in the source, of which `told` is known.
+pub fn detail(table: &Table, row: usize, raw: &[u8], told: Option<Rc<Told>>) -> LogDetail {
     let entry = trim_blank_lines(raw);
     let time = table.column(Field::StartTime).and_then(|column| column.packed.get(row));
     let year = time.and_then(DateTime::from_timestamp_micros).map_or(1970, |time| time.year());
     let mut parsed = Row::new();
-    let format = parse_entry(entry, &mut None, &mut Context::new(year), &mut parsed).ok();
+    let mut context = Context { told, ..Context::new(year) };
+    let format = parse_entry(entry, &mut None, &mut context, &mut parsed).ok();
+    let extras = |format: FormatIndex| match &context.told {
+        Some(told) => FORMATS[format].extras_told(entry, told),
+        None => FORMATS[format].extras(entry),
+    };
     let shown = &entry[..entry.len().min(SHOWN)];
     let text = Lossy::new(shown);
 
@@ -28,7 +34,7 @@ pub fn detail(table: &Table, row: usize, raw: &[u8]) -> LogDetail {
         line: table.line(row).unwrap_or(0),
         offset: table.extent(row).map_or(0, |(start, _)| start),
         raw_cut: shown.len() < entry.len(),
-        extras: format.map_or(Vec::new(), |format| FORMATS[format].extras(entry)),
+        extras: format.map_or(Vec::new(), extras),
         phases: stats::phases_of(table, row),
         ..LogDetail::default()
     };

@@ -1,13 +1,16 @@
 //! Text of one piece → rows of the table. Every byte of the piece belongs to exactly one entry.
 
 use super::joined;
-use crate::formats::{Context, FormatIndex, NEVISPROXY, parse_entry};
+use crate::formats::{Context, FormatIndex, NEVISPROXY, Told, parse_entry, told_by};
+use crate::protocol::SourceId;
 use crate::protocol::shard::{Cut, Parsed, Piece};
 use crate::record::{Field, Reason, Reject, Row, Span};
 use crate::significance::{self, Limits, Mark, RowFacts, Verdict};
 use crate::store::Table;
 use crate::text::document::object_start;
 use memchr::{memchr, memchr_iter};
+use std::collections::HashMap;
+use std::rc::Rc;
 
 /// An entry longer than this is kept and counted, but not parsed.
 pub const MAX_ENTRY: usize = 1 << 20;
@@ -19,6 +22,8 @@ pub struct Ingest {
     verdict: Verdict,
     limits: Limits,
     last: Option<FormatIndex>,
+    /// What the first lines of sources told.
+    told: HashMap<SourceId, Rc<Told>>,
 }
 
 /// Counts of the piece being parsed.
@@ -34,16 +39,29 @@ impl Ingest {
     /// `beyond` are the line breaks of that unread rest.
     pub fn run(&mut self, table: &mut Table, name: &str, piece: &Piece, text: &[u8], start: u64, rest: Rest) -> Parsed {
         let parsed = Parsed { start, end: start + text.len() as u64 + rest.bytes, ..Parsed::default() };
-        let context = Context { zone: piece.zone, summaries: piece.summaries, ..Context::new(piece.year) };
+        if !piece.header.is_empty()
+            && !self.told.contains_key(&piece.source)
+            && let Some(told) = told_by(&piece.header)
+        {
+            self.told.insert(piece.source, Rc::new(told));
+        }
+        let told = self.told(piece.source);
+        let context = Context { zone: piece.zone, summaries: piece.summaries, told, ..Context::new(piece.year) };
         let mut tally = Tally { parsed, table, context };
         tally.table.begin_chunk(piece.source, name, piece.sequence, start);
         match piece.cut {
             Cut::Lines => self.lines(&mut tally, text, start),
             Cut::Document => self.document(&mut tally, piece, text, start),
+            Cut::Records => self.records(&mut tally, piece, text, start),
         }
         tally.parsed.lines += rest.lines;
         tally.table.end_chunk(tally.parsed.end);
         tally.parsed
+    }
+
+    /// What the first line of a source told about the others.
+    pub fn told(&self, source: SourceId) -> Option<Rc<Told>> {
+        self.told.get(&source).cloned()
     }
 
     fn lines(&mut self, tally: &mut Tally<'_>, text: &[u8], start: u64) {
@@ -84,6 +102,22 @@ impl Ingest {
             let before = object_start(entry).map_or(0, |object| memchr_iter(b'\n', &entry[..object]).count());
             self.entry(tally, entry, start + at as u64, line + before as u64);
             line += memchr_iter(b'\n', entry).count() as u64;
+            at = end;
+        }
+        tally.parsed.lines = line;
+    }
+
+    fn records(&mut self, tally: &mut Tally<'_>, piece: &Piece, text: &[u8], start: u64) {
+        let (mut at, mut line) = (0, 0);
+        for end in piece.ends.iter().map(|end| (*end as usize).min(text.len())).chain([text.len()]) {
+            if end <= at {
+                continue;
+            }
+            let whole = &text[at..end];
+            // Blank lines belong to the entry before them.
+            let kept = whole.iter().rposition(|byte| !matches!(byte, b'\n' | b'\r')).map_or(0, |last| last + 1);
+            self.entry(tally, &whole[..kept], start + at as u64, line);
+            line += memchr_iter(b'\n', whole).count() as u64;
             at = end;
         }
         tally.parsed.lines = line;

@@ -11,6 +11,9 @@ pub mod web;
 
 use crate::record::{Reason, Reject, Row};
 use crate::text::Clock;
+use std::any::Any;
+use std::fmt;
+use std::rc::Rc;
 
 /// What a parser may remember from entry to entry, and what it is told about the source.
 #[derive(Debug)]
@@ -23,12 +26,43 @@ pub struct Context {
     pub zone: Option<i32>,
     /// The source has a summary of each transaction (nevisProxy's NProxyOp): its other lines do not count as requests.
     pub summaries: bool,
+    /// What the first line of the source says about the others.
+    pub told: Option<Rc<Told>>,
 }
 
 impl Context {
     pub fn new(year: i32) -> Self {
-        Self { clock: Clock::default(), year, zone: None, summaries: false }
+        Self { clock: Clock::default(), year, zone: None, summaries: false, told: None }
     }
+}
+
+/// What a format made of the first line of a source: the columns of a table, for example. Only the piece at the start of
+/// the source sees that line, the pieces behind it are told.
+pub struct Told {
+    pub format: FormatIndex,
+    /// The line itself, without its end.
+    pub header: Box<[u8]>,
+    what: Box<dyn Any>,
+}
+
+impl Told {
+    /// What the format that asks made of the line; `None` where another format did.
+    pub fn what<T: 'static>(&self) -> Option<&T> {
+        self.what.downcast_ref()
+    }
+}
+
+impl fmt::Debug for Told {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Told").field("format", &FORMATS[self.format].id()).finish_non_exhaustive()
+    }
+}
+
+/// What the first line of a source, without its end, tells about the others.
+pub fn told_by(header: &[u8]) -> Option<Told> {
+    let (format, what) =
+        FORMATS.iter().enumerate().find_map(|(index, format)| Some((index, format.header(header)?)))?;
+    Some(Told { format, header: header.into(), what })
 }
 
 /// One family of log lines. Add a format: its file or folder here, one line in [`FORMATS`], a golden folder with one
@@ -48,9 +82,20 @@ pub trait Format: Sync {
     /// Sets at least `log_type` and `format`, and `start_time` where the entry has a time.
     fn parse(&self, entry: &[u8], context: &mut Context, row: &mut Row) -> Result<(), Reject>;
 
+    /// What the first line of a source tells about the others; `None` where it is no such line of this format. Whatever
+    /// it is comes back to `parse` in [`Context::told`].
+    fn header(&self, _line: &[u8]) -> Option<Box<dyn Any>> {
+        None
+    }
+
     /// What the entry has beyond the table of fields: (name, text). Asked only for an expanded log.
     fn extras(&self, _entry: &[u8]) -> Vec<(String, String)> {
         Vec::new()
+    }
+
+    /// The same in a source whose first line told something.
+    fn extras_told(&self, entry: &[u8], _told: &Told) -> Vec<(String, String)> {
+        self.extras(entry)
     }
 
     /// For people: how the layout was recognised ("haproxy-tcp" → "three timers, two-character termination state").
@@ -76,11 +121,13 @@ pub fn parse_entry(
     row: &mut Row,
 ) -> Result<FormatIndex, Reject> {
     let mut furthest: Option<Reject> = None;
-    let candidates = last.iter().copied().chain((0..FORMATS.len()).filter(|i| Some(*i) != *last));
-    for (nth, index) in candidates.enumerate() {
+    let told = context.told.as_ref().map(|told| told.format);
+    let trusted = |index: FormatIndex| Some(index) == *last || Some(index) == told;
+    let first = last.iter().copied().chain(told.filter(|told| Some(*told) != *last));
+    let candidates = first.chain((0..FORMATS.len()).filter(|index| !trusted(*index)));
+    for index in candidates {
         let format = FORMATS[index];
-        let trusted = nth == 0 && last.is_some();
-        if !trusted && !format.claims(entry) {
+        if !trusted(index) && !format.claims(entry) {
             continue;
         }
         row.clear();

@@ -13,6 +13,8 @@ pub enum Cut {
     Lines,
     /// An entry is an element of a JSON document.
     Document,
+    /// An entry is a record of a table with a header line (CSV): a line, or several where a cell holds line ends.
+    Records,
 }
 
 /// Where the text of a piece is.
@@ -36,7 +38,7 @@ pub struct Piece {
     pub end: u64,
     pub place: Place,
     pub cut: Cut,
-    /// For a document: where each entry ends, counted from `start`. Empty for lines.
+    /// For a document or records: where each entry ends, counted from `start`. Empty for lines.
     pub ends: Vec<u32>,
     /// Year for stamps without one.
     pub year: i32,
@@ -44,6 +46,8 @@ pub struct Piece {
     pub zone: Option<i32>,
     /// The source has summaries of transactions: only they are requests.
     pub summaries: bool,
+    /// The first line of the source, where it says something about the lines after it; else empty.
+    pub header: Vec<u8>,
 }
 
 /// Which rows: search, period, brush and significance switch over the visible sources.

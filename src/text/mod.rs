@@ -6,6 +6,7 @@ pub mod document;
 pub mod fold;
 pub mod net;
 pub mod number;
+pub mod records;
 mod span;
 pub mod syslog;
 pub mod zone;

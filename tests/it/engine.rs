@@ -9,6 +9,8 @@ use std::io::Write;
 
 const TCP: &[u8] = include_bytes!("../../public/samples/haproxy-tcp.log");
 const HTTP: &[u8] = include_bytes!("../../public/samples/haproxy-http.log");
+/// A table with a header line, line ends inside cells, and rows that are none of it.
+const CSV: &[u8] = include_bytes!("../golden/paloalto-csv/traffic.csv");
 const AVI: &[u8] = include_bytes!("../../public/samples/avi-l7.jsonl");
 
 const COLUMNS: &[Field] =
@@ -23,7 +25,13 @@ fn all_files() -> Vec<(&'static str, Vec<u8>)> {
     damaged.extend_from_slice(&TCP[..3000]);
     damaged.extend_from_slice(b"\r\n\r\n\xff\xfe garbage \x00\n\n");
     damaged.extend_from_slice(&HTTP[..5000]);
-    vec![("tcp.log", TCP.to_vec()), ("http.log", HTTP.to_vec()), ("avi.jsonl", AVI.to_vec()), ("damaged.log", damaged)]
+    vec![
+        ("tcp.log", TCP.to_vec()),
+        ("http.log", HTTP.to_vec()),
+        ("avi.jsonl", AVI.to_vec()),
+        ("damaged.log", damaged),
+        ("export.csv", CSV.to_vec()),
+    ]
 }
 
 fn open(shards: usize, sizes: Sizes) -> Engine {
@@ -239,6 +247,30 @@ fn bad_files_get_a_clear_answer_and_the_rest_stays_usable() {
     assert_eq!(engine.summary(&view("log_type=unparsed reject_reason=\"entry too long\"")).total, 1);
 }
 
+/// The pieces behind the first do not see the header line, and a record may run over lines.
+#[test]
+fn every_piece_of_an_export_knows_its_columns() {
+    let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    gzip.write_all(CSV).unwrap();
+    for bytes in [CSV.to_vec(), gzip.finish().unwrap()] {
+        for (shards, sizes) in [(1, Sizes::default()), (3, tiny(1, 300, 1)), (2, tiny(64, 177, 700))] {
+            let engine = Engine::new(shards, sizes);
+            engine.add("export.csv", &bytes);
+            assert_eq!(engine.summary(&view("")).total, 9);
+            // The date that is none.
+            assert_eq!(engine.summary(&view("log_type=unparsed")).total, 1);
+            assert_eq!(engine.summary(&view("log_type=event")).total, 1);
+            assert_eq!(engine.summary(&view("application=ssl dport=443")).total, 6);
+            let two_lines = engine.rows(&view("final_action=Blocked action=drop"), 0, 5, &[], false);
+            assert_eq!(two_lines.total, 1);
+            let detail = engine.detail(two_lines.rows[0].id);
+            assert_eq!((detail.line, detail.raw.lines().count()), (4, 2));
+            assert!(detail.extras.iter().any(|(name, _)| name == "rule_uuid"), "{:?}", detail.extras);
+            assert_eq!(detail.explanation.badge, "not-applicable");
+        }
+    }
+}
+
 #[test]
 fn hidden_and_removed_sources_do_not_count() {
     use hopscope::protocol::ToHub;
@@ -250,5 +282,5 @@ fn hidden_and_removed_sources_do_not_count() {
     engine.send(ToHub::Show { source: 0, visible: true }, Vec::new());
     engine.send(ToHub::Remove { source: 0 }, Vec::new());
     assert_eq!(engine.summary(&view("")).total, all - first);
-    assert_eq!(engine.values(&view(""), Field::Source).unique, 3);
+    assert_eq!(engine.values(&view(""), Field::Source).unique, all_files().len() as u64 - 1);
 }

@@ -1,26 +1,39 @@
 //! What holds for any bytes given to the Palo Alto parser: it never panics, spans lie inside the entry, numbers come out
 //! as they went in.
 
-use hopscope::formats::{Context, FORMATS, parse_entry};
+use hopscope::formats::{Context, FORMATS, Told, parse_entry, told_by};
 use hopscope::record::{Field, Kind, Row, Value};
 use hopscope::significance::{Limits, RowFacts, Verdict, explain, judge};
 use proptest::prelude::*;
+use std::rc::Rc;
 use std::sync::LazyLock;
 
 /// The golden lines of all types, as a starting point for damage.
 static LINES: LazyLock<Vec<Vec<u8>>> = LazyLock::new(|| {
     let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/paloalto");
     let read = |name| std::fs::read(folder.join(name).with_extension("log")).expect(name);
-    let lines = ["traffic", "types", "damaged"].map(read).concat();
+    let exports = folder.with_file_name("paloalto-csv");
+    let exported = |name| std::fs::read(exports.join(name)).expect(name);
+    let lines =
+        [["traffic", "types", "damaged"].map(read).concat(), exported("subset.csv"), exported("threat.csv")].concat();
     lines.split(|byte| *byte == b'\n').filter(|line| !line.is_empty()).map(<[u8]>::to_vec).collect()
 });
+
+thread_local! {
+    /// The header line of a small export.
+    static TOLD: Rc<Told> = {
+        let header = "Action,Bytes,Bytes Sent,Elapsed Time (sec),NAT Source Port,Threat/Content Name,Receive Time";
+        Rc::new(told_by(header.as_bytes()).expect("a header line"))
+    };
+}
 
 /// Parses with the format that is trusted from the entry before, then judges and explains; checks what must hold.
 fn check(entry: &[u8]) {
     let (mut row, mut context) = (Row::new(), Context::new(2026));
     let own = FORMATS.iter().position(|format| format.id() == "paloalto");
     assert!(own.is_some());
-    for mut last in [None, own] {
+    for (mut last, told) in [(None, None), (own, None), (None, Some(TOLD.with(Rc::clone)))] {
+        context.told = told;
         match parse_entry(entry, &mut last, &mut context, &mut row) {
             Err(reject) => assert!(reject.column as usize <= entry.len()),
             Ok(format) => {
@@ -36,6 +49,7 @@ fn check(entry: &[u8]) {
                 assert_eq!(verdict.significant, !verdict.reasons.is_empty());
                 explain(&facts);
                 FORMATS[format].extras(entry);
+                context.told.iter().for_each(|told| drop(FORMATS[format].extras_told(entry, told)));
             }
         }
     }

@@ -1,13 +1,17 @@
 //! A source as a sequence of pieces.
 //!
 //! Lines of a plain file are dealt by arithmetic: no byte passes through the hub. Everything else (compressed text,
-//! JSON documents) is one stream that the hub reads in order and cuts between entries.
+//! JSON documents, tables whose cells may hold line ends) is one stream that the hub reads in order and cuts between
+//! entries.
 
+use crate::engine::ingest::trim_end;
 use crate::engine::{Beside, Input, InputBytes, joined};
 use crate::formats::nevisproxy::{Learnt, learn};
+use crate::formats::told_by;
 use crate::protocol::shard::{Cut, Piece, Place};
 use crate::protocol::{SourceId, SourceInfo};
 use crate::text::document::{DocumentSplitter, Framing, sniff_framing};
+use crate::text::records::Records;
 use flate2::write::MultiGzDecoder;
 use std::io::Write;
 
@@ -63,6 +67,9 @@ pub struct Stream<I> {
     inflate: Option<Inflate>,
     cut: Cut,
     splitter: DocumentSplitter,
+    records: Records,
+    /// The first line of the source, where it tells something about the others.
+    header: Vec<u8>,
     /// Ends of entries found by the splitter, in the text of the source.
     ends: Vec<u64>,
     /// Text not dealt out yet, and where it begins in the text of the source.
@@ -124,7 +131,7 @@ pub async fn open<I: Input>(info: &SourceInfo, input: &I, sizes: Sizes, year: i3
         return Opened::Nothing { note: format!("{} is {what}. {advice}", info.name), failed: true };
     }
     let gzip = head.starts_with(b"\x1f\x8b");
-    if !gzip && sniff_framing(&head) == Framing::Lines {
+    if !gzip && sniff_framing(&head) == Framing::Lines && telling_line(&head).is_none() {
         return Opened::Feed(Feed::Lines { at: 0, sequence: 0, sizes, learnt: learn(&head, year) });
     }
     let mut stream = Stream {
@@ -133,6 +140,8 @@ pub async fn open<I: Input>(info: &SourceInfo, input: &I, sizes: Sizes, year: i3
         inflate: gzip.then(|| Inflate { decoder: MultiGzDecoder::new(Vec::new()), any: false }),
         cut: Cut::Lines,
         splitter: DocumentSplitter::new(),
+        records: Records::default(),
+        header: Vec::new(),
         ends: Vec::new(),
         block: Vec::new(),
         at: 0,
@@ -152,6 +161,10 @@ pub async fn open<I: Input>(info: &SourceInfo, input: &I, sizes: Sizes, year: i3
         let block = std::mem::take(&mut stream.block);
         stream.split(&block);
         stream.block = block;
+    } else if let Some(header) = telling_line(&stream.block) {
+        stream.header = header.to_vec();
+        stream.cut = Cut::Records;
+        stream.find_records();
     }
     if stream.block.is_empty() && stream.finished {
         let note = match stream.broken {
@@ -161,6 +174,13 @@ pub async fn open<I: Input>(info: &SourceInfo, input: &I, sizes: Sizes, year: i3
         return Opened::Nothing { note, failed: stream.broken.is_some() };
     }
     Opened::Feed(Feed::Stream(Box::new(stream)))
+}
+
+/// The first line of a text, where it says something about the lines after it. Such a line is not long.
+fn telling_line(text: &[u8]) -> Option<&[u8]> {
+    let end = memchr::memchr(b'\n', &text[..text.len().min(HEAD as usize)])?;
+    let line = trim_end(&text[..end]);
+    told_by(line).is_some().then_some(line)
 }
 
 impl<I: Input> Feed<I> {
@@ -176,9 +196,10 @@ impl<I: Input> Feed<I> {
                 let grown = sizes.first.saturating_mul(1 << (*sequence / 2).min(20));
                 let end = (start + grown.min(sizes.piece)).min(size);
                 let place = Place::File { exact: false };
-                let (number, cut, ends) = (*sequence, Cut::Lines, Vec::new());
+                let (number, cut, ends, header) = (*sequence, Cut::Lines, Vec::new(), Vec::new());
                 let Learnt { zone, summaries } = *learnt;
-                let piece = Piece { source, sequence: number, start, end, place, cut, ends, year, zone, summaries };
+                let piece =
+                    Piece { source, sequence: number, start, end, place, cut, ends, year, zone, summaries, header };
                 *at = end;
                 *sequence += 1;
                 Some((piece, Beside::Nothing, end - start))
@@ -214,8 +235,8 @@ impl<I: Input> Stream<I> {
         let ends = self.ends.drain(..cut).map(|at| (at - start) as u32).collect();
         let place = if self.inflate.is_some() { Place::Beside } else { Place::File { exact: true } };
         let Learnt { zone, summaries } = self.learnt;
-        let (sequence, cut) = (self.sequence, self.cut);
-        let piece = Piece { source, sequence, start, end, place, cut, ends, year, zone, summaries };
+        let (sequence, cut, header) = (self.sequence, self.cut, self.header.clone());
+        let piece = Piece { source, sequence, start, end, place, cut, ends, year, zone, summaries, header };
         self.at = end;
         self.sequence += 1;
         let beside = if self.inflate.is_some() { Beside::Text(text) } else { Beside::Nothing };
@@ -228,7 +249,7 @@ impl<I: Input> Stream<I> {
             return self.block.len();
         }
         match self.cut {
-            Cut::Document => self.ends.last().map_or(0, |end| (end - self.at) as usize),
+            Cut::Document | Cut::Records => self.ends.last().map_or(0, |end| (end - self.at) as usize),
             // A line that is not blank begins after the cut, and it begins an entry: blank lines and further lines of a
             // message belong to the entry before them.
             Cut::Lines => {
@@ -277,6 +298,13 @@ impl<I: Input> Stream<I> {
             self.split(&text);
         }
         self.block.extend_from_slice(&text);
+        if self.cut == Cut::Records {
+            self.find_records();
+        }
+    }
+
+    fn find_records(&mut self) {
+        self.records.push(&self.block, self.at, self.finished, &mut self.ends);
     }
 
     fn split(&mut self, text: &[u8]) {

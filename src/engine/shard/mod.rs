@@ -98,7 +98,11 @@ pub async fn answer<I: Input>(shard: &Shared<I>, ask: Ask, beside: Beside<I>) ->
             let (Some((start, end)), Some(source)) = (extent, source) else { return Reply::Detail(None) };
             let end = end.min(start + (2 << 20));
             match read_text(|| texts.clone(), source, start, end).await {
-                Ok(raw) => Reply::Detail(Some(Box::new(detail::detail(&shard.borrow().table, row as usize, &raw)))),
+                Ok(raw) => {
+                    let shard = shard.borrow();
+                    let told = shard.ingest.told(source);
+                    Reply::Detail(Some(Box::new(detail::detail(&shard.table, row as usize, &raw, told))))
+                }
                 Err(error) => Reply::Failed(error),
             }
         }

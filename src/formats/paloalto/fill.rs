@@ -22,7 +22,7 @@ struct Times {
 /// Reads the cells of a line into `row`.
 pub(super) fn fill(text: &[u8], line: &Line, prefix: &Prefix, clock: &mut Clock, row: &mut Row) {
     let mut times = Times::default();
-    row.owned(Field::Format, line.layout.format.as_bytes(), Span::NONE);
+    row.owned(Field::Format, line.format.as_bytes(), Span::NONE);
     let walk = line.each(text, |_, column, cell| {
         if column.take != Take::Skip && column.take != Take::Extra && cell.span.len > 0 {
             take(text, column.take, cell, &mut times, clock, row);
@@ -31,8 +31,8 @@ pub(super) fn fill(text: &[u8], line: &Line, prefix: &Prefix, clock: &mut Clock,
     if walk.cut {
         row.flag(Field::Truncated, true);
     }
-    let is_url = line.layout.log_type == "threat" && row.get_text(Field::Subtype, text) == Some(b"url");
-    let log_type = if is_url { "url" } else { line.layout.log_type };
+    let is_url = line.log_type == "threat" && row.get_text(Field::Subtype, text) == Some(b"url");
+    let log_type = if is_url { "url" } else { line.log_type };
     row.owned(Field::LogType, log_type.as_bytes(), Span::NONE);
     set_times(&times, zone(text, prefix, &times, clock), row);
     set_final_action(text, log_type, row);

@@ -302,6 +302,11 @@ impl Column {
     }
 }
 
+/// The name of every column of every type, some more than once.
+pub(super) fn names() -> impl Iterator<Item = &'static str> {
+    SPECS.iter().flat_map(|spec| spec.lists).flat_map(|list| list.split(' ')).filter(|name| *name != "-")
+}
+
 /// The columns of a log type.
 #[derive(Debug)]
 pub(super) struct Layout {

@@ -14,16 +14,27 @@ const LOOK: usize = 1024;
 
 /// The columns of one line.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Line {
-    pub(super) layout: &'static Layout,
+pub(super) struct Line<'c> {
+    pub(super) columns: &'c [Column],
+    pub(super) log_type: &'static str,
+    pub(super) format: &'static str,
+    /// Columns of the shortest line there is: one with fewer was cut.
+    pub(super) least: usize,
     /// Where they begin; what stands before is the syslog prefix.
     pub(super) begin: usize,
     /// The first of them: 0, or 1 where the constant `1,` before the receive time was left out.
     pub(super) first: usize,
 }
 
+impl Line<'static> {
+    fn new(layout: &'static Layout, begin: usize, first: usize) -> Self {
+        let Layout { log_type, format, least, columns } = layout;
+        Self { columns, log_type, format, least: *least, begin, first }
+    }
+}
+
 /// Finds the columns of a line.
-pub(super) fn find(text: &[u8]) -> Option<Line> {
+pub(super) fn find(text: &[u8]) -> Option<Line<'static>> {
     let look = &text[..text.len().min(LOOK)];
     for comma in memchr::memchr_iter(b',', look) {
         let word = &look[comma + 1..];
@@ -34,7 +45,7 @@ pub(super) fn find(text: &[u8]) -> Option<Line> {
         if let Some(layout) = of_type(&word[..end])
             && let Some((begin, first)) = head(&look[..comma])
         {
-            return Some(Line { layout, begin, first });
+            return Some(Line::new(layout, begin, first));
         }
     }
     None
@@ -83,17 +94,17 @@ pub(super) struct Walk {
     pub(super) cut: bool,
 }
 
-impl Line {
+impl Line<'_> {
     /// Gives every cell with its place, counted from 0 in the list of the layout, and its column.
     #[inline]
     pub(super) fn each(&self, text: &[u8], mut with: impl FnMut(usize, Column, Cell)) -> Walk {
         const SURPLUS: Column = Column { name: "", take: Take::Extra };
-        let columns = &self.layout.columns;
+        let columns = self.columns;
         let mut cells = Cells::new(text, self.begin);
         let (mut nth, mut count) = (self.first, self.first);
         while let Some(start) = cells.place() {
             let mut column = columns.get(nth).copied().unwrap_or(SURPLUS);
-            if column.name == "before-change-detail" && no_details(cells.clone(), text) {
+            if column.name == "before-change-detail" && self.least < columns.len() && no_details(cells.clone(), text) {
                 nth += 2;
                 column = columns[nth];
             }
@@ -101,14 +112,14 @@ impl Line {
             let Some(cell) = cell else { break };
             count += 1;
             let is_last = cells.place().is_none();
-            if is_last && count < self.layout.least {
+            if is_last && count < self.least {
                 return Walk { cut: true };
             }
             debug_assert!(cell.span.start as usize >= start);
             with(nth, column, cell);
             nth += 1;
         }
-        Walk { cut: count < self.layout.least }
+        Walk { cut: count < self.least }
     }
 }
 
@@ -125,7 +136,7 @@ mod tests {
 
     fn found(line: &str) -> Option<(&str, usize, &'static str)> {
         let found = find(line.as_bytes())?;
-        Some((&line[..found.begin], found.first, found.layout.log_type))
+        Some((&line[..found.begin], found.first, found.log_type))
     }
 
     #[test]

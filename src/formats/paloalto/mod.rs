@@ -9,15 +9,21 @@
 
 mod cells;
 mod columns;
+mod export;
 mod fill;
 mod layouts;
 mod line;
 mod stamp;
 
-use super::{Context, Format};
+use super::{Context, Format, Told};
 use crate::record::{Field, Reason, Reject, Row, Span};
-use crate::text::{number, syslog};
+use crate::text::number;
+use crate::text::syslog::{self, Prefix};
+use cells::Cells;
 use columns::Take;
+use export::Export;
+use line::Line;
+use std::any::Any;
 
 /// The family of PAN-OS's logs.
 pub struct PaloAlto;
@@ -36,7 +42,20 @@ impl Format for PaloAlto {
     }
 
     fn parse(&self, entry: &[u8], context: &mut Context, row: &mut Row) -> Result<(), Reject> {
-        let line = line::find(entry).ok_or(Reject::at(Reason::UnknownFormat, 0))?;
+        if let Some(told) = context.told.clone()
+            && let Some(export) = told.what::<Export>()
+            && read_export(entry, &told, export, context, row)?
+        {
+            return Ok(());
+        }
+        // A row of an export that is none has fewer cells than its header line, or more.
+        let is_cut = context.told.as_ref().and_then(|told| told.what::<Export>()).is_some_and(|export| {
+            let count = Cells::new(entry, 0).take(export.columns.len()).count();
+            count > 1 && count < export.columns.len()
+        });
+        let unknown =
+            if is_cut { Reject::at(Reason::CutShort, entry.len()) } else { Reject::at(Reason::UnknownFormat, 0) };
+        let line = line::find(entry).ok_or(unknown)?;
         let prefix = syslog::before(entry, 0, line.begin);
         if let Some(severity) = prefix.severity_name() {
             row.owned(Field::Severity, severity, Span::NONE);
@@ -49,33 +68,94 @@ impl Format for PaloAlto {
         Ok(())
     }
 
+    fn header(&self, line: &[u8]) -> Option<Box<dyn Any>> {
+        Some(Box::new(export::header(line)?))
+    }
+
     fn extras(&self, entry: &[u8]) -> Vec<(String, String)> {
-        let Some(line) = line::find(entry) else { return Vec::new() };
-        let mut extras = Vec::new();
-        line.each(entry, |nth, column, cell| {
-            let text = String::from_utf8_lossy(&cell.text(entry)).into_owned();
-            let is_kept = match column.take {
-                Take::Skip => false,
-                Take::Int(_) => number::int(text.as_bytes()).is_none(),
-                Take::Flags => fill::flags(text.as_bytes()).is_none_or(|flags| flags > 0),
-                take => matches!(take, Take::Extra | Take::HighResolution),
-            };
-            if is_kept && !text.trim().is_empty() {
-                let name = if column.name.is_empty() { format!("extra_{}", nth + 1) } else { column.name.to_owned() };
-                let text = if name == "config_ver" { release(&text) } else { text };
-                extras.push((name, text));
-            }
-        });
-        extras
+        line::find(entry).map_or_else(Vec::new, |line| extras(entry, &line, &[]))
+    }
+
+    fn extras_told(&self, entry: &[u8], told: &Told) -> Vec<(String, String)> {
+        match told.what::<Export>().and_then(|export| Some((export, export_line(entry, told, export)?))) {
+            Some((export, line)) => extras(entry, &line, &export.labels),
+            None => self.extras(entry),
+        }
     }
 
     fn why(&self, layout: &str) -> &'static str {
         match layout {
             "paloalto-traffic" => "commas, a date and serial number, then TRAFFIC",
+            FORMAT => "the header line of the web interface's CSV export",
             "paloalto-threat" => "commas, a date and serial number, then THREAT",
             _ => "commas, a date and serial number, then a log type of PAN-OS",
         }
     }
+}
+
+/// The layout of an exported row.
+const FORMAT: &str = "paloalto-csv";
+
+/// The columns of an exported row; `None` for the header line and for what has other columns.
+fn export_line<'c>(entry: &[u8], told: &Told, export: &'c Export) -> Option<Line<'c>> {
+    let count = export.columns.len();
+    if *entry == *told.header || Cells::new(entry, 0).take(count + 1).count() != count {
+        return None;
+    }
+    let log_type = export.type_at.and_then(|at| {
+        let word = Cells::new(entry, 0).nth(at)?;
+        Some(layouts::of_type(word.span.of(entry))?.log_type)
+    });
+    let log_type = log_type.unwrap_or(export.log_type);
+    Some(Line { columns: &export.columns, log_type, format: FORMAT, least: count, begin: 0, first: 0 })
+}
+
+/// Reads a row of an export or its header line; false where the entry is neither.
+fn read_export(
+    entry: &[u8],
+    told: &Told,
+    export: &Export,
+    context: &mut Context,
+    row: &mut Row,
+) -> Result<bool, Reject> {
+    if *entry == *told.header {
+        let mark = if entry.starts_with(b"\xef\xbb\xbf") { 3 } else { 0 };
+        row.owned(Field::LogType, b"event", Span::NONE);
+        row.owned(Field::Format, FORMAT.as_bytes(), Span::NONE);
+        row.owned(Field::EventKind, b"table header", Span::NONE);
+        row.text(Field::Message, Span::new(mark, entry.len()));
+        return Ok(true);
+    }
+    let Some(line) = export_line(entry, told, export) else { return Ok(false) };
+    fill::fill(entry, &line, &Prefix::default(), &mut context.clock, row);
+    if export.has_time && row.cell(Field::StartTime).is_none() {
+        return Err(Reject::at(Reason::BadTime, 0));
+    }
+    Ok(true)
+}
+
+/// The columns without a field; `labels` are the header line's names for them, if there is one.
+fn extras(entry: &[u8], line: &Line, labels: &[String]) -> Vec<(String, String)> {
+    let mut extras = Vec::new();
+    line.each(entry, |nth, column, cell| {
+        let text = String::from_utf8_lossy(&cell.text(entry)).into_owned();
+        let is_kept = match column.take {
+            Take::Skip => false,
+            Take::Int(_) => number::int(text.as_bytes()).is_none(),
+            Take::Flags => fill::flags(text.as_bytes()).is_none_or(|flags| flags > 0),
+            take => matches!(take, Take::Extra | Take::HighResolution),
+        };
+        if is_kept && !text.trim().is_empty() {
+            let name = match labels.get(nth) {
+                _ if !column.name.is_empty() => column.name.to_owned(),
+                Some(label) => label.clone(),
+                None => format!("extra_{}", nth + 1),
+            };
+            let text = if name == "config_ver" { release(&text) } else { text };
+            extras.push((name, text));
+        }
+    });
+    extras
 }
 
 /// The release inside the configuration version: `2561` is 10.1.

@@ -8,7 +8,7 @@ use leptos::prelude::*;
 const FORMATS: [(&str, &str); 5] = [
     ("HAProxy", "HTTP and TCP formats, with or without a syslog header"),
     ("Avi / NSX ALB", "Virtual service application logs (L7) as JSON"),
-    ("Palo Alto", "Traffic, threat, URL and system logs as syslog lines"),
+    ("Palo Alto", "Traffic, threat, URL and system logs as syslog lines or CSV export"),
     ("Apache / nginx", "Access and error logs, common, combined and the usual tails"),
     ("Anything else", "Opens as text lines"),
 ];
@@ -23,7 +23,7 @@ pub fn Start(picker: Picker) -> impl IntoView {
                 <Art />
                 <h1>"Drop log files here"</h1>
                 <p class="sub">
-                    "Files or folders: .log .txt .json .jsonl .gz. Several files are merged by time."
+                    "Files or folders: .log .txt .csv .json .jsonl .gz. Several files are merged by time."
                 </p>
                 <div class="acts">
                     <button type="button" class="btn primary" on:click=move |_| picker.files()>

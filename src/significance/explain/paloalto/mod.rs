@@ -155,6 +155,7 @@ impl<F: Facts> Entry<'_, F> {
             Some("authentication") => "An authentication",
             Some("hipmatch") => "A host was checked against a profile",
             Some("iptag") => "A tag was set for an address",
+            Some("event") => "The header line of an export",
             Some("correlation") => "Several events were put together",
             _ => "A log of the firewall",
         };

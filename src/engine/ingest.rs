@@ -7,6 +7,7 @@ use crate::protocol::shard::{Cut, Parsed, Piece};
 use crate::record::{Field, Reason, Reject, Row, Span};
 use crate::significance::{self, Limits, Mark, RowFacts, Verdict};
 use crate::store::Table;
+use crate::text::bytes::same;
 use crate::text::document::object_start;
 use memchr::{memchr, memchr_iter};
 use std::collections::HashMap;
@@ -144,7 +145,7 @@ impl Ingest {
             tally.parsed.last_time = Some(time);
         }
         let layout = self.row.get_text(Field::Format, entry).unwrap_or_default();
-        match tally.parsed.layouts.iter_mut().find(|(name, _)| name.as_bytes() == layout) {
+        match tally.parsed.layouts.iter_mut().find(|(name, _)| same(name.as_bytes(), layout)) {
             Some((_, rows)) => *rows += 1,
             None => tally.parsed.layouts.push((String::from_utf8_lossy(layout).into_owned(), 1)),
         }

@@ -5,7 +5,7 @@
 
 mod detail;
 mod hub;
-mod ingest;
+pub mod ingest;
 mod input;
 mod joined;
 mod order;

@@ -10,7 +10,7 @@ mod request_line;
 pub mod web;
 
 use crate::record::{Reason, Reject, Row};
-use crate::text::Clock;
+use crate::text::{Clock, syslog};
 use std::any::Any;
 use std::fmt;
 use std::rc::Rc;
@@ -20,6 +20,8 @@ use std::rc::Rc;
 pub struct Context {
     /// Remembers the last date it converted: consecutive lines mostly share it.
     pub clock: Clock,
+    /// Remembers the prefix of the last traffic line: only its stamp changes from line to line.
+    pub prefix: syslog::Last,
     /// Year for stamps that have none: that of the last dated entry, else of the file's modification date.
     pub year: i32,
     /// Seconds east of UTC for stamps that have no zone, where the source tells.
@@ -32,7 +34,8 @@ pub struct Context {
 
 impl Context {
     pub fn new(year: i32) -> Self {
-        Self { clock: Clock::default(), year, zone: None, summaries: false, told: None }
+        let (clock, prefix) = (Clock::default(), syslog::Last::default());
+        Self { clock, prefix, year, zone: None, summaries: false, told: None }
     }
 }
 

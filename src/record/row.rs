@@ -18,6 +18,7 @@ enum Stored {
     Int(i64),
     InEntry,
     InScratch { start: u32, len: u32 },
+    Word(&'static [u8]),
 }
 
 /// One field of one entry.
@@ -27,6 +28,17 @@ pub struct Cell {
     /// Where the field stands in the entry.
     pub span: Span,
     stored: Stored,
+}
+
+impl Cell {
+    /// The word, where the value was set by [`Row::word`]: it is the same in memory from row to row.
+    #[inline]
+    pub fn as_word(&self) -> Option<&'static [u8]> {
+        match self.stored {
+            Stored::Word(word) => Some(word),
+            _ => None,
+        }
+    }
 }
 
 /// The cells of one entry, in the order they were set. A field set twice keeps both cells; the last one counts.
@@ -51,9 +63,12 @@ impl Row {
 
     /// Empties the row for the next entry; keeps its memory.
     pub fn clear(&mut self) {
+        // Few fields of the many are set: undoing them is less than wiping all.
+        for cell in &self.cells {
+            self.at[cell.field as usize] = 0;
+        }
         self.cells.clear();
         self.scratch.clear();
-        self.at = [0; Field::COUNT];
     }
 
     /// More than 255 cells never come from one entry: the table of fields is shorter, and each is set once or twice.
@@ -98,6 +113,13 @@ impl Row {
         self.push(Cell { field, span, stored: Stored::InScratch { start, len: value.len() as u32 } });
     }
 
+    /// A word of ours that the entry stands for (its layout, the name of a severity).
+    #[inline]
+    pub fn word(&mut self, field: Field, word: &'static [u8]) {
+        debug_assert!(!field.kind().is_number(), "{field:?} is a number");
+        self.push(Cell { field, span: Span::NONE, stored: Stored::Word(word) });
+    }
+
     /// A list value: the elements joined by [`Kind::LIST_SEPARATOR`].
     pub fn list<'v>(&mut self, field: Field, values: impl IntoIterator<Item = &'v [u8]>, span: Span) {
         debug_assert!(field.kind() == Kind::List);
@@ -124,6 +146,7 @@ impl Row {
         match cell.stored {
             Stored::Int(value) => Value::Int(value),
             Stored::InEntry => Value::Text(cell.span.of(entry)),
+            Stored::Word(word) => Value::Text(word),
             Stored::InScratch { start, len } => Value::Text(&self.scratch[start as usize..(start + len) as usize]),
         }
     }
@@ -137,10 +160,12 @@ impl Row {
         }
     }
 
+    #[inline]
     pub fn get<'a>(&'a self, field: Field, entry: &'a [u8]) -> Option<Value<'a>> {
         self.cell(field).map(|cell| self.value(cell, entry))
     }
 
+    #[inline]
     pub fn get_int(&self, field: Field) -> Option<i64> {
         self.cell(field).and_then(|cell| match cell.stored {
             Stored::Int(value) => Some(value),
@@ -148,6 +173,7 @@ impl Row {
         })
     }
 
+    #[inline]
     pub fn get_text<'a>(&'a self, field: Field, entry: &'a [u8]) -> Option<&'a [u8]> {
         match self.get(field, entry)? {
             Value::Text(text) => Some(text),

@@ -12,7 +12,7 @@ mod web;
 
 pub use explain::explain;
 
-use crate::record::{Field, Row, Value};
+use crate::record::{Field, Row};
 
 /// How an entry is marked in the table: by the reason, not by the response code alone.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -43,10 +43,7 @@ impl Facts for RowFacts<'_> {
     }
 
     fn text(&self, field: Field) -> Option<&[u8]> {
-        match self.row.get(field, self.entry)? {
-            Value::Text(text) => Some(text),
-            Value::Int(_) => None,
-        }
+        self.row.get_text(field, self.entry)
     }
 }
 

@@ -111,8 +111,7 @@ mod tests {
 
     #[test]
     fn every_row_with_a_time_inside_is_counted_once() {
-        let mut times = Packed::default();
-        (0..10_000i64).for_each(|i| times.push(if i % 100 == 7 { ABSENT } else { i * 3 * MS }));
+        let times: Packed = (0..10_000i64).map(|i| if i % 100 == 7 { ABSENT } else { i * 3 * MS }).collect();
         let rows = Bitmap::full(10_000);
         let mut red = Bitmap::new(10_000);
         (0..10_000).step_by(4).for_each(|row| red.set(row));

@@ -1,35 +1,46 @@
 //! One field's values over all rows: numbers, or codes of a dictionary.
 
-use super::{Dictionary, Packed};
-use crate::record::Value;
+use super::{ABSENT, Dictionary, Packed};
+use crate::record::{Cell, Row, Value};
 
 /// Values of one field; a text column has a dictionary, and its numbers are codes.
 #[derive(Debug, Default)]
 pub struct Column {
     pub packed: Packed,
     pub dictionary: Option<Dictionary>,
+    /// Where in memory the last of our own words stood, and its code: the next row's is mostly the same.
+    word: Option<(usize, u32)>,
 }
 
 impl Column {
-    pub fn new(text: bool) -> Self {
-        Self { packed: Packed::default(), dictionary: text.then(Dictionary::default) }
+    /// A column that `pages` full pages without a value go before.
+    pub fn after(pages: usize, text: bool) -> Self {
+        Self { packed: Packed::after(pages), dictionary: text.then(Dictionary::default), word: None }
     }
 
-    /// Appends the value of row `row`; rows in between have none.
+    /// Sets row `at` of the open page to the value of `cell`; set twice, the last one counts.
     #[inline]
-    pub fn push(&mut self, row: usize, value: Value<'_>) {
-        if self.packed.len() < row {
-            self.packed.pad(row);
-        }
-        match (value, &mut self.dictionary) {
-            (Value::Int(value), None) => self.packed.push(value),
-            (Value::Text(text), Some(dictionary)) => {
-                let code = dictionary.intern(text);
-                self.packed.push(i64::from(code));
-            }
+    pub fn put(&mut self, at: usize, cell: &Cell, row: &Row, entry: &[u8]) {
+        let number = match (row.value(cell, entry), &mut self.dictionary) {
+            (Value::Int(number), None) => number,
+            (Value::Text(text), Some(dictionary)) => i64::from(match cell.as_word() {
+                None => dictionary.intern(text),
+                Some(word) => {
+                    let place = word.as_ptr() as usize;
+                    match self.word {
+                        Some((last, code)) if last == place => code,
+                        _ => {
+                            let code = dictionary.intern(word);
+                            self.word = Some((place, code));
+                            code
+                        }
+                    }
+                }
+            }),
             // A parser that sets text on a number or the reverse is a defect that Row's assertions catch in tests.
-            _ => self.packed.push(super::ABSENT),
-        }
+            _ => ABSENT,
+        };
+        self.packed.put(at, number);
     }
 
     pub fn text(&self, row: usize) -> Option<&[u8]> {

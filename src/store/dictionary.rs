@@ -1,5 +1,6 @@
 //! Distinct texts of one column, each kept once and known by a code.
 
+use crate::text::bytes::same;
 use hashbrown::HashTable;
 use rustc_hash::FxHasher;
 use std::hash::Hasher;
@@ -46,9 +47,11 @@ impl std::fmt::Debug for Dictionary {
 fn ends(text: &[u8]) -> (u64, u64) {
     match (text.first_chunk::<8>(), text.last_chunk::<8>()) {
         (Some(head), Some(tail)) => (u64::from_le_bytes(*head), u64::from_le_bytes(*tail)),
-        _ => match (text.first_chunk::<4>(), text.last_chunk::<4>()) {
-            (Some(head), Some(tail)) => (u64::from(u32::from_le_bytes(*head)), u64::from(u32::from_le_bytes(*tail))),
-            _ => (text.iter().fold(0, |all, b| all << 8 | u64::from(*b)), 0),
+        _ => match (text.first_chunk::<4>(), text.last_chunk::<4>(), text) {
+            (Some(head), Some(tail), _) => (u64::from(u32::from_le_bytes(*head)), u64::from(u32::from_le_bytes(*tail))),
+            (.., [a, .., b]) => (u64::from(*a) << 16 | u64::from(text[text.len() / 2]) << 8 | u64::from(*b), 0),
+            (.., [a]) => (u64::from(*a), 0),
+            _ => (0, 0),
         },
     }
 }
@@ -85,7 +88,7 @@ impl Dictionary {
         if recent.len == len
             && recent.head == head
             && recent.tail == tail
-            && (len <= 16 || self.get(recent.code) == text)
+            && (len <= 16 || same(self.get(recent.code), text))
         {
             return recent.code;
         }
@@ -96,7 +99,7 @@ impl Dictionary {
 
     fn find_or_add(&mut self, text: &[u8]) -> u32 {
         let hash_of = hash(text);
-        if let Some(code) = self.codes.find(hash_of, |code| self.get(*code) == text) {
+        if let Some(code) = self.codes.find(hash_of, |code| same(self.get(*code), text)) {
             return *code;
         }
         let code = self.places.len() as u32;

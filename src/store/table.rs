@@ -2,7 +2,7 @@
 
 use super::{Bitmap, Column, PAGE, Packed};
 use crate::protocol::SourceId;
-use crate::record::{Field, Row, Value};
+use crate::record::{Field, Kind, Row};
 use crate::significance::Mark;
 
 /// A run of consecutive rows that came from one piece of a source.
@@ -23,7 +23,7 @@ pub struct Chunk {
 /// Rows in the order they were parsed.
 #[derive(Debug, Default)]
 pub struct Table {
-    columns: Vec<Option<Column>>,
+    columns: Vec<Option<Box<Column>>>,
     rows: usize,
     chunks: Vec<Chunk>,
     /// Byte offset of each entry in the text of its source.
@@ -31,8 +31,8 @@ pub struct Table {
     /// Line of each entry within its chunk, from 0.
     lines: Packed,
     marks: Packed,
-    /// Code of the open chunk's source name in the column `source`.
-    source: i64,
+    /// Code of the open chunk's source name in the column `source`, and the row of the open page from which it holds.
+    source: (i64, usize),
 }
 
 impl Table {
@@ -57,11 +57,11 @@ impl Table {
     }
 
     pub fn column(&self, field: Field) -> Option<&Column> {
-        self.columns[field as usize].as_ref()
+        self.columns[field as usize].as_deref()
     }
 
     pub fn column_mut(&mut self, field: Field) -> Option<&mut Column> {
-        self.columns[field as usize].as_mut()
+        self.columns[field as usize].as_deref_mut()
     }
 
     /// Fields that any row has.
@@ -80,13 +80,14 @@ impl Table {
     /// Opens a chunk: the entries that follow come from this piece of the source called `name`.
     pub fn begin_chunk(&mut self, source: SourceId, name: &str, sequence: u32, start: u64) {
         let first_row = self.rows;
-        let column = self.columns[Field::Source as usize].get_or_insert_with(|| Column::new(true));
-        self.source = column.dictionary.as_mut().map_or(0, |names| i64::from(names.intern(name.as_bytes())));
+        let names = self.column_or_new(Field::Source).dictionary.get_or_insert_default();
+        self.source = (i64::from(names.intern(name.as_bytes())), first_row % PAGE);
         self.chunks.push(Chunk { source, sequence, first_row, rows: 0, start, end: start, lines_before: None });
     }
 
     /// Closes the chunk that was begun: its text ends at `end`. A chunk without rows is dropped.
     pub fn end_chunk(&mut self, end: u64) {
+        self.name_source(self.rows % PAGE);
         let rows = self.rows;
         if let Some(chunk) = self.chunks.last_mut() {
             chunk.end = end;
@@ -98,35 +99,50 @@ impl Table {
     }
 
     /// Appends one entry that begins at byte `offset` of its source, on line `line` of its chunk.
+    #[inline]
     pub fn push(&mut self, row: &Row, entry: &[u8], offset: u64, line: u64, mark: Mark) {
-        let index = self.rows;
+        let at = self.rows % PAGE;
         for cell in row.cells() {
-            let kind = cell.field.kind();
-            if kind == crate::record::Kind::Body {
-                continue;
-            }
-            let column = self.columns[cell.field as usize].get_or_insert_with(|| Column::new(kind.is_text()));
-            // A field that was set twice: the last one counts.
-            if column.packed.len() > index {
-                column.packed.set(index, super::ABSENT);
-                let value = row.get(cell.field, entry).unwrap_or(Value::Int(super::ABSENT));
-                let number = match (value, &mut column.dictionary) {
-                    (Value::Int(number), None) => number,
-                    (Value::Text(text), Some(dictionary)) => i64::from(dictionary.intern(text)),
-                    _ => super::ABSENT,
-                };
-                column.packed.set(index, number);
-                continue;
-            }
-            column.push(index, row.value(cell, entry));
+            let column = match &mut self.columns[cell.field as usize] {
+                Some(column) => column,
+                None if cell.field.kind() == Kind::Body => continue,
+                None => self.column_or_new(cell.field),
+            };
+            column.put(at, cell, row, entry);
         }
-        if let Some(column) = &mut self.columns[Field::Source as usize] {
-            column.packed.push(self.source);
-        }
-        self.offsets.push(offset as i64);
-        self.lines.push(line as i64);
-        self.marks.push(mark as i64);
+        self.offsets.put(at, offset as i64);
+        self.lines.put(at, line as i64);
+        self.marks.put(at, mark as i64);
         self.rows += 1;
+        if at == PAGE - 1 {
+            self.seal();
+        }
+    }
+
+    fn column_or_new(&mut self, field: Field) -> &mut Column {
+        let pages = self.rows / PAGE;
+        self.columns[field as usize].get_or_insert_with(|| Box::new(Column::after(pages, field.kind().is_text())))
+    }
+
+    /// Closes the page that became full, of every column.
+    #[inline(never)]
+    fn seal(&mut self) {
+        self.name_source(PAGE);
+        for column in self.columns.iter_mut().flatten() {
+            column.packed.seal();
+        }
+        for column in [&mut self.offsets, &mut self.lines, &mut self.marks] {
+            column.seal();
+        }
+    }
+
+    /// Gives the rows of the open page before `end` that have none yet the name of their source.
+    fn name_source(&mut self, end: usize) {
+        let (code, from) = self.source;
+        if let Some(column) = self.columns[Field::Source as usize].as_mut().filter(|_| from < end) {
+            column.packed.put_run(from..end, code);
+        }
+        self.source.1 = end % PAGE;
     }
 
     /// The chunk that holds a row.
@@ -164,9 +180,7 @@ impl Table {
 
     /// Gives a row a start time that it did not have; returns whether it could.
     pub fn set_time(&mut self, row: usize, time: i64) -> bool {
-        let rows = self.rows;
-        let column = self.columns[Field::StartTime as usize].get_or_insert_with(|| Column::new(false));
-        column.packed.pad(rows);
+        let column = self.column_or_new(Field::StartTime);
         column.packed.set(row, time);
         true
     }
@@ -194,7 +208,7 @@ impl Table {
     }
 
     pub fn bytes(&self) -> usize {
-        let columns: usize = self.columns.iter().flatten().map(Column::bytes).sum();
+        let columns: usize = self.columns.iter().flatten().map(|column| column.bytes()).sum();
         columns + self.offsets.bytes() + self.lines.bytes() + self.marks.bytes()
     }
 }

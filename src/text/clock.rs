@@ -1,14 +1,16 @@
 //! Time stamps of logs to microseconds since the epoch.
 //!
-//! Logs repeat the same second over and over, so the clock remembers the last second it converted.
+//! Logs repeat the same day over and over, so the clock remembers the last day it converted.
 
-use super::number::digits;
+use super::{bytes, number::digits};
 
-/// Converts stamps; remembers the last second.
+/// Converts stamps; remembers the last day.
 #[derive(Debug, Default)]
 pub struct Clock {
-    last_bytes: [u8; 20],
-    last_micros: i64,
+    /// `18/Nov/2026` as two words that overlap, and its first microsecond.
+    clf_day: ((u64, u64), i64),
+    /// The same of `2026-11-18`.
+    iso_day: ((u64, u64), i64),
 }
 
 const MICROS: i64 = 1_000_000;
@@ -28,6 +30,23 @@ fn micros(year: i32, month: u32, day: u32, hour: u32, minute: u32, second: u32) 
     Some(seconds * MICROS)
 }
 
+/// `12:12:51` as microseconds of the day.
+#[inline]
+fn time_of_day(time: u64) -> Option<i64> {
+    const COLONS: u64 = 0x0000_ff00_00ff_0000;
+    if time & COLONS != u64::from_le_bytes(*b"00:00:00") & COLONS {
+        return None;
+    }
+    // The colons become zeros, and every pair of digits a number.
+    let digits = time & !COLONS | 0x0000_3000_0030_0000;
+    if bytes::digits_in(digits) != 8 {
+        return None;
+    }
+    let pair = |at: u32| ((digits >> at & 15) * 10 + (digits >> (at + 8) & 15)) as i64;
+    let (hour, minute, second) = (pair(0), pair(24), pair(48));
+    (hour <= 23 && minute <= 59 && second <= 60).then_some((hour * 3600 + minute * 60 + second) * MICROS)
+}
+
 /// `Jan` … `Dec` as 1 … 12.
 pub(crate) fn month(name: &[u8]) -> Option<u32> {
     const NAMES: &[u8; 36] = b"JanFebMarAprMayJunJulAugSepOctNovDec";
@@ -39,23 +58,20 @@ impl Clock {
     /// common log format's date, without zone. Returns microseconds as if the stamp were UTC.
     #[inline]
     pub fn clf(&mut self, stamp: &[u8]) -> Option<i64> {
-        let second: &[u8; 20] = stamp.first_chunk()?;
-        if *second != self.last_bytes {
-            if second[2] != b'/' || second[6] != b'/' || second[11] != b':' || second[14] != b':' || second[17] != b':'
-            {
+        let day = (bytes::word(stamp, 0)?, bytes::word(stamp, 3)?);
+        if day != self.clf_day.0 {
+            let date: &[u8; 11] = stamp.first_chunk()?;
+            if date[2] != b'/' || date[6] != b'/' {
                 return None;
             }
-            self.last_micros = micros(
-                digits(&second[7..11])? as i32,
-                month(&second[3..6])?,
-                digits(&second[..2])?,
-                digits(&second[12..14])?,
-                digits(&second[15..17])?,
-                digits(&second[18..20])?,
-            )?;
-            self.last_bytes = *second;
+            let days = days(digits(&date[7..])? as i32, month(&date[3..6])?, digits(&date[..2])?)?;
+            self.clf_day = (day, days * 86_400 * MICROS);
         }
-        Some(self.last_micros + fraction(&stamp[20..])?)
+        if stamp[11] != b':' {
+            return None;
+        }
+        let time = time_of_day(bytes::word(stamp, 12)?)?;
+        Some(self.clf_day.1 + time + fraction(&stamp[20..])?)
     }
 
     /// RFC 3339 / ISO 8601 as syslog and Avi write it: `2026-11-21T02:01:30.181080+00:00`, `…Z`, a blank instead of
@@ -63,20 +79,18 @@ impl Clock {
     /// in bytes of the stamp).
     pub fn iso(&mut self, text: &[u8]) -> Option<(i64, Option<i32>, usize)> {
         let second: &[u8; 19] = text.first_chunk()?;
-        if second[4] != b'-' || second[7] != b'-' || !matches!(second[10], b'T' | b't' | b' ') {
+        let day = (bytes::word(second, 0)?, bytes::word(second, 2)?);
+        if day != self.iso_day.0 {
+            if second[4] != b'-' || second[7] != b'-' {
+                return None;
+            }
+            let days = days(digits(&second[..4])? as i32, digits(&second[5..7])?, digits(&second[8..10])?)?;
+            self.iso_day = (day, days * 86_400 * MICROS);
+        }
+        if !matches!(second[10], b'T' | b't' | b' ') {
             return None;
         }
-        if second[13] != b':' || second[16] != b':' {
-            return None;
-        }
-        let base = micros(
-            digits(&second[..4])? as i32,
-            digits(&second[5..7])?,
-            digits(&second[8..10])?,
-            digits(&second[11..13])?,
-            digits(&second[14..16])?,
-            digits(&second[17..19])?,
-        )?;
+        let base = self.iso_day.1 + time_of_day(bytes::word(second, 11)?)?;
         let mut at = 19;
         let mut part = 0;
         if matches!(text.get(at), Some(b'.' | b',')) {

@@ -1,5 +1,6 @@
 //! Bytes to tokens; knows no format.
 
+pub mod bytes;
 mod clock;
 mod cursor;
 pub mod document;

@@ -11,7 +11,7 @@
 //! haproxy_1  | <134>Nov 21 02:01:30 haproxy[11994]: MSG                    docker compose
 //! ```
 
-use super::{Clock, Cursor, clock::month, number::digits};
+use super::{Clock, Cursor, bytes, clock::month, number::digits};
 use crate::text::Span;
 
 /// How a stamp is written.
@@ -41,6 +41,38 @@ pub struct Prefix {
     pub foreign_stamp: bool,
     /// rsyslog's `message repeated 3 times: [ … ]` stands around the message.
     pub repeated: bool,
+}
+
+/// The prefix of the entry before, to be used again where the next entry begins alike.
+#[derive(Clone, Debug, Default)]
+pub struct Last {
+    bytes: Vec<u8>,
+    prefix: Prefix,
+}
+
+impl Last {
+    /// Remembers `text[..end]`, read as `prefix`; one that does not stand at the start of the entry is forgotten.
+    pub fn remember(&mut self, text: &[u8], begin: usize, end: usize, prefix: &Prefix) {
+        self.bytes.clear();
+        self.prefix = Prefix::default();
+        if begin == 0 {
+            self.bytes.extend_from_slice(&text[..end]);
+            self.prefix = *prefix;
+        }
+    }
+
+    /// The prefix, and where it ends, if `text` begins with the one remembered but for the digits of its stamp.
+    #[inline]
+    pub fn starts(&self, text: &[u8]) -> Option<(Prefix, usize)> {
+        let len = self.bytes.len();
+        let begin = text.get(..len)?;
+        let (stamp, end) =
+            (self.prefix.stamp.start as usize, (self.prefix.stamp.start + self.prefix.stamp.len) as usize);
+        let alike = bytes::same(&begin[end..], &self.bytes[end..])
+            && bytes::same(&begin[..stamp], &self.bytes[..stamp])
+            && bytes::same_but_digits(&begin[stamp..end], &self.bytes[stamp..end]);
+        (alike && len > 0).then_some((self.prefix, len))
+    }
 }
 
 /// Names of the severities 0 … 7.

@@ -78,7 +78,7 @@ const IMPORTS: &[(&str, &[&str])] = &[
     ("show", &[]),
     ("record", &["text"]),
     ("protocol", &[]),
-    ("store", &["record", "protocol", "significance"]),
+    ("store", &["record", "protocol", "significance", "text"]),
     ("stats", &["store", "record", "protocol"]),
     ("query", &["store", "record", "text"]),
     ("formats", &["text", "record", "significance"]),

@@ -182,8 +182,8 @@ impl<'t> Reader<'_, 't> {
             Layout::Connection if self.seen.sip => ("avi-l4", "sip"),
             Layout::Connection => ("avi-l4", "tcp"),
         };
-        self.row.owned(Field::LogType, log_type.as_bytes(), Span::NONE);
-        self.row.owned(Field::Format, format.as_bytes(), Span::NONE);
+        self.row.word(Field::LogType, log_type.as_bytes());
+        self.row.word(Field::Format, format.as_bytes());
     }
 
     /// The log's stamp is the end; only connection logs say when they began.

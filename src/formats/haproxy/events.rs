@@ -72,7 +72,7 @@ pub(super) fn read(text: &[u8], begin: usize, context: &mut Context, row: &mut R
         row.int(Field::StartTime, time, Span::new(body + stamp.0, body + stamp.1));
     }
     if let Some(level) = level(&text[body..]) {
-        row.owned(Field::Severity, level, Span::NONE);
+        row.word(Field::Severity, level);
     }
     let end = if prefix.repeated { text.strip_suffix(b"]").unwrap_or(text).len() } else { text.len() };
     set(text, Span::new(body, end), &event, row);
@@ -80,9 +80,9 @@ pub(super) fn read(text: &[u8], begin: usize, context: &mut Context, row: &mut R
 }
 
 fn set(text: &[u8], message: Span, event: &Event, row: &mut Row) {
-    row.owned(Field::LogType, b"event", Span::NONE);
-    row.owned(Field::Format, b"haproxy-event", Span::NONE);
-    row.owned(Field::EventKind, event.kind.as_bytes(), Span::NONE);
+    row.word(Field::LogType, b"event");
+    row.word(Field::Format, b"haproxy-event");
+    row.word(Field::EventKind, event.kind.as_bytes());
     row.text(Field::Message, message);
     row.text(Field::VirtualService, span_in(text, event.frontend));
     row.text(Field::PoolName, span_in(text, event.backend));
@@ -148,9 +148,9 @@ pub(super) fn read_error(cursor: &mut Cursor, row: &mut Row) -> bool {
 }
 
 fn set_error(message: Span, row: &mut Row) -> bool {
-    row.owned(Field::LogType, b"event", Span::NONE);
-    row.owned(Field::Format, b"haproxy-error", Span::NONE);
-    row.owned(Field::EventKind, b"connection error", Span::NONE);
+    row.word(Field::LogType, b"event");
+    row.word(Field::Format, b"haproxy-error");
+    row.word(Field::EventKind, b"connection error");
     row.text(Field::Message, message);
     true
 }

@@ -14,13 +14,18 @@ use crate::text::Cursor;
 
 /// Reads what follows the five timers.
 pub(super) fn read(cursor: &mut Cursor, timers: &Timers, start: i64, row: &mut Row) -> Result<(), Stop> {
+    set_timers(timers, start, row);
+    read_rest(cursor, row).map_err(Stop::in_http)
+}
+
+#[inline]
+pub(super) fn set_timers(timers: &Timers, start: i64, row: &mut Row) {
     timers.set(0, Field::RequestTime, row);
     timers.set(1, Field::QueueTime, row);
     timers.set(2, Field::ConnectTime, row);
     timers.set(3, Field::AppResponseTime, row);
     timers.set_total(4, start, row);
     timers.set_rest(row);
-    read_rest(cursor, row).map_err(Stop::in_http)
 }
 
 fn read_rest(cursor: &mut Cursor, row: &mut Row) -> Result<(), Stop> {

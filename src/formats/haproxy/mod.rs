@@ -14,6 +14,7 @@ mod clf;
 mod events;
 mod http;
 mod parts;
+mod plain;
 mod request;
 mod tcp;
 mod wrapped;
@@ -21,7 +22,7 @@ mod wrapped;
 use super::{Context, Format};
 use crate::record::{Field, Reason, Reject, Row, Span};
 use crate::text::syslog::{self, Prefix};
-use crate::text::{Cursor, number};
+use crate::text::{Cursor, bytes, number};
 use parts::{Stop, Timers};
 
 /// The family of HAProxy's formats.
@@ -45,6 +46,10 @@ impl Format for HaProxy {
     }
 
     fn parse(&self, entry: &[u8], context: &mut Context, row: &mut Row) -> Result<(), Reject> {
+        if read_plain(entry, context, row).is_some() {
+            return Ok(());
+        }
+        row.clear();
         if entry.first() == Some(&b'{') { wrapped::read(entry, context, row) } else { read(entry, 0, context, row) }
     }
 
@@ -83,9 +88,7 @@ fn is_traffic(text: &[u8]) -> bool {
 fn find_anchor(text: &[u8], begin: usize) -> Option<Anchor> {
     for found in memchr::memchr_iter(b'[', &text[begin..]) {
         let date = begin + found;
-        let d: &[u8; DATE] = text[date..].first_chunk()?;
-        let shape = d[3] == b'/' && d[7] == b'/' && d[12] == b':' && d[21] == b'.' && d[25] == b']';
-        if !shape || date == begin || text[date - 1] != b' ' {
+        if !is_date(text[date..].first_chunk()?) || date == begin || text[date - 1] != b' ' {
             continue;
         }
         let mut client = date - 1;
@@ -95,6 +98,10 @@ fn find_anchor(text: &[u8], begin: usize) -> Option<Anchor> {
         return Some(Anchor { client: client + glued(&text[client..date]), date });
     }
     None
+}
+
+fn is_date(d: &[u8; DATE]) -> bool {
+    d[0] == b'[' && d[3] == b'/' && d[7] == b'/' && d[12] == b':' && d[21] == b'.' && d[25] == b']'
 }
 
 /// Length of the `<134>` that stands before the client without a blank (log … format priority).
@@ -115,9 +122,25 @@ fn read(text: &[u8], begin: usize, context: &mut Context, row: &mut Row) -> Resu
         };
     };
     let prefix = syslog::before(text, begin, anchor.client);
+    if !prefix.repeated {
+        context.prefix.remember(text, begin, anchor.client, &prefix);
+    }
     // `message repeated 3 times: [ 10.0.1.2:33313 … 0/0]`
     let text = if prefix.repeated { text.strip_suffix(b"]").unwrap_or(text) } else { text };
     read_traffic(text, anchor, &prefix, context, row)
+}
+
+/// Reads a plain line with the prefix of the one before it; see [`plain`].
+#[inline]
+fn read_plain(text: &[u8], context: &mut Context, row: &mut Row) -> Option<()> {
+    let (prefix, client) = context.prefix.starts(text)?;
+    let blank = bytes::find(text, client, b' ');
+    let anchor = Anchor { client, date: blank + 1 };
+    if !is_date(text.get(anchor.date..)?.first_chunk()?) || text[client] == b'<' {
+        return None;
+    }
+    let start = set_head(text, anchor, &prefix, context, row).ok()?;
+    plain::read(text, anchor.date + DATE, start, row)
 }
 
 fn read_traffic(
@@ -127,13 +150,7 @@ fn read_traffic(
     context: &mut Context,
     row: &mut Row,
 ) -> Result<(), Reject> {
-    set_prefix(text, prefix, row);
-    set_client(text, Span::new(anchor.client, anchor.date - 1), row)?;
-    let date = Span::new(anchor.date + 1, anchor.date + DATE - 1);
-    let local = context.clock.clf(date.of(text)).ok_or(Reject::at(Reason::BadTime, anchor.date + 1))?;
-    let start = local - prefix.zone(text).map_or(0, |seconds| i64::from(seconds) * 1_000_000);
-    row.int(Field::StartTime, start, date);
-
+    let start = set_head(text, anchor, prefix, context, row)?;
     let mut cursor = Cursor::new(text, anchor.date + DATE);
     if events::read_error(&mut cursor, row) {
         return Ok(());
@@ -148,6 +165,18 @@ fn read_traffic(
         }
         Err(Stop::Bad(reject)) => Err(reject),
     }
+}
+
+/// Sets what stands up to the accept date, and returns that: µs.
+#[inline]
+fn set_head(text: &[u8], anchor: Anchor, prefix: &Prefix, context: &mut Context, row: &mut Row) -> Result<i64, Reject> {
+    set_prefix(text, prefix, row);
+    set_client(text, Span::new(anchor.client, anchor.date - 1), row)?;
+    let date = Span::new(anchor.date + 1, anchor.date + DATE - 1);
+    let local = context.clock.clf(date.of(text)).ok_or(Reject::at(Reason::BadTime, anchor.date + 1))?;
+    let start = local - prefix.zone(text).map_or(0, |seconds| i64::from(seconds) * 1_000_000);
+    row.int(Field::StartTime, start, date);
+    Ok(start)
 }
 
 /// Reads what follows the accept date.
@@ -201,7 +230,7 @@ fn read_timers(cursor: &mut Cursor) -> Result<Timers, Stop> {
 /// What the syslog prefix says about the sender.
 fn set_prefix(text: &[u8], prefix: &Prefix, row: &mut Row) {
     if let Some(severity) = prefix.severity_name() {
-        row.owned(Field::Severity, severity, Span::NONE);
+        row.word(Field::Severity, severity);
     }
     row.text(Field::ServiceEngine, prefix.host);
     row.text(Field::ProcessName, prefix.process);
@@ -213,23 +242,34 @@ fn set_prefix(text: &[u8], prefix: &Prefix, row: &mut Row) {
 /// `10.0.1.2:33313`, `::1:32848` (IPv6 has no brackets: the last colon counts), `unix:3`, `-:22222`, `-`, `unknown`,
 /// and masked addresses, which stay text.
 fn set_client(text: &[u8], client: Span, row: &mut Row) -> Result<(), Reject> {
-    let bytes = client.of(text);
-    if matches!(bytes, b"-" | b"unknown") {
+    let token = client.of(text);
+    let (start, end) = (client.start as usize, client.start as usize + token.len());
+    // `10.0.1.2:33313`, which nearly every client is.
+    if let Some(colon) = bytes::find_back(text, end, b':').filter(|colon| *colon > start && token[0].is_ascii_digit())
+        && let Some(word) = bytes::word(text, colon + 1)
+        && let count @ 1.. = bytes::digits_in(word)
+        && colon + 1 + count as usize == end
+        && let port @ 0..=65_535 = bytes::number_in(word, count)
+    {
+        row.text(Field::ClientIp, Span::new(start, colon));
+        row.int(Field::ClientPort, i64::from(port), Span::new(colon + 1, end));
         return Ok(());
     }
-    if bytes.starts_with(b"unix:") {
+    if matches!(token, b"-" | b"unknown") {
+        return Ok(());
+    }
+    if token.starts_with(b"unix:") {
         row.text(Field::ClientIp, client);
         return Ok(());
     }
-    let bad = Reject::at(Reason::BadClient, client.start as usize);
-    let colon = bytes.iter().rposition(|byte| *byte == b':').ok_or(bad)?;
-    let port = number::int(&bytes[colon + 1..]).filter(|port| (0..=65_535).contains(port)).ok_or(bad)?;
-    let start = client.start as usize;
-    let address = match &bytes[..colon] {
+    let bad = Reject::at(Reason::BadClient, start);
+    let colon = token.iter().rposition(|byte| *byte == b':').ok_or(bad)?;
+    let port = number::int(&token[colon + 1..]).filter(|port| (0..=65_535).contains(port)).ok_or(bad)?;
+    let address = match &token[..colon] {
         [b'[', .., b']'] => Span::new(start + 1, start + colon - 1),
         _ => Span::new(start, start + colon),
     };
     row.text(Field::ClientIp, parts::unless_dash(address, text));
-    row.int(Field::ClientPort, port, Span::new(start + colon + 1, start + bytes.len()));
+    row.int(Field::ClientPort, port, Span::new(start + colon + 1, end));
     Ok(())
 }

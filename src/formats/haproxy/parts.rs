@@ -25,8 +25,8 @@ impl Layout {
             Layout::Clf => (b"http", b"haproxy-clf"),
             Layout::TcpClf => (b"tcp", b"haproxy-clf"),
         };
-        row.owned(Field::LogType, log_type, Span::NONE);
-        row.owned(Field::Format, format, Span::NONE);
+        row.word(Field::LogType, log_type);
+        row.word(Field::Format, format);
     }
 }
 
@@ -147,6 +147,7 @@ impl Timers {
     }
 
     /// Sets what the last timer says: total time, end, and whether the session was still open.
+    #[inline]
     pub(super) fn set_total(&self, index: usize, start: i64, row: &mut Row) {
         let total = self.values[index];
         if total < 0 {
@@ -162,6 +163,7 @@ impl Timers {
 
     /// What the other timers leave of the last one, where all phases were reached. It is clamped: a TCP Tw is mostly
     /// one too high (`1/0/0`).
+    #[inline]
     pub(super) fn set_rest(&self, row: &mut Row) {
         let (parts, total) = (&self.values[..self.count - 1], self.values[self.count - 1]);
         if total >= 0 && parts.iter().all(|part| *part >= 0) {
@@ -186,9 +188,10 @@ pub(super) fn length(cursor: &mut Cursor, row: &mut Row) -> Result<(), Stop> {
 #[inline]
 pub(super) fn is_state(token: &[u8]) -> bool {
     let [who, phase, cookies @ ..] = token else { return false };
-    let by = b"-CcSsPLRIDUK".contains(who);
+    let by = matches!(who, b'-' | b'C' | b'c' | b'S' | b's' | b'P' | b'L' | b'R' | b'I' | b'D' | b'U' | b'K');
+    let of = matches!(phase, b'-' | b'R' | b'Q' | b'C' | b'H' | b'D' | b'L' | b'T');
     let cookie = |byte: &u8| matches!(byte, b'-' | b'0'..=b'9' | b'A'..=b'Z');
-    by && b"-RQCHDLT".contains(phase) && matches!(cookies.len(), 0 | 2) && cookies.iter().all(cookie)
+    by && of && matches!(cookies.len(), 0 | 2) && cookies.iter().all(cookie)
 }
 
 /// The termination state and the blank after it.

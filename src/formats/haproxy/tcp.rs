@@ -11,13 +11,18 @@ use crate::text::Cursor;
 
 /// Reads what follows the three timers. Fields that a customised format adds at the end stay in the raw line.
 pub(super) fn read(cursor: &mut Cursor, timers: &Timers, start: i64, row: &mut Row) -> Result<(), Stop> {
-    timers.set(0, Field::QueueTime, row);
-    timers.set(1, Field::ConnectTime, row);
-    timers.set_total(2, start, row);
-    timers.set_rest(row);
+    set_timers(timers, start, row);
     parts::length(cursor, row)?;
     parts::state(cursor, row)?;
     parts::counters(cursor, row)?;
     Layout::Tcp.set(row);
     Ok(())
+}
+
+#[inline]
+pub(super) fn set_timers(timers: &Timers, start: i64, row: &mut Row) {
+    timers.set(0, Field::QueueTime, row);
+    timers.set(1, Field::ConnectTime, row);
+    timers.set_total(2, start, row);
+    timers.set_rest(row);
 }

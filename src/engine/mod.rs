@@ -5,7 +5,7 @@
 
 mod detail;
 mod hub;
-pub mod ingest;
+mod ingest;
 mod input;
 mod joined;
 mod order;

@@ -5,8 +5,8 @@ use hashbrown::HashTable;
 use rustc_hash::FxHasher;
 use std::hash::Hasher;
 
-/// Slots of the cache in front of the hash table.
-const RECENT: usize = 1024;
+/// Slots of the cache in front of the hash table: at first, and at most.
+const RECENT: (usize, usize) = (64, 1 << 15);
 /// Texts are kept in blocks that never move; an entry is at most 1 MiB, so a text always fits a block.
 const BLOCK: usize = 1 << 20;
 
@@ -15,13 +15,15 @@ pub struct Dictionary {
     blocks: Vec<Vec<u8>>,
     /// (block, start, length) of each text.
     places: Vec<(u32, u32, u32)>,
-    codes: HashTable<u32>,
+    /// (hash, code)
+    codes: HashTable<(u32, u32)>,
     /// Logs repeat a few values over and over: a hit here saves hashing the text. Keyed by length and the text's first
-    /// and last eight bytes, which is all of a text up to sixteen.
+    /// and last eight bytes, which is all of a text up to sixteen. It grows with the texts: a hit among twenty thousand
+    /// clients touches one line of the processor's cache, the hash table four.
     recent: Box<[Recent]>,
 }
 
-#[derive(Clone, Copy, Default)]
+#[derive(Clone, Copy)]
 struct Recent {
     head: u64,
     tail: u64,
@@ -29,9 +31,21 @@ struct Recent {
     code: u32,
 }
 
+impl Recent {
+    /// No text is that long.
+    const NONE: Recent = Recent { head: 0, tail: 0, len: u32::MAX, code: 0 };
+
+    /// Its place among `slots`, a power of two.
+    #[inline]
+    fn slot(&self, slots: usize) -> usize {
+        let mix = (self.head ^ self.tail.rotate_left(29) ^ u64::from(self.len)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        (mix >> 40) as usize & (slots - 1)
+    }
+}
+
 impl Default for Dictionary {
     fn default() -> Self {
-        let recent = vec![Recent { len: u32::MAX, ..Recent::default() }; RECENT].into_boxed_slice();
+        let recent = vec![Recent::NONE; RECENT.0].into_boxed_slice();
         Self { blocks: Vec::new(), places: Vec::new(), codes: HashTable::new(), recent }
     }
 }
@@ -56,10 +70,16 @@ fn ends(text: &[u8]) -> (u64, u64) {
     }
 }
 
-fn hash(text: &[u8]) -> u64 {
+fn hash(text: &[u8]) -> u32 {
     let mut hasher = FxHasher::default();
     hasher.write(text);
-    hasher.finish()
+    // In wasm no more than 32 bits come out.
+    hasher.finish() as u32
+}
+
+/// The table takes its tag from the high and its place from the low bits of 64.
+fn spread(hash: u32) -> u64 {
+    u64::from(hash) << 32 | u64::from(hash)
 }
 
 impl Dictionary {
@@ -81,26 +101,30 @@ impl Dictionary {
     #[inline]
     pub fn intern(&mut self, text: &[u8]) -> u32 {
         let (head, tail) = ends(text);
-        let len = text.len() as u32;
-        let mix = (head ^ tail.rotate_left(29) ^ u64::from(len)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-        let slot = (mix >> 54) as usize;
-        let recent = self.recent[slot];
-        if recent.len == len
+        let mut wanted = Recent { head, tail, len: text.len() as u32, code: 0 };
+        let recent = self.recent[wanted.slot(self.recent.len())];
+        if recent.len == wanted.len
             && recent.head == head
             && recent.tail == tail
-            && (len <= 16 || same(self.get(recent.code), text))
+            && (text.len() <= 16 || same(self.get(recent.code), text))
         {
             return recent.code;
         }
-        let code = self.find_or_add(text);
-        self.recent[slot] = Recent { head, tail, len, code };
-        code
+        wanted.code = self.find_or_add(text);
+        let slot = wanted.slot(self.recent.len());
+        self.recent[slot] = wanted;
+        wanted.code
     }
 
+    #[inline(never)]
     fn find_or_add(&mut self, text: &[u8]) -> u32 {
         let hash_of = hash(text);
-        if let Some(code) = self.codes.find(hash_of, |code| same(self.get(*code), text)) {
+        let equal = |(hash, code): &(u32, u32)| *hash == hash_of && same(self.get(*code), text);
+        if let Some((_, code)) = self.codes.find(spread(hash_of), equal) {
             return *code;
+        }
+        if self.len() > self.recent.len() / 2 && self.recent.len() < RECENT.1 {
+            self.grow_recent();
         }
         let code = self.places.len() as u32;
         if self.blocks.last().is_none_or(|block| block.capacity() - block.len() < text.len()) {
@@ -112,17 +136,24 @@ impl Dictionary {
         let start = self.blocks[block].len();
         self.blocks[block].extend_from_slice(text);
         self.places.push((block as u32, start as u32, text.len() as u32));
-        let (blocks, places) = (&self.blocks, &self.places);
-        self.codes.insert_unique(hash_of, code, |code| {
-            let (block, start, len) = places[*code as usize];
-            hash(&blocks[block as usize][start as usize..(start + len) as usize])
-        });
+        self.codes.insert_unique(spread(hash_of), (hash_of, code), |(hash, _)| spread(*hash));
         code
+    }
+
+    #[cold]
+    fn grow_recent(&mut self) {
+        let slots = self.recent.len() * 4;
+        let old = std::mem::replace(&mut self.recent, vec![Recent::NONE; slots].into_boxed_slice());
+        for recent in old.into_iter().filter(|recent| recent.len != u32::MAX) {
+            self.recent[recent.slot(slots)] = recent;
+        }
     }
 
     /// The code of a text, if it has one.
     pub fn find(&self, text: &[u8]) -> Option<u32> {
-        self.codes.find(hash(text), |code| self.get(*code) == text).copied()
+        let hash = hash(text);
+        let found = self.codes.find(spread(hash), |(of, code)| *of == hash && self.get(*code) == text);
+        found.map(|(_, code)| *code)
     }
 
     /// All texts in order of their codes, from `first` on.

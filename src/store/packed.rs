@@ -5,7 +5,7 @@
 //! a log in order one or two. Pages are written once and never move, so a growing column is never copied.
 
 /// Numbers in a page.
-pub const PAGE: usize = 4096;
+pub const PAGE: usize = 1024;
 
 /// "No value here": not a number that any log carries.
 pub const ABSENT: i64 = i64::MIN;

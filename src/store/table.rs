@@ -35,6 +35,16 @@ pub struct Table {
     source: (i64, usize),
 }
 
+/// Has the memory grow in steps of megabytes. The allocator asks for 64 KB at a time, and each time costs the browser a
+/// change of its page tables: a tenth of the time of loading.
+#[inline]
+fn reserve() {
+    const STEP: usize = 8 << 20;
+    if cfg!(target_arch = "wasm32") {
+        drop(std::hint::black_box(Vec::<u8>::with_capacity(STEP)));
+    }
+}
+
 impl Table {
     pub fn new() -> Self {
         Self { columns: std::iter::repeat_with(|| None).take(Field::COUNT).collect(), ..Self::default() }
@@ -128,6 +138,7 @@ impl Table {
     #[inline(never)]
     fn seal(&mut self) {
         self.name_source(PAGE);
+        reserve();
         for column in self.columns.iter_mut().flatten() {
             column.packed.seal();
         }

@@ -62,7 +62,7 @@ pub fn find_back(text: &[u8], end: usize, byte: u8) -> Option<usize> {
 pub fn digits_in(word: u64) -> u32 {
     let value = word ^ (ONES * b'0' as u64);
     // A byte above 9 carries into its bit 7 when 0x76 is added; one above 0x7f has it already.
-    let other = ((value & !HIGH) + ONES * 0x76 | value) & HIGH;
+    let other = (((value & !HIGH) + ONES * 0x76) | value) & HIGH;
     other.trailing_zeros() / 8
 }
 
@@ -93,7 +93,7 @@ pub fn same(a: &[u8], b: &[u8]) -> bool {
 #[inline]
 fn without_digits(word: u64) -> u64 {
     let value = word ^ (ONES * b'0' as u64);
-    let digits = !((value & !HIGH) + ONES * 0x76 | value) & HIGH;
+    let digits = !(((value & !HIGH) + ONES * 0x76) | value) & HIGH;
     let mask = (digits >> 7) * 0xff;
     word & !mask | mask & (ONES * b'0' as u64)
 }

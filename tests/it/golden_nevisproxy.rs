@@ -1,5 +1,6 @@
 //! nevisProxy lines of our own, good and damaged, and what they become: fields, significance, plain words.
 
+use crate::engine_in_memory::{Engine, view};
 use crate::golden;
 use hopscope::formats::{Context, FORMATS, Format, NEVISPROXY, nevisproxy::NevisProxy, parse_entry};
 use hopscope::record::{Field, Row};
@@ -70,6 +71,37 @@ fn no_other_format_claims_a_line_of_nevisproxy_and_it_claims_none_of_theirs() {
             assert!(wrong.is_none(), "{}: {wrong:?}", file.display());
         }
     }
+}
+
+#[test]
+fn an_access_line_is_the_same_whatever_stood_before_it() {
+    let plain = br#"192.0.2.29 - - [18/Nov/2026:09:02:29 +0100] "GET /a HTTP/1.1" 200 3547 "-" "curl/8.14""#;
+    let (mut row, mut last, mut context) = (Row::new(), None, Context::new(2026));
+    let ids = &lines("access.log")[0];
+    for _ in 0..2 {
+        for (line, layout) in [(&plain[..], &b"web-combined"[..]), (ids, b"nevisproxy-access")] {
+            parse_entry(line, &mut last, &mut context, &mut row).expect("a good line");
+            assert_eq!(row.get_text(Field::Format, line), Some(layout));
+        }
+    }
+}
+
+#[test]
+fn the_sample_tells_its_story() {
+    let sample = fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join("public/samples/navajo.log")).unwrap();
+    let engine = Engine::open(2, &[("navajo.log", &sample)]);
+    let count = |query: &str| engine.summary(&view(query)).total;
+    let lines = |what: &[u8]| memchr::memmem::find_iter(&sample, what).count() as u64;
+    assert_eq!(count("type=unparsed"), 0);
+    assert_eq!(count("type=request"), lines(b" NProxyOp "));
+    assert_eq!(count("type=request status=502"), lines(b" sCF=502 "));
+    assert_eq!(count("trace_group=OpenSSLHan severity=error \"Not After\""), lines(b"Not After"));
+    assert!(count("significance=\"Access denied: user lacks the required role\"") > 0);
+    assert!(count("op=\"filter entered\" filter=Authentication") > 0);
+    let summary = engine.summary(&view(""));
+    assert_eq!(summary.without_time, 0);
+    let hour = |at: i64| at / 3_600_000_000;
+    assert!(summary.extent.is_some_and(|(from, to)| hour(from) == hour(to)), "one hour in UTC");
 }
 
 #[test]

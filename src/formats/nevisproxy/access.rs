@@ -14,15 +14,22 @@ use crate::formats::Context;
 use crate::record::{Field, Reason, Reject, Row};
 use crate::text::{Cursor, Span, number};
 
-/// The keys without which a line is a plain access log.
-const TELLING: [&[u8]; 4] = [b" triID=", b" trID=", b" trId=", b" clID="];
+/// The keys without which a line is a plain access log, as far as they are alike, and what may stand before that.
+const TELLING: [(&[u8], &[&[u8]]); 2] = [(b"ID=", &[b" tri", b" tr", b" cl"]), (b"Id=", &[b" tr"])];
 /// Where the ids are looked for: at the end.
 const TAIL: usize = 2048;
 
 /// True where the line has the date of an access log and one of the ids.
 pub(super) fn claims(line: &[u8]) -> bool {
+    has_ids(line) && find_date(line).is_some()
+}
+
+pub(super) fn has_ids(line: &[u8]) -> bool {
     let tail = &line[line.len().saturating_sub(TAIL)..];
-    TELLING.iter().any(|key| memchr::memmem::find(tail, key).is_some()) && find_date(line).is_some()
+    TELLING.iter().any(|(end, begins)| {
+        let mut found = memchr::memmem::find_iter(tail, end);
+        found.any(|at| begins.iter().any(|begin| tail[..at].ends_with(begin)))
+    })
 }
 
 /// The `[` of `[18/Nov/2026:13:02:29 +0100] "`.

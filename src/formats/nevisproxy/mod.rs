@@ -79,6 +79,11 @@ impl Format for NevisProxy {
     }
 }
 
+/// True where an access log has nevisProxy's ids at its end: then it is not a plain one, whatever stood before it.
+pub fn has_ids(line: &[u8]) -> bool {
+    access::has_ids(line)
+}
+
 /// The line with the header; the lines after it belong to its message.
 fn first_line(entry: &[u8]) -> &[u8] {
     let line = memchr::memchr(b'\n', entry).map_or(entry, |end| &entry[..end]);

@@ -18,7 +18,7 @@ mod tail;
 mod upstream;
 
 use super::{Context, Format, nevisproxy};
-use crate::record::{Reject, Row};
+use crate::record::{Reason, Reject, Row};
 
 /// The family of web servers.
 pub struct Web;
@@ -38,7 +38,7 @@ impl Format for Web {
     fn claims(&self, entry: &[u8]) -> bool {
         let look = &entry[..entry.len().min(LOOK)];
         // nevisProxy's access log is Apache's with its ids behind it: then it is the more specific one.
-        access::find(look, 0).is_some() && !nevisproxy::NevisProxy.claims(entry) || error::claims(look)
+        access::find(look, 0).is_some() && !nevisproxy::has_ids(entry) || error::claims(look)
     }
 
     fn parse(&self, entry: &[u8], context: &mut Context, row: &mut Row) -> Result<(), Reject> {
@@ -82,7 +82,13 @@ impl Extras<'_> {
 fn read(text: &[u8], begin: usize, context: &mut Context, row: &mut Row, extras: &mut Extras) -> Result<(), Reject> {
     match access::find(text, begin) {
         // An error log may quote a line of the access log.
-        Some(date) if !error::claims(&text[begin..date.open]) => access::read(text, begin, date, context, row, extras),
+        Some(date) if !error::claims(&text[begin..date.open]) => {
+            // Also after lines of its own: one line is one format, whatever stood before it.
+            if nevisproxy::has_ids(text) {
+                return Err(Reject::at(Reason::UnknownFormat, 0));
+            }
+            access::read(text, begin, date, context, row, extras)
+        }
         _ => error::read(text, begin, context, row, extras),
     }
 }

@@ -5,10 +5,11 @@ use crate::ui::use_app;
 use crate::ui::widgets::{Glyph, Icon};
 use leptos::prelude::*;
 
-const FORMATS: [(&str, &str); 5] = [
+const FORMATS: [(&str, &str); 6] = [
     ("HAProxy", "HTTP and TCP formats, with or without a syslog header"),
     ("Avi / NSX ALB", "Virtual service application logs (L7) as JSON"),
     ("Palo Alto", "Traffic, threat, URL and system logs as syslog lines or CSV export"),
+    ("nevisProxy", "Trace logs (navajo.log) of every group, access logs with trID or clID"),
     ("Apache / nginx", "Access and error logs, common, combined and the usual tails"),
     ("Anything else", "Opens as text lines"),
 ];

@@ -5,6 +5,7 @@
 mod access;
 mod avi;
 mod haproxy;
+mod nevisproxy;
 mod random;
 mod requests;
 mod time;
@@ -149,6 +150,9 @@ fn samples() -> Result<()> {
         fs::write(folder.join(name), &text)?;
         println!("public/samples/{name}: {lines} lines, {} bytes", text.len());
     }
+    let text = nevisproxy::log(7, BEGIN + 9 * HOUR);
+    fs::write(folder.join("navajo.log"), &text)?;
+    println!("public/samples/navajo.log: {} bytes", text.len());
     Ok(())
 }
 

@@ -69,6 +69,13 @@ pub fn iso(instant: i64) -> String {
     format!("{}-{month:02}-{:02}T{:02}:{:02}:{:02}.{:03}Z", p.year, p.day, p.hour, p.minute, p.second, p.milli)
 }
 
+/// `2026 11 18 02:01:30.177`
+pub fn blanks(instant: i64) -> String {
+    let p = parts(instant);
+    let month = p.month + 1;
+    format!("{} {month:02} {:02} {:02}:{:02}:{:02}.{:03}", p.year, p.day, p.hour, p.minute, p.second, p.milli)
+}
+
 pub fn put(line: &mut Vec<u8>, text: std::fmt::Arguments<'_>) {
     line.write_fmt(text).expect("writing into memory");
 }
@@ -81,6 +88,7 @@ mod tests {
     fn instants_are_written_as_each_format_does() {
         assert_eq!(iso(0), "1970-01-01T00:00:00.000Z");
         assert_eq!(iso(BEGIN + 123), "2026-11-18T00:00:00.123Z");
+        assert_eq!(blanks(BEGIN + 123), "2026 11 18 00:00:00.123");
         assert_eq!(iso(951_782_400_000), "2000-02-29T00:00:00.000Z");
         assert_eq!(iso(1_735_689_599_999), "2024-12-31T23:59:59.999Z");
         let mut line = Vec::new();

@@ -72,6 +72,30 @@ pub fn value_mark(field: Field, value: &CellValue) -> RowMark {
             Some(b'C' | b'c' | b'P' | b'U') => RowMark::Warning,
             _ => RowMark::Fine,
         },
+        // A firewall that allowed a session and cut it later shows it in the end reason only.
+        (Field::FinalAction | Field::Action | Field::SessionEndReason, CellValue::Text(text)) => match text.as_str() {
+            "threat" | "resources-unavailable" | "decrypt-error" => RowMark::Error,
+            "Blocked"
+            | "deny"
+            | "drop"
+            | "drop-icmp"
+            | "reset-both"
+            | "reset-client"
+            | "reset-server"
+            | "drop-all-packets"
+            | "drop-all"
+            | "random-drop"
+            | "sinkhole"
+            | "block-url"
+            | "block-ip"
+            | "block-continue"
+            | "block-override"
+            | "override-lockout"
+            | "policy-deny"
+            | "decrypt-cert-validation"
+            | "decrypt-unsupport-param" => RowMark::Warning,
+            _ => RowMark::Fine,
+        },
         _ => RowMark::Fine,
     }
 }

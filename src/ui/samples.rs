@@ -2,12 +2,13 @@
 
 use super::state::App;
 
-const SAMPLES: [(&str, &[u8]); 5] = [
+const SAMPLES: [(&str, &[u8]); 6] = [
     ("haproxy-tcp.log", include_bytes!("../../public/samples/haproxy-tcp.log")),
     ("haproxy-http.log", include_bytes!("../../public/samples/haproxy-http.log")),
     ("avi-l7.jsonl", include_bytes!("../../public/samples/avi-l7.jsonl")),
     ("access.log", include_bytes!("../../public/samples/access.log")),
     ("navajo.log", include_bytes!("../../public/samples/navajo.log")),
+    ("paloalto-traffic.log", include_bytes!("../../public/samples/paloalto-traffic.log")),
 ];
 
 impl App {

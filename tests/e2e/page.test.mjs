@@ -31,8 +31,8 @@ const counts = async (app) => {
 everywhere("opens the sample logs", async (app) => {
   await app.click("button", "Open sample logs");
   const footer = await app.ready();
-  const sources = await app.queryAll("group", /^Source [A-E]: /);
-  assert.equal(sources.length, 5);
+  const sources = await app.queryAll("group", /^Source [A-F]: /);
+  assert.equal(sources.length, 6);
   assert.ok((await total(app)) > 800);
   assert.match(footer, /Times in UTC/);
   assert.deepEqual(app.errors, []);

@@ -32,7 +32,7 @@ fn check(kind: Kind, lines: u64, name: &str) {
     let all: Summary = engine.summary(&view(""));
     assert_eq!(Value::from(all.total), truth["total"], "total");
     assert_eq!(Value::from(all.unparsed.count), truth["unparsed"], "unparsed");
-    let requests = engine.summary(&view("log_type in (http, tcp, access)"));
+    let requests = engine.summary(&view("log_type in (http, tcp, access, traffic)"));
     assert_eq!(Value::from(requests.total), truth["requests"], "requests");
     assert_eq!(Value::from(requests.counts.significant), truth["significant"], "significant");
     let fields = [
@@ -82,6 +82,11 @@ fn http_lines_give_the_known_truth() {
 #[test]
 fn access_lines_give_the_known_truth() {
     check(Kind::Combined, 100_000, "access.log");
+}
+
+#[test]
+fn traffic_lines_give_the_known_truth() {
+    check(Kind::Traffic, 50_000, "traffic.log");
 }
 
 #[test]

@@ -6,6 +6,7 @@ mod access;
 mod avi;
 mod haproxy;
 mod nevisproxy;
+mod paloalto;
 mod random;
 mod requests;
 mod time;
@@ -52,6 +53,7 @@ pub enum Kind {
     HaproxyHttp,
     AviL7,
     Combined,
+    Traffic,
 }
 
 const KINDS: &[(&str, Kind)] = &[
@@ -59,6 +61,7 @@ const KINDS: &[(&str, Kind)] = &[
     ("haproxy-http", Kind::HaproxyHttp),
     ("avi-l7", Kind::AviL7),
     ("combined", Kind::Combined),
+    ("paloalto", Kind::Traffic),
 ];
 
 /// How one kind of log is made.
@@ -143,6 +146,7 @@ fn samples() -> Result<()> {
         ("haproxy-http.log", Kind::HaproxyHttp, 400),
         ("avi-l7.jsonl", Kind::AviL7, 95),
         ("access.log", Kind::Combined, 200),
+        ("paloalto-traffic.log", Kind::Traffic, 200),
     ] {
         let recipe = Recipe { kind, lines, seed: 7, damaged: 0, begin: BEGIN + 9 * HOUR, span: HOUR };
         let mut text = Vec::new();
@@ -163,6 +167,7 @@ pub fn generate(recipe: &Recipe, out: &mut impl Write) -> io::Result<Value> {
         Kind::HaproxyHttp => run(&haproxy::http::Http, recipe, out),
         Kind::AviL7 => run(&avi::Avi { brief: recipe.span < DAY }, recipe, out),
         Kind::Combined => run(&access::Combined, recipe, out),
+        Kind::Traffic => run(&paloalto::Traffic::default(), recipe, out),
     }
 }
 

@@ -100,6 +100,25 @@ fn access(line: &str) -> Line {
     Line::Request(Row { client, code: Some(code), bytes, significant: code >= 400, ..Row::default() })
 }
 
+fn traffic(line: &str) -> Line {
+    let Some((_, columns)) = line.split_once(" fw-edge-1 1,2026/") else { return Line::Damaged };
+    let cells: Vec<&str> = columns.split(',').collect();
+    let Some(&[_, _, "TRAFFIC", ..]) = cells.first_chunk::<4>() else { return Line::Event };
+    assert_eq!(cells.len(), 66, "one less than the columns of release 9.0: {line}");
+    let number = |at: usize| cells[at - 2].parse::<u64>().unwrap();
+    assert_eq!(number(32), number(33) + number(34), "bytes in {line}");
+    assert_eq!(number(35), number(45) + number(46), "packets in {line}");
+    let (action, reason) = (cells[29], cells[45]);
+    Line::Request(Row {
+        client: cells[6].to_owned(),
+        frontend: cells[14].to_owned(),
+        bytes: number(34),
+        total: Some(number(37) as i64 * 1000),
+        significant: action != "allow" || matches!(reason, "threat" | "policy-deny"),
+        ..Row::default()
+    })
+}
+
 fn counts<T: ToString + Ord>(values: impl Iterator<Item = T>) -> Value {
     let mut counts = BTreeMap::new();
     for value in values {
@@ -176,6 +195,11 @@ fn truth_of_access_logs() {
 }
 
 #[test]
+fn truth_of_traffic_logs() {
+    check(Kind::Traffic, traffic);
+}
+
+#[test]
 fn the_seed_decides_every_byte() {
     for (_, kind) in KINDS {
         assert_eq!(log(*kind, 5), log(*kind, 5));
@@ -208,4 +232,13 @@ fn the_incident_shows() {
     assert!(truth["response_code"]["504"].as_u64() > Some(20));
     assert!(text.contains("Server be_api/api2 is DOWN"));
     assert!(text.contains("/+2 "), "redispatched");
+    let (text, _) = log(Kind::Traffic, 5);
+    for (rule, reason) in
+        [("interzone-default", "policy-deny"), ("allow-payment", "policy-deny"), ("allow-web", "threat")]
+    {
+        let cut = |line: &&str| {
+            line.contains(rule) && line.contains(",8443,") == (reason == "policy-deny") && line.contains(reason)
+        };
+        assert!(text.lines().filter(cut).count() > 3, "{rule} {reason}");
+    }
 }

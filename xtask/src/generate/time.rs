@@ -62,6 +62,13 @@ pub fn bracket_seconds(line: &mut Vec<u8>, instant: i64) {
     );
 }
 
+/// `2026/11/18 02:01:30`
+pub fn slashed(line: &mut Vec<u8>, instant: i64) {
+    let p = parts(instant);
+    let month = p.month + 1;
+    put(line, format_args!("{}/{month:02}/{:02} {:02}:{:02}:{:02}", p.year, p.day, p.hour, p.minute, p.second));
+}
+
 /// `2026-11-18T02:01:30.177Z`
 pub fn iso(instant: i64) -> String {
     let p = parts(instant);

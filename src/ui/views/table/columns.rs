@@ -24,18 +24,20 @@ pub enum Family {
     #[default]
     Http,
     Tcp,
+    Firewall,
     Mixed,
     /// Lines of no known format.
     Text,
 }
 
 impl Family {
-    pub const ALL: [Family; 4] = [Family::Http, Family::Tcp, Family::Mixed, Family::Text];
+    pub const ALL: [Family; 5] = [Family::Http, Family::Tcp, Family::Firewall, Family::Mixed, Family::Text];
 
     pub fn name(self) -> &'static str {
         match self {
             Family::Http => "HTTP",
             Family::Tcp => "TCP",
+            Family::Firewall => "Firewall",
             Family::Mixed => "Mixed",
             Family::Text => "Text",
         }
@@ -48,10 +50,16 @@ impl Family {
         if summary.total == 0 {
             return None;
         }
-        let (http, all) = (count(Field::Method).max(count(Field::ResponseCode)), summary.total);
-        let tcp = count(Field::TotalTime).max(count(Field::TerminationState)).saturating_sub(http);
+        let (firewall, all) = (count(Field::FinalAction), summary.total);
+        // Threat logs of a firewall have methods, its sessions durations.
+        let method = count(Field::Method).saturating_sub(firewall);
+        let http = method.max(count(Field::ResponseCode));
+        let tcp = count(Field::TotalTime).max(count(Field::TerminationState)).saturating_sub(http + firewall);
         // A few odd lines do not make a file mixed.
         let some = |part: u64| part * 50 > all;
+        if some(firewall) {
+            return Some(if some(http) || some(tcp) { Family::Mixed } else { Family::Firewall });
+        }
         Some(match (some(http), some(tcp)) {
             (true, true) => Family::Mixed,
             (true, false) => Family::Http,
@@ -69,6 +77,16 @@ impl Family {
         let mut columns = match self {
             Family::Http => vec![Time, Value(Field::ClientIp), Value(Field::Method), Uri, Value(Field::ResponseCode)],
             Family::Tcp => vec![Time, Value(Field::ClientIp), Value(Field::VirtualService)],
+            Family::Firewall => vec![
+                Time,
+                Value(Field::ClientIp),
+                Value(Field::ServerIp),
+                Value(Field::ServerPort),
+                Value(Field::Application),
+                Value(Field::Action),
+                Value(Field::SessionEndReason),
+                Value(Field::PolicyRule),
+            ],
             Family::Mixed => vec![Time, Value(Field::LogType), Value(Field::ClientIp), What, Outcome],
             Family::Text => return vec![Time, What],
         };
@@ -82,9 +100,13 @@ impl Family {
             }
         }
         if !narrow {
-            columns.push(Value(Field::ResponseLength));
+            let bytes = if self == Family::Firewall { Field::TotalBytes } else { Field::ResponseLength };
+            columns.push(Value(bytes));
         }
-        columns.extend([Duration, Timeline]);
+        columns.push(Duration);
+        if self != Family::Firewall || wide {
+            columns.push(Timeline);
+        }
         columns
     }
 }
@@ -120,6 +142,9 @@ impl Column {
             Column::Value(Field::ResponseCode) => "Status",
             Column::Value(Field::TerminationState) => "Term.",
             Column::Value(Field::ResponseLength) => "Length",
+            Column::Value(Field::ServerPort) => "Port",
+            Column::Value(Field::PolicyRule) => "Rule",
+            Column::Value(Field::TotalBytes) => "Bytes",
             Column::Value(field) => field.label(),
         }
     }
@@ -130,9 +155,18 @@ impl Column {
             Column::Time => &[Field::StartTime],
             Column::Uri => &[Field::Uri, Field::UriPath, Field::UriQuery, Field::Message],
             Column::What => {
-                &[Field::Method, Field::Uri, Field::UriPath, Field::UriQuery, Field::Message, Field::VirtualService]
+                const WHAT: &[Field] = &[
+                    Field::Method,
+                    Field::Uri,
+                    Field::UriPath,
+                    Field::UriQuery,
+                    Field::Application,
+                    Field::Message,
+                    Field::VirtualService,
+                ];
+                WHAT
             }
-            Column::Outcome => &[Field::ResponseCode, Field::TerminationState, Field::EventKind, Field::Severity],
+            Column::Outcome => super::value::OUTCOME,
             Column::Duration | Column::Timeline => &[],
             Column::Value(field) => &Field::ALL[field as usize..=field as usize],
         }
@@ -179,7 +213,10 @@ impl Column {
                 Field::ResponseCode => 54.0,
                 Field::ServerName => 76.0,
                 Field::TerminationState => 52.0,
-                Field::ResponseLength | Field::RequestLength => 70.0,
+                Field::ResponseLength | Field::RequestLength | Field::TotalBytes => 70.0,
+                Field::ServerPort | Field::ClientPort => 60.0,
+                Field::Action => 92.0,
+                Field::PolicyRule => 130.0,
                 Field::LogType => 72.0,
                 Field::VirtualService | Field::PoolName => 116.0,
                 _ => match field.kind() {

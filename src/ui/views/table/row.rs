@@ -5,7 +5,7 @@ use super::columns::Column;
 use super::grid::Grid;
 use super::rows::Entry;
 use super::timeline::Waterfall;
-use super::value::{display, filters_on_click, plain};
+use super::value::{OUTCOME, display, filters_on_click, plain};
 use crate::protocol::RowMark;
 use crate::record::{Field, Kind};
 use crate::show;
@@ -99,6 +99,11 @@ fn value(field: Field, entry: &Entry, cut: usize) -> AnyView {
         Field::ResponseCode => status_class(entry.int(field)),
         Field::TerminationState if full.starts_with("--") => "v cut dim",
         Field::TerminationState if value_mark(field, value) != RowMark::Fine => "v cut b",
+        Field::Action | Field::SessionEndReason | Field::FinalAction => match value_mark(field, value) {
+            RowMark::Error => "v cut err b",
+            RowMark::Warning => "v cut warn b",
+            RowMark::Fine => "v cut",
+        },
         Field::ServerName | Field::PoolName if full.starts_with('<') => "v cut dim",
         _ => "v cut",
     };
@@ -149,6 +154,9 @@ fn what(entry: &Entry) -> AnyView {
         }
         .into_any();
     }
+    if let Some(application) = entry.text(Field::Application) {
+        return view! { <span class="v cut">{plain(application)}</span> }.into_any();
+    }
     match (entry.text(Field::Message), entry.text(Field::VirtualService)) {
         (None, Some(service)) => view! { <span class="v cut">{plain(service)}</span> }.into_any(),
         _ => message(entry),
@@ -156,7 +164,6 @@ fn what(entry: &Entry) -> AnyView {
 }
 
 fn outcome(entry: &Entry) -> AnyView {
-    let fields = [Field::ResponseCode, Field::TerminationState, Field::EventKind, Field::Severity];
-    let field = fields.into_iter().find(|field| entry.cell(*field).is_some());
-    field.map(|field| value(field, entry, usize::MAX)).unwrap_or_else(|| ().into_any())
+    let field = OUTCOME.iter().find(|field| entry.cell(**field).is_some());
+    field.map(|field| value(*field, entry, usize::MAX)).unwrap_or_else(|| ().into_any())
 }

@@ -28,6 +28,10 @@ pub fn filterable(field: Field, value: &CellValue) -> CellValue {
     }
 }
 
+/// How a log ended: the first of these that it has.
+pub const OUTCOME: &[Field] =
+    &[Field::ResponseCode, Field::TerminationState, Field::Action, Field::EventKind, Field::Severity];
+
 /// The field and value that a cell of this row stands for.
 pub fn of_cell(column: Column, entry: &Entry) -> Option<(Field, CellValue)> {
     let pick = |fields: &[Field]| {
@@ -36,8 +40,8 @@ pub fn of_cell(column: Column, entry: &Entry) -> Option<(Field, CellValue)> {
     match column {
         Column::Time => entry.row().time.map(|time| (Field::StartTime, CellValue::Int(time))),
         Column::Uri => pick(&[Field::UriPath, Field::Uri]),
-        Column::What => pick(&[Field::UriPath, Field::Uri, Field::Message, Field::VirtualService]),
-        Column::Outcome => pick(&[Field::ResponseCode, Field::TerminationState, Field::EventKind, Field::Severity]),
+        Column::What => pick(&[Field::UriPath, Field::Uri, Field::Application, Field::Message, Field::VirtualService]),
+        Column::Outcome => pick(OUTCOME),
         Column::Duration => entry.row().phases.total.map(|total| (Field::TotalTime, CellValue::Int(total))),
         Column::Timeline => None,
         Column::Value(field) => pick(&[field]),

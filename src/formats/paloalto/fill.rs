@@ -22,7 +22,7 @@ struct Times {
 /// Reads the cells of a line into `row`.
 pub(super) fn fill(text: &[u8], line: &Line, prefix: &Prefix, clock: &mut Clock, row: &mut Row) {
     let mut times = Times::default();
-    row.owned(Field::Format, line.format.as_bytes(), Span::NONE);
+    row.word(Field::Format, line.format.as_bytes());
     let walk = line.each(text, |_, column, cell| {
         if column.take != Take::Skip && column.take != Take::Extra && cell.span.len > 0 {
             take(text, column.take, cell, &mut times, clock, row);
@@ -33,7 +33,7 @@ pub(super) fn fill(text: &[u8], line: &Line, prefix: &Prefix, clock: &mut Clock,
     }
     let is_url = line.log_type == "threat" && row.get_text(Field::Subtype, text) == Some(b"url");
     let log_type = if is_url { "url" } else { line.log_type };
-    row.owned(Field::LogType, log_type.as_bytes(), Span::NONE);
+    row.word(Field::LogType, log_type.as_bytes());
     set_times(&times, zone(text, prefix, &times, clock), row);
     set_final_action(text, log_type, row);
 }
@@ -188,8 +188,8 @@ fn set_final_action(text: &[u8], log_type: &str, row: &mut Row) {
     let (action, app, reason) = (says(Field::Action), says(Field::Application), says(Field::SessionEndReason));
     let of_session = !matches!(log_type, "threat" | "url");
     if words::is_blocked(of_session, action, app, reason) {
-        row.owned(Field::FinalAction, b"Blocked", Span::NONE);
+        row.word(Field::FinalAction, b"Blocked");
     } else if action.is_some() {
-        row.owned(Field::FinalAction, b"Allowed", Span::NONE);
+        row.word(Field::FinalAction, b"Allowed");
     }
 }

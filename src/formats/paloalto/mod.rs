@@ -58,7 +58,7 @@ impl Format for PaloAlto {
         let line = line::find(entry).ok_or(unknown)?;
         let prefix = syslog::before(entry, 0, line.begin);
         if let Some(severity) = prefix.severity_name() {
-            row.owned(Field::Severity, severity, Span::NONE);
+            row.word(Field::Severity, severity);
         }
         row.text(Field::ServiceEngine, prefix.host);
         fill::fill(entry, &line, &prefix, &mut context.clock, row);
@@ -120,9 +120,9 @@ fn read_export(
 ) -> Result<bool, Reject> {
     if *entry == *told.header {
         let mark = if entry.starts_with(b"\xef\xbb\xbf") { 3 } else { 0 };
-        row.owned(Field::LogType, b"event", Span::NONE);
-        row.owned(Field::Format, FORMAT.as_bytes(), Span::NONE);
-        row.owned(Field::EventKind, b"table header", Span::NONE);
+        row.word(Field::LogType, b"event");
+        row.word(Field::Format, FORMAT.as_bytes());
+        row.word(Field::EventKind, b"table header");
         row.text(Field::Message, Span::new(mark, entry.len()));
         return Ok(true);
     }

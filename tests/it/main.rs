@@ -6,6 +6,7 @@ mod corpora_haproxy;
 mod corpora_nevisproxy;
 mod corpora_paloalto;
 mod corpora_web;
+mod custom_haproxy;
 mod engine;
 mod engine_in_memory;
 mod engine_nevisproxy;

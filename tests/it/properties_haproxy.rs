@@ -10,8 +10,18 @@ use std::sync::LazyLock;
 /// The golden lines of all layouts, as a starting point for damage.
 static LINES: LazyLock<Vec<Vec<u8>>> = LazyLock::new(|| {
     let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/haproxy");
-    let logs =
-        ["tcp", "tcp-damaged", "http", "http-damaged", "events", "events-damaged", "wrapped", "clf", "clf-damaged"];
+    let logs = [
+        "tcp",
+        "tcp-damaged",
+        "http",
+        "http-damaged",
+        "events",
+        "events-damaged",
+        "wrapped",
+        "clf",
+        "clf-damaged",
+        "forms",
+    ];
     let read = |name| std::fs::read(folder.join(name).with_extension("log")).expect(name);
     logs.into_iter()
         .flat_map(|name| read(name).split(|b| *b == b'\n').map(<[u8]>::to_vec).collect::<Vec<_>>())

@@ -167,6 +167,12 @@ fn read_captures(cursor: &mut Cursor, row: &mut Row) {
         let Ok(cookie) = quoted(cursor) else { return };
         row.text(field, parts::unless_dash(cookie, text));
     }
+    read_captured(cursor, row);
+}
+
+/// `"shop.example" "curl/8.5"`
+pub(super) fn read_captured(cursor: &mut Cursor, row: &mut Row) {
+    let text = cursor.text;
     let mut hosts = 0;
     let mut host = Span::NONE;
     while let Ok(capture) = quoted(cursor) {

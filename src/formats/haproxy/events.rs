@@ -11,7 +11,7 @@
 //! Other programs write to the same files: a line is only taken where its text is HAProxy's, or its tag is and it reads
 //! like a message. These lines are rare, so they are read with nom.
 
-use super::{Context, request, set_client, set_prefix};
+use super::{Context, json, request, set_client, set_prefix};
 use crate::record::{Field, Reason, Reject, Row, Span};
 use crate::text::Cursor;
 use crate::text::number::digits;
@@ -43,11 +43,15 @@ fn event(kind: &'static str) -> Event<'static> {
 
 /// True where the line is an event by its text or its tag, or would be traffic but for a cut.
 pub(super) fn claims(entry: &[u8]) -> bool {
-    find(entry, 0).is_some() || reject(entry, 0).column > 0
+    find(entry, 0).is_some() || reject(entry, 0).column > 0 || json::claims(entry)
 }
 
 /// The event of a line, with its prefix and where its message begins.
 fn find(text: &[u8], begin: usize) -> Option<(Prefix, usize, Event<'_>)> {
+    // Without any header a word such as `reason:` would be taken for a tag.
+    if let Some((_, event)) = text.get(begin..).and_then(|message| recognise(message).ok()) {
+        return Some((Prefix::default(), begin, event));
+    }
     let (prefix, bodies) = syslog::header(text, begin);
     for body in bodies {
         if let Some(event) = text.get(body..).and_then(|message| recognise(message).ok()) {
@@ -63,7 +67,8 @@ fn find(text: &[u8], begin: usize) -> Option<(Prefix, usize, Event<'_>)> {
 /// Reads a line that has no client and accept date.
 pub(super) fn read(text: &[u8], begin: usize, context: &mut Context, row: &mut Row) -> Result<(), Reject> {
     let Some((prefix, body, event)) = find(text, begin) else {
-        return Err(reject(text, begin));
+        // Behind a syslog header a session may stand as JSON.
+        return json::read_any(text, begin, context, row).map_err(|_| reject(text, begin));
     };
     set_prefix(text, &prefix, row);
     if let Some(time) = prefix.time(text, &mut context.clock, context.year) {

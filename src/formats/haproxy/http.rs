@@ -83,7 +83,7 @@ fn find_state(text: &[u8], begin: usize) -> Option<usize> {
 
 /// The blank between the two cookies. Both are captures of one name, so the second begins like the first; else it is
 /// the last blank, or the one beside a `-`.
-fn split_cookies(cookies: &[u8]) -> usize {
+pub(super) fn split_cookies(cookies: &[u8]) -> usize {
     if cookies.starts_with(b"- ") {
         return 1;
     }

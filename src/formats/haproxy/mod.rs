@@ -10,13 +10,19 @@
 //!
 //! This is the hot path: spans into the entry, no allocation, no copy.
 
+mod alias;
 mod clf;
+mod compile;
+pub mod custom;
 mod events;
 mod http;
+mod json;
 mod parts;
 mod plain;
 mod request;
+mod session;
 mod tcp;
+mod walk;
 mod wrapped;
 
 use super::{Context, Format};
@@ -53,8 +59,14 @@ impl Format for HaProxy {
         if entry.first() == Some(&b'{') { wrapped::read(entry, context, row) } else { read(entry, 0, context, row) }
     }
 
+    fn extras(&self, entry: &[u8]) -> Vec<(String, String)> {
+        if json::claims(entry) { json::extras(entry) } else { Vec::new() }
+    }
+
     fn why(&self, layout: &str) -> &'static str {
         match layout {
+            "haproxy-json" => "JSON with a termination state, timers, or frontend, backend and server",
+            "haproxy-custom" => "the log-format that was given",
             "haproxy-tcp" => "client, accept date, three timers and a termination state of two characters",
             "haproxy-http" => "client, date, five timers, status, a termination state of four characters, request",
             "haproxy-https" => "the HTTP layout with the TLS fields of option httpslog after the request",
@@ -264,6 +276,11 @@ fn set_client(text: &[u8], client: Span, row: &mut Row) -> Result<(), Reject> {
     }
     let bad = Reject::at(Reason::BadClient, start);
     let colon = token.iter().rposition(|byte| *byte == b':').ok_or(bad)?;
+    if &token[colon + 1..] == b"-" {
+        // `-:-`: HAProxy's own HTTP client has neither.
+        row.text(Field::ClientIp, parts::unless_dash(Span::new(start, start + colon), text));
+        return Ok(());
+    }
     let port = number::int(&token[colon + 1..]).filter(|port| (0..=65_535).contains(port)).ok_or(bad)?;
     let address = match &token[..colon] {
         [b'[', .., b']'] => Span::new(start + 1, start + colon - 1),

@@ -36,7 +36,7 @@ pub(super) fn read_captures(cursor: &mut Cursor, row: &mut Row) -> Result<(), St
 }
 
 /// Captures have no names in the line. Those that cannot be anything else fill the field they belong to.
-fn set_known(of_request: bool, sure: bool, block: Span, text: &[u8], row: &mut Row) {
+pub(super) fn set_known(of_request: bool, sure: bool, block: Span, text: &[u8], row: &mut Row) {
     let mut at = block.start as usize;
     let mut hosts = 0;
     let mut host = Span::NONE;

@@ -9,8 +9,8 @@
 //! Most TCP lines need no unescaping and are read where they stand. Else the inner line is decoded, read, and its values
 //! copied: a slower path, and the raw view cannot mark the pieces.
 
-use super::{Context, events, is_traffic, read as read_line};
-use crate::record::{Field, Reason, Reject, Row, Span, Value};
+use super::{Context, events, is_traffic, json, read as read_line};
+use crate::record::{Field, Reject, Row, Span, Value};
 use memchr::memmem;
 
 /// Names under which collectors keep the line.
@@ -77,13 +77,13 @@ pub(super) fn claims(entry: &[u8]) -> bool {
             is_traffic(inner) || events::claims(inner)
         }
         Some(Inner::Bytes(bytes)) => is_traffic(&bytes) || events::claims(&bytes),
-        None => false,
+        None => json::claims(entry),
     }
 }
 
 pub(super) fn read(entry: &[u8], context: &mut Context, row: &mut Row) -> Result<(), Reject> {
-    let unknown = Reject::at(Reason::UnknownFormat, 0);
-    match find_inner(entry).ok_or(unknown)? {
+    let Some(inner) = find_inner(entry) else { return json::read_any(entry, 0, context, row) };
+    match inner {
         Inner::Text { start, end } => {
             let inner = &entry[start..end];
             let inner = inner.strip_suffix(b"\\n").unwrap_or(inner);
@@ -105,6 +105,12 @@ fn read_copy(line: &[u8], source: Span, context: &mut Context, row: &mut Row) ->
     let mut inner = Row::new();
     let read = read_line(line, 0, context, &mut inner);
     read.map_err(|reject| Reject { column: reject.column.saturating_add(source.start), ..reject })?;
+    copy(&inner, line, source, row);
+    Ok(())
+}
+
+/// Copies the values of a row that was read from `line`; what stands there stands at `source` here.
+pub(super) fn copy(inner: &Row, line: &[u8], source: Span, row: &mut Row) {
     for cell in inner.cells() {
         let span = if cell.span == Span::NONE { Span::NONE } else { source };
         match inner.value(cell, line) {
@@ -112,7 +118,6 @@ fn read_copy(line: &[u8], source: Span, context: &mut Context, row: &mut Row) ->
             Value::Text(text) => row.owned(cell.field, text, span),
         }
     }
-    Ok(())
 }
 
 /// What only the object knows: the host and process of the journal, the time of an event.
@@ -144,7 +149,7 @@ fn complete(entry: &[u8], context: &mut Context, row: &mut Row) {
 }
 
 /// Reads the escapes of a JSON string; what is none stays as it is, as damaged lines are shown rather than dropped.
-fn unescape(text: &[u8]) -> Vec<u8> {
+pub(super) fn unescape(text: &[u8]) -> Vec<u8> {
     let mut plain = Vec::with_capacity(text.len());
     let mut at = 0;
     while let Some(&byte) = text.get(at) {

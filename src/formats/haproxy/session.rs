@@ -51,7 +51,7 @@ impl Session {
                 }
             }
             Take::Length(field) => {
-                if let Some((value, plus)) = int(bytes) {
+                if let Some((value, plus)) = int(bytes).filter(|(value, _)| *value >= 0) {
                     row.int(field, value, signless(span, plus));
                     self.open |= plus;
                 }
@@ -98,7 +98,8 @@ impl Session {
                 }
             }
             Take::Date(Date::Epoch) => {
-                self.accepted = int(bytes).and_then(|(value, _)| Some((value.checked_mul(1_000_000)?, span, false)));
+                let seconds = int(bytes).map(|(value, _)| value).filter(|seconds| (0..1 << 36).contains(seconds));
+                self.accepted = seconds.map(|seconds| (seconds * 1_000_000, span, false));
             }
             Take::Date(date) => {
                 let read = stamp(bytes, self.zone, context).map(|(time, whole)| (time, span, !whole));

@@ -331,7 +331,8 @@ impl Tail<'_> {
 
     /// Sets the times: Apache's stamp is that of the begin, nginx's that of the end.
     fn set(self, line: &Line, row: &mut Row) {
-        if let Some((total, span)) = self.total {
+        // Longer than 285 years is no time.
+        if let Some((total, span)) = self.total.filter(|(total, _)| (0..1 << 53).contains(total)) {
             row.int(Field::TotalTime, total, span);
             let start = if self.ends { line.stamped - total } else { line.stamped };
             row.int(Field::StartTime, start, line.stamp);
@@ -367,7 +368,7 @@ fn set_cache(value: Span, text: &[u8], row: &mut Row) {
 }
 
 fn set_int(field: Field, span: Span, text: &[u8], row: &mut Row) {
-    if let Some(value) = number::int(span.of(text)) {
+    if let Some(value) = number::int(span.of(text)).filter(|value| *value >= 0) {
         row.int(field, value, span);
     }
 }

@@ -18,10 +18,14 @@ pub(super) struct Upstream {
 
 impl Upstream {
     pub(super) fn set(&self, text: &[u8], total: Option<i64>, row: &mut Row) {
-        if let Some(status) = last(self.status, text).and_then(|span| Some((number::int(span.of(text))?, span))) {
+        if let Some(status) =
+            last(self.status, text).and_then(|span| Some((number::int(span.of(text)).filter(|n| *n >= 0)?, span)))
+        {
             row.int(Field::ServerResponseCode, status.0, status.1);
         }
-        if let Some(length) = last(self.length, text).and_then(|span| Some((number::int(span.of(text))?, span))) {
+        if let Some(length) =
+            last(self.length, text).and_then(|span| Some((number::int(span.of(text)).filter(|n| *n >= 0)?, span)))
+        {
             row.int(Field::ServerResponseLength, length.0, length.1);
         }
         set_address(self.address, text, row);

@@ -21,4 +21,5 @@ mod properties_nevisproxy;
 mod properties_paloalto;
 mod properties_web;
 mod query;
+mod real_haproxy;
 mod tidy;

@@ -35,7 +35,14 @@ impl CustomFormat {
     /// Compiles a format string, a `log-format` line, or a piece of a configuration that holds one.
     pub fn compile(directive: &str) -> Result<Self, CompileError> {
         let found = compile::find(directive)?;
-        let (steps, json) = compile::compile(&found.format)?;
+        let (mut steps, json) = compile::compile(&found.format)?;
+        for step in &mut steps {
+            if let Step::Value { take, name, .. } = step
+                && let Some(field) = captured(name, &found.captures)
+            {
+                *take = Take::Text(field);
+            }
+        }
         Ok(Self { steps, json, captures: found.captures })
     }
 
@@ -158,6 +165,16 @@ impl CustomFormat {
             row,
         );
     }
+}
+
+/// The field of `[capture.req.hdr(1)]`, where the configuration names what is captured.
+fn captured(name: &str, captures: &[Vec<String>; 2]) -> Option<Field> {
+    let (side, rest) = match name.strip_prefix("[capture.req.hdr(") {
+        Some(rest) => (0, rest),
+        None => (1, name.strip_prefix("[capture.res.hdr(")?),
+    };
+    let position: usize = rest.split(')').next()?.trim().parse().ok()?;
+    alias::header(captures[side].get(position)?, side == 1)
 }
 
 fn text_field(take: Take) -> Field {

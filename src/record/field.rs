@@ -275,14 +275,14 @@ fields! {
     Servlet "servlet" Enum Balancer "Servlet" [] "servlet that answered";
     Events "events" List Balancer "Events" ["event"] "codes of what happened to the request: AU05, GW02 …";
     ErrorCode "error_code" Enum Balancer "Error code" [] "code of a message: NVSV-0070, AH00126 …";
-    HeaderName "header_name" Enum Entry "Header" [] "name of the header that the line shows";
+    HeaderName "header_name" Enum Balancer "Header" [] "name of the header that the line shows";
     DecryptedUri "decrypted_uri" Text Balancer "Decrypted URI" ["reqdecf"] "requested URI after URL decryption";
     BackendCalls "backend_calls" Int Server "Backend calls" [] "calls to backends for one request, where there were several";
-    FrontendIoTime "frontend_io_time" Duration Entry "Client I/O" ["dtfrs"] "reading from and writing to the client";
-    ProxyTime "proxy_time" Duration Entry "In the proxy" ["dtp"] "spent in the proxy itself";
-    BackendTime "backend_time" Duration Entry "Backend" ["dtb"] "whole call to the backend";
-    BackendSendTime "backend_send_time" Duration Entry "Backend send" ["dtsb"] "sending the request to the backend";
-    FilterTime "filter_time" Duration Entry "Filter" ["dt"] "in this filter or servlet and all inside it";
+    FrontendIoTime "frontend_io_time" Duration Client "Client I/O" ["dtfrs"] "reading from and writing to the client";
+    ProxyTime "proxy_time" Duration Balancer "In the proxy" ["dtp"] "spent in the proxy itself";
+    BackendTime "backend_time" Duration Server "Backend" ["dtb"] "whole call to the backend";
+    BackendSendTime "backend_send_time" Duration Server "Backend send" ["dtsb"] "sending the request to the backend";
+    FilterTime "filter_time" Duration Balancer "Filter" ["dt"] "in this filter or servlet and all inside it";
 
     // ── Avi: ICAP and WAF, the parts that summarise ──
     IcapAction "icap_action" Enum Balancer "ICAP action" [] "what the ICAP server decided";

@@ -34,6 +34,12 @@ pub const TILES: &[Field] = &[
     Field::SrcZone,
     Field::DstZone,
     Field::DstLocation,
+    Field::Events,
+    Field::Severity,
+    Field::TraceGroup,
+    Field::Servlet,
+    Field::Filter,
+    Field::ErrorCode,
     Field::ClientIp,
     Field::UriPath,
     Field::ClientBrowser,
@@ -54,6 +60,7 @@ pub const TILES: &[Field] = &[
     Field::SslAuth,
     Field::SslEncryption,
     Field::UserId,
+    Field::ClientSession,
     Field::ServerIp,
     Field::EventKind,
     Field::LogType,
@@ -203,7 +210,7 @@ impl<S: Shards, O: Outlet> Hub<S, O> {
             let trivial = match field {
                 Field::Retries => values.iter().all(|value| value.value == CellValue::Int(0)),
                 Field::QueueTime => distribution.as_ref().is_some_and(|d| d.max == 0),
-                Field::Source | Field::LogType => values.len() < 2,
+                Field::Source | Field::LogType | Field::Severity => values.len() < 2,
                 _ => false,
             };
             if logs == 0 || trivial {

@@ -28,11 +28,12 @@ pub fn hops(detail: &LogDetail, kind: &Kind, mark: RowMark) -> AnyView {
     let client = with_port(text(Field::ClientIp), number(Field::ClientPort)).unwrap_or_default();
     let client_is = joined(&[text(Field::ClientBrowser), text(Field::ClientOs)], " · ");
     let balancer = joined(&[text(Field::ServiceEngine), text(Field::VirtualService)], " / ");
-    let web = kind.balancer == "web server";
-    let balancer = match (balancer.is_empty(), web) {
-        (true, true) => "Web server".to_owned(),
-        (true, false) => "Load balancer".to_owned(),
-        (false, _) => balancer,
+    let (web, nevis) = (kind.balancer == "web server", kind.balancer == "nevisProxy");
+    let balancer = match balancer.is_empty() {
+        true if web => "Web server".to_owned(),
+        true if nevis => "nevisProxy".to_owned(),
+        true => "Load balancer".to_owned(),
+        false => balancer,
     };
     let address = with_port(text(Field::VsIp), number(Field::VsPort));
     let pool = text(Field::PoolName).unwrap_or_default();
@@ -49,15 +50,19 @@ pub fn hops(detail: &LogDetail, kind: &Kind, mark: RowMark) -> AnyView {
         (false, Some(time)) => format!("RTT {}", show::duration(time)),
         (false, None) => "connection".to_owned(),
     };
-    // Avi notes the server's own status: without one the server did not answer, whatever the client was told.
+    // Avi and nevisProxy note the server's own status: without one the server did not answer, whatever the client was told.
     let own = int_of(detail, Field::ServerResponseCode).filter(|code| *code > 0);
-    let silent = phases.server_silent || (kind.total.is_empty() && kind.http && own.is_none());
     let reached = phases.connect.is_some() || phases.app.is_some();
-    // A web server that names no server behind it answered by itself.
-    let alone = web && !reached && server == "none" && server_at.is_empty();
+    // A web server or proxy that names no server behind it answered by itself.
+    let alone = (web || nevis) && !reached && server == "none" && server_at.is_empty();
+    let notes_status = kind.total.is_empty() && kind.http || nevis && !alone;
+    let silent = phases.server_silent || notes_status && own.is_none();
+    // Of nevisProxy's lines only the summary would name a server: without one the others say nothing of it.
+    let unknown = nevis && alone && text(Field::Format).as_deref() != Some("nevisproxy-summary");
     let from = if silent || alone { kind.balancer } else { "server" };
     let down = match (status, int_of(detail, Field::ResponseLength)) {
         (Some(status), _) if status < 0 => "0 no response sent".to_owned(),
+        (Some(status), _) if unknown => format!("{status} to client"),
         (Some(status), _) => format!("{status} from {from}"),
         (None, Some(length)) => format!("{} to client", show::bytes(length)),
         (None, None) => String::new(),

@@ -37,6 +37,12 @@ const AVI: Names = &[
 const WEB: Names =
     &[(Slot::Connect, "Server connect", ""), (Slot::App, "App response", ""), (Slot::Data, "Data transfer", "")];
 
+const NEVISPROXY: Names = &[
+    (Slot::Connect, "Backend connect", "dTcB"),
+    (Slot::App, "App response", "dTr1B"),
+    (Slot::Data, "Data transfer", "dTr2B"),
+];
+
 pub(super) struct Kind {
     names: Names,
     pub balancer: &'static str,
@@ -49,6 +55,9 @@ fn kind(detail: &LogDetail) -> Kind {
     let haproxy = text_of(detail, Field::TerminationState).is_some();
     if text_of(detail, Field::Format).is_some_and(|format| format.starts_with("web-")) {
         return Kind { names: WEB, balancer: "web server", total: "time", http };
+    }
+    if text_of(detail, Field::Format).is_some_and(|format| format.starts_with("nevisproxy-")) {
+        return Kind { names: NEVISPROXY, balancer: "nevisProxy", total: "dTF", http };
     }
     match (haproxy, http) {
         (true, true) => Kind { names: HAPROXY_HTTP, balancer: "HAProxy", total: "Ta", http },

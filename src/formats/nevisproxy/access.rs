@@ -55,8 +55,8 @@ pub(super) fn read(line: &[u8], context: &mut Context, row: &mut Row) -> Result<
         return Err(unknown);
     }
     let date = find_date(line).ok_or(unknown)?;
-    row.owned(Field::LogType, b"access", Span::NONE);
-    row.owned(Field::Format, b"nevisproxy-access", Span::NONE);
+    row.word(Field::LogType, b"access");
+    row.word(Field::Format, b"nevisproxy-access");
 
     let mut cursor = Cursor::new(&line[..date], 0);
     set_text(Field::ClientIp, cursor.token(), line, row);

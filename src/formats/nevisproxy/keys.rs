@@ -43,39 +43,37 @@ pub(super) enum Side {
     Line,
 }
 
-pub(super) fn key(name: &[u8]) -> Option<Key> {
-    Some(match name {
-        b"reqF" => Key::RequestFront,
-        b"reqDecF" => Key::RequestDecrypted,
-        b"reqB" => Key::RequestBack,
-        b"ipF" | b"rmIP" | b"remoteIP" => Key::Client,
-        b"sCF" => Key::Status(Side::Front),
-        b"sCB" => Key::Status(Side::Back),
-        b"sC" => Key::Status(Side::Line),
-        b"bSF" | b"bS" => Key::Bytes,
-        b"adrB" | b"inetA" => Key::Address,
-        b"ipB" => Key::AddressIp,
-        b"dTF" => Key::Time(Field::TotalTime),
-        b"dTFrs" => Key::Time(Field::FrontendIoTime),
-        b"dTP" => Key::Time(Field::ProxyTime),
-        b"dTB" => Key::Time(Field::BackendTime),
-        b"dTcB" => Key::Time(Field::ConnectTime),
-        b"dTsB" => Key::Time(Field::BackendSendTime),
-        b"dTr1B" => Key::Time(Field::AppResponseTime),
-        b"dTr2B" => Key::Time(Field::DataTransferTime),
-        b"dT" => Key::Time(Field::FilterTime),
-        b"invS" => Key::Chain,
-        b"cR" => Key::Concurrent,
-        b"usrID" => Key::User,
-        b"Event" => Key::Event,
-        b"clID" => Key::Session,
-        b"cookie" => Key::Cookie,
-        b"sslID" => Key::SslSession,
-        b"trID" | b"trId" | b"triID" => Key::Transaction,
-        b"parsedRequestUri" => Key::ParsedUri,
-        _ => return None,
-    })
-}
+/// Every key by its names.
+const KEYS: &[(&[&[u8]], Key)] = &[
+    (&[b"reqF"], Key::RequestFront),
+    (&[b"reqDecF"], Key::RequestDecrypted),
+    (&[b"reqB"], Key::RequestBack),
+    (&[b"ipF", b"rmIP", b"remoteIP"], Key::Client),
+    (&[b"sCF"], Key::Status(Side::Front)),
+    (&[b"sCB"], Key::Status(Side::Back)),
+    (&[b"sC"], Key::Status(Side::Line)),
+    (&[b"bSF", b"bS"], Key::Bytes),
+    (&[b"adrB", b"inetA"], Key::Address),
+    (&[b"ipB"], Key::AddressIp),
+    (&[b"dTF"], Key::Time(Field::TotalTime)),
+    (&[b"dTFrs"], Key::Time(Field::FrontendIoTime)),
+    (&[b"dTP"], Key::Time(Field::ProxyTime)),
+    (&[b"dTB"], Key::Time(Field::BackendTime)),
+    (&[b"dTcB"], Key::Time(Field::ConnectTime)),
+    (&[b"dTsB"], Key::Time(Field::BackendSendTime)),
+    (&[b"dTr1B"], Key::Time(Field::AppResponseTime)),
+    (&[b"dTr2B"], Key::Time(Field::DataTransferTime)),
+    (&[b"dT"], Key::Time(Field::FilterTime)),
+    (&[b"invS"], Key::Chain),
+    (&[b"cR"], Key::Concurrent),
+    (&[b"usrID"], Key::User),
+    (&[b"Event"], Key::Event),
+    (&[b"clID"], Key::Session),
+    (&[b"cookie"], Key::Cookie),
+    (&[b"sslID"], Key::SslSession),
+    (&[b"trID", b"trId", b"triID"], Key::Transaction),
+    (&[b"parsedRequestUri"], Key::ParsedUri),
+];
 
 /// One key with its value, quotes taken off.
 #[derive(Clone, Copy, Debug)]
@@ -90,11 +88,14 @@ pub(super) struct Pairs<'t> {
     text: &'t [u8],
     /// The key that was found last: its name and where its value begins.
     next: Option<(Key, Span, usize)>,
+    /// One bit for each key that was found.
+    seen: u64,
 }
 
 impl<'t> Pairs<'t> {
     pub(super) fn new(text: &'t [u8], at: usize) -> Self {
-        Self { text, next: find_key(text, at) }
+        let mut seen = 0;
+        Self { text, next: find_key(text, at, &mut seen), seen }
     }
 
     /// Where the first key begins, else the end.
@@ -111,7 +112,7 @@ impl Iterator for Pairs<'_> {
         // What a client sent in quotes may look like a key.
         let quoted = self.text.get(value) == Some(&b'"');
         let search = if quoted { closing(self.text, value + 1) } else { value };
-        self.next = find_key(self.text, search);
+        self.next = find_key(self.text, search, &mut self.seen);
         let end = self.next.map_or(self.text.len(), |(_, name, _)| name.start as usize);
         Some(Pair { key, name, value: bare(self.text, value, end) })
     }
@@ -124,15 +125,19 @@ fn closing(text: &[u8], from: usize) -> usize {
     quotes.into_iter().find(end).map_or(from, |at| at + 1)
 }
 
-/// The next known key at or after `from`: after a blank or a bracket, `=` right behind it.
-fn find_key(text: &[u8], from: usize) -> Option<(Key, Span, usize)> {
+/// The next known key at or after `from`: after a blank or a bracket, `=` right behind it. What was seen before is part of
+/// a value: `usrID=Jo cR=7`.
+fn find_key(text: &[u8], from: usize, seen: &mut u64) -> Option<(Key, Span, usize)> {
     memchr::memchr_iter(b'=', text.get(from..)?).find_map(|found| {
         let equals = from + found;
         let len = text[from..equals].iter().rev().take_while(|byte| byte.is_ascii_alphanumeric()).count();
         let start = equals - len;
         let begins = start == 0 || matches!(text[start - 1], b' ' | b'(');
-        let key = key(&text[start..equals]).filter(|_| begins)?;
-        Some((key, Span::new(start, equals), equals + 1))
+        let name = Some(&text[start..equals]).filter(|_| begins && len > 1)?;
+        let index = KEYS.iter().position(|(names, _)| names.contains(&name))?;
+        let first = *seen & (1 << index) == 0;
+        *seen |= 1 << index;
+        first.then(|| (KEYS[index].1, Span::new(start, equals), equals + 1))
     })
 }
 

@@ -45,9 +45,9 @@ pub(super) fn read(header: &Header, line: &[u8], time: Option<i64>, context: &Co
     }
 }
 
-fn set_kind(log_type: &str, layout: &str, row: &mut Row) {
-    row.owned(Field::LogType, log_type.as_bytes(), Span::NONE);
-    row.owned(Field::Format, layout.as_bytes(), Span::NONE);
+fn set_kind(log_type: &'static str, layout: &'static str, row: &mut Row) {
+    row.word(Field::LogType, log_type.as_bytes());
+    row.word(Field::Format, layout.as_bytes());
 }
 
 fn step(name: &str, span: Span, row: &mut Row) {
@@ -314,7 +314,7 @@ fn free_text(level: u8, cursor: Cursor, row: &mut Row) {
     let message = cursor.rest();
     let kind = [(&b"DEPRECATED:"[..], "deprecated"), (b"SSLKEY:", "TLS secret")];
     if let Some((_, kind)) = kind.iter().find(|(begin, _)| message.starts_with(begin)) {
-        row.owned(Field::EventKind, kind.as_bytes(), Span::NONE);
+        row.word(Field::EventKind, kind.as_bytes());
     }
     if level <= 5 {
         set_code(cursor, row);

@@ -65,6 +65,10 @@ impl Ingest {
         self.told.get(&source).cloned()
     }
 
+    pub fn forget(&mut self, source: SourceId) {
+        self.told.remove(&source);
+    }
+
     fn lines(&mut self, tally: &mut Tally<'_>, text: &[u8], start: u64) {
         let mut at = 0;
         let mut line = 0;

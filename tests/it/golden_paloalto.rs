@@ -2,7 +2,7 @@
 
 use crate::golden;
 use hopscope::formats::{Context, FORMATS, parse_entry, told_by};
-use hopscope::record::Row;
+use hopscope::record::{Field, Row};
 use hopscope::significance::{Limits, RowFacts, Verdict, explain, judge};
 use hopscope::text::records::Records;
 use std::{env, fmt::Write, fs, path::Path, rc::Rc};
@@ -87,4 +87,27 @@ fn exports_become_what_the_golden_files_say() {
         let differs = text.lines().zip(expected.lines()).find(|(found, expected)| found != expected);
         assert!(text == expected, "{name}: {differs:?} (HOPSCOPE_BLESS=1 to accept)");
     }
+}
+
+/// The sample's incident: a change of the rules, and payments that are dropped until it is undone.
+#[test]
+fn the_sample_tells_its_incident() {
+    let sample = fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join("public/samples/paloalto-traffic.log")).unwrap();
+    let mut context = Context::new(2026);
+    let (mut row, mut last, mut payments, mut commits) = (Row::new(), None, Vec::new(), Vec::new());
+    for line in sample.split(|byte| *byte == b'\n').filter(|line| !line.is_empty()) {
+        parse_entry(line, &mut last, &mut context, &mut row).expect("a line of the sample");
+        let time = row.get_int(Field::TimeGenerated).unwrap();
+        match row.get_int(Field::ServerPort) {
+            None => commits.push(time),
+            Some(8443) if row.get_text(Field::SrcZone, line) == Some(b"dmz") => {
+                payments.push((time, row.get_text(Field::FinalAction, line) == Some(b"Blocked")));
+            }
+            _ => {}
+        }
+    }
+    let [begin, _, end] = commits[..] else { panic!("{commits:?}") };
+    assert!(payments.len() > 20, "{payments:?}");
+    assert!(payments.iter().filter(|(_, blocked)| *blocked).count() > 10);
+    assert!(payments.iter().all(|(time, blocked)| !*blocked || (begin..=end).contains(time)));
 }

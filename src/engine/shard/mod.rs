@@ -79,6 +79,7 @@ pub async fn answer<I: Input>(shard: &Shared<I>, ask: Ask, beside: Beside<I>) ->
         Ask::Forget { source } => {
             let mut shard = shard.borrow_mut();
             shard.texts.borrow_mut().forget(source);
+            shard.ingest.forget(source);
             shard.selector.clear();
             Reply::Done
         }

@@ -166,8 +166,8 @@ impl Format for Traffic {
                     (detail.sent, detail.received) = (198, 0);
                     lasts = 6_000;
                 }
-                2 => detail.reason = "threat",
-                3 => (detail.action, detail.app) = ("reset-both", "bittorrent"),
+                2 if number != PAYMENT => detail.reason = "threat",
+                3 if number != PAYMENT => (detail.action, detail.app, detail.port) = ("reset-both", "bittorrent", 6881),
                 _ => {}
             }
         }

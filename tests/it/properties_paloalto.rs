@@ -41,7 +41,7 @@ fn check(entry: &[u8]) {
                 for cell in row.cells() {
                     assert!((cell.span.start + cell.span.len) as usize <= entry.len(), "{:?}", cell.field);
                     if let Value::Int(value) = row.value(cell, entry) {
-                        assert!(cell.field.kind() != Kind::Duration || value >= 0, "{:?} is {value}", cell.field);
+                        assert!(cell.field.kind() == Kind::Time || value >= 0, "{:?} is {value}", cell.field);
                     }
                 }
                 let (facts, mut verdict) = (RowFacts { row: &row, entry }, Verdict::default());
@@ -79,7 +79,7 @@ fn damaged() -> impl Strategy<Value = Vec<u8>> {
 /// A session of any numbers, and the fields it must give.
 fn session() -> impl Strategy<Value = (String, Vec<(Field, i64)>)> {
     let counts = (0..i64::MAX / 2, 0..i64::MAX / 2, any::<u64>());
-    (counts, 0i64..9_000_000_000, 1u16.., 1u16..).prop_map(|((sent, received, sequence), elapsed, source, destination)| {
+    (counts, 0i64..8_000_000_000, 1u16.., 1u16..).prop_map(|((sent, received, sequence), elapsed, source, destination)| {
         let (bytes, sequence) = (sent + received, (sequence >> 1) as i64);
         let line = format!(
             "<14>Nov 18 10:21:29 fw 1,2026/11/18 10:21:29,0128,TRAFFIC,end,2561,2026/11/18 10:21:28,192.0.2.1,192.0.2.2,,,r,,,\

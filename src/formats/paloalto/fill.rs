@@ -24,7 +24,7 @@ pub(super) fn fill(text: &[u8], line: &Line, prefix: &Prefix, clock: &mut Clock,
     let mut times = Times::default();
     row.word(Field::Format, line.format.as_bytes());
     let walk = line.each(text, |_, column, cell| {
-        if column.take != Take::Skip && column.take != Take::Extra && cell.span.len > 0 {
+        if column.take != Take::Skip && column.take != Take::Extra && cell.span().len > 0 {
             take(text, column.take, cell, &mut times, clock, row);
         }
     });
@@ -39,7 +39,7 @@ pub(super) fn fill(text: &[u8], line: &Line, prefix: &Prefix, clock: &mut Clock,
 }
 
 fn take(text: &[u8], take: Take, cell: Cell, times: &mut Times, clock: &mut Clock, row: &mut Row) {
-    let bytes = cell.span.of(text);
+    let bytes = cell.span().of(text);
     if bytes == b" " {
         return;
     }
@@ -47,30 +47,31 @@ fn take(text: &[u8], take: Take, cell: Cell, times: &mut Times, clock: &mut Cloc
         // Types without subtypes or events have a 0 there.
         Take::Text(Field::EventKind) | Take::Subtype if bytes == b"0" => {}
         Take::Text(field) => set_text(text, field, cell, row),
-        Take::Int(field) => set_int(bytes, field, cell.span, row),
+        Take::Int(field) => set_int(bytes, field, cell.span(), row),
         Take::Address(field) if !matches!(bytes, b"0.0.0.0" | b"::") && row.cell(field).is_none() => {
-            row.text(field, cell.span);
+            row.text(field, cell.span());
         }
-        Take::Port(field) if bytes != b"0" => set_int(bytes, field, cell.span, row),
+        Take::Port(field) if bytes != b"0" => set_int(bytes, field, cell.span(), row),
         Take::Subtype => {
-            row.text(Field::Subtype, cell.span);
+            row.text(Field::Subtype, cell.span());
             // Written when the session began: its counts are not final.
             if bytes == b"start" {
                 row.flag(Field::Interim, true);
             }
         }
-        Take::Received => times.received = stamp::read(bytes, clock).map(|stamp| (stamp, cell.span)),
-        Take::Generated => times.generated = stamp::read(bytes, clock).map(|stamp| (stamp, cell.span)),
-        Take::Start => times.start = stamp::read(bytes, clock).map(|stamp| (stamp, cell.span)),
+        Take::Received => times.received = stamp::read(bytes, clock).map(|stamp| (stamp, cell.span())),
+        Take::Generated => times.generated = stamp::read(bytes, clock).map(|stamp| (stamp, cell.span())),
+        Take::Start => times.start = stamp::read(bytes, clock).map(|stamp| (stamp, cell.span())),
         // Before the epoch: an old firewall behind a newer Panorama has none.
         Take::HighResolution => {
             let read = stamp::read(bytes, clock).filter(|stamp| stamp.micros > 0);
-            times.high_resolution = read.map(|stamp| (stamp, cell.span));
+            times.high_resolution = read.map(|stamp| (stamp, cell.span()));
         }
         Take::Elapsed => {
-            let seconds = number::int(bytes).filter(|seconds| *seconds >= 0);
-            if let Some(micros) = seconds.and_then(|seconds| seconds.checked_mul(1_000_000)) {
-                row.int(Field::TotalTime, micros, cell.span);
+            // Longer than some centuries is no time.
+            let seconds = int(bytes).filter(|seconds| *seconds < 1 << 33);
+            if let Some(micros) = seconds.map(|seconds| seconds * 1_000_000) {
+                row.int(Field::TotalTime, micros, cell.span());
                 row.int(Field::DataTransferTime, micros, Span::NONE);
                 times.elapsed = Some(micros);
             }
@@ -79,30 +80,35 @@ fn take(text: &[u8], take: Take, cell: Cell, times: &mut Times, clock: &mut Cloc
         Take::Action if bytes.iter().any(|byte| *byte == b' ' || byte.is_ascii_uppercase()) => {
             let plain: Vec<u8> =
                 bytes.iter().map(|byte| if *byte == b' ' { b'-' } else { byte.to_ascii_lowercase() }).collect();
-            row.owned(Field::Action, &plain, cell.span);
+            row.owned(Field::Action, &plain, cell.span());
         }
-        Take::Action => row.text(Field::Action, cell.span),
-        Take::Application => row.text(Field::Application, cell.span),
-        Take::EndReason => row.text(Field::SessionEndReason, cell.span),
-        Take::Severity => row.text(Field::Severity, cell.span),
-        Take::Flags => set_flags(bytes, cell.span, row),
+        Take::Action => row.text(Field::Action, cell.span()),
+        Take::Application => row.text(Field::Application, cell.span()),
+        Take::EndReason => row.text(Field::SessionEndReason, cell.span()),
+        Take::Severity => row.text(Field::Severity, cell.span()),
+        Take::Flags => set_flags(bytes, cell.span(), row),
         Take::Misc if row.get_text(Field::Subtype, text) == Some(b"url") => set_url(text, cell, row),
         Take::Misc => set_text(text, Field::FileName, cell, row),
-        Take::XffAddress if row.cell(Field::Xff).is_none() => row.text(Field::Xff, cell.span),
+        Take::XffAddress if row.cell(Field::Xff).is_none() => row.text(Field::Xff, cell.span()),
         _ => {}
     }
 }
 
 fn set_text(text: &[u8], field: Field, cell: Cell, row: &mut Row) {
-    if cell.escaped {
-        row.owned(field, &cell.text(text), cell.span);
+    if cell.is_escaped() {
+        row.owned(field, &cell.text(text), cell.span());
     } else {
-        row.text(field, cell.span);
+        row.text(field, cell.span());
     }
 }
 
+/// A count, port or number of a log: none is negative.
+pub(super) fn int(bytes: &[u8]) -> Option<i64> {
+    number::int(bytes).filter(|value| *value >= 0)
+}
+
 fn set_int(bytes: &[u8], field: Field, span: Span, row: &mut Row) {
-    if let Some(value) = number::int(bytes) {
+    if let Some(value) = int(bytes) {
         row.int(field, value, span);
     }
 }
@@ -128,10 +134,10 @@ fn set_flags(bytes: &[u8], span: Span, row: &mut Row) {
 /// `shop.example/cart?id=7`, sometimes with scheme or port.
 fn set_url(text: &[u8], cell: Cell, row: &mut Row) {
     set_text(text, Field::Uri, cell, row);
-    if cell.escaped {
+    if cell.is_escaped() {
         return;
     }
-    let (start, end) = (cell.span.start as usize, (cell.span.start + cell.span.len) as usize);
+    let (start, end) = (cell.span().start as usize, (cell.span().start + cell.span().len) as usize);
     let host = match memchr::memmem::find(&text[start..end], b"://") {
         Some(scheme) if scheme <= 5 => start + scheme + 3,
         _ => start,

@@ -115,7 +115,7 @@ impl Line<'_> {
             if is_last && count < self.least {
                 return Walk { cut: true };
             }
-            debug_assert!(cell.span.start as usize >= start);
+            debug_assert!(cell.span().start as usize >= start);
             with(nth, column, cell);
             nth += 1;
         }
@@ -127,7 +127,7 @@ impl Line<'_> {
 /// and action flags (`0x8000000000000000`) follow here.
 fn no_details(mut cells: Cells, text: &[u8]) -> bool {
     let (Some(first), Some(second)) = (cells.next(), cells.next()) else { return false };
-    first.span.of(text).iter().all(u8::is_ascii_digit) && second.span.of(text).starts_with(b"0x")
+    first.span().of(text).iter().all(u8::is_ascii_digit) && second.span().of(text).starts_with(b"0x")
 }
 
 #[cfg(test)]

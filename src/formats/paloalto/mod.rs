@@ -17,7 +17,6 @@ mod stamp;
 
 use super::{Context, Format, Told};
 use crate::record::{Field, Reason, Reject, Row, Span};
-use crate::text::number;
 use crate::text::syslog::{self, Prefix};
 use cells::Cells;
 use columns::Take;
@@ -104,7 +103,7 @@ fn export_line<'c>(entry: &[u8], told: &Told, export: &'c Export) -> Option<Line
     }
     let log_type = export.type_at.and_then(|at| {
         let word = Cells::new(entry, 0).nth(at)?;
-        Some(layouts::of_type(word.span.of(entry))?.log_type)
+        Some(layouts::of_type(word.span().of(entry))?.log_type)
     });
     let log_type = log_type.unwrap_or(export.log_type);
     Some(Line { columns: &export.columns, log_type, format: FORMAT, least: count, begin: 0, first: 0 })
@@ -141,7 +140,7 @@ fn extras(entry: &[u8], line: &Line, labels: &[String]) -> Vec<(String, String)>
         let text = String::from_utf8_lossy(&cell.text(entry)).into_owned();
         let is_kept = match column.take {
             Take::Skip => false,
-            Take::Int(_) => number::int(text.as_bytes()).is_none(),
+            Take::Int(_) | Take::Port(_) | Take::Elapsed => fill::int(text.as_bytes()).is_none(),
             Take::Flags => fill::flags(text.as_bytes()).is_none_or(|flags| flags > 0),
             take => matches!(take, Take::Extra | Take::HighResolution),
         };

@@ -28,6 +28,8 @@ pub(super) enum Style {
 
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Header {
+    /// The stamp of a collector, where it may have a zone.
+    outer: Span,
     host: Span,
     counter: Span,
     style: Style,
@@ -58,7 +60,8 @@ impl Header {
             bodies.into_iter().filter(|body| *body > 0).find_map(|body| {
                 // A word that belongs to the message is no host.
                 let host = if body < bodies[1] { Span::NONE } else { prefix.host };
-                Some(Header { host, ..Self::read(line, body)? })
+                let outer = if prefix.style == syslog::Style::Iso { prefix.stamp } else { Span::NONE };
+                Some(Header { outer, host, ..Self::read(line, body)? })
             })
         })
     }
@@ -89,7 +92,8 @@ impl Header {
                 break ids;
             }
             group = Span::new(group.start as usize, (token.start + token.len) as usize);
-            if group.len > 40 {
+            // `Nov 18 09:14:02 proxy01 navajo[1521]: 2026 11 18 …`: that was a syslog header.
+            if group.len > 40 || group.of(line).contains(&b':') {
                 return None;
             }
         };
@@ -110,9 +114,10 @@ impl Header {
             transaction = Span::new(transaction.start as usize, (token.start + token.len) as usize);
         };
         cursor.skip_blanks();
-        let host = Span::NONE;
+        let (outer, host) = (Span::NONE, Span::NONE);
         let message = cursor.at;
         Some(Header {
+            outer,
             host,
             counter,
             style,
@@ -149,10 +154,16 @@ impl Header {
         time
     }
 
-    /// The stamp in microseconds UTC. Stamps have no zone: the id says it where it holds a moment, else what is known
-    /// of the source, else they count as UTC.
+    /// About when the line was written, in UTC: the moment in the id, else the stamp of a collector that has a zone.
+    fn moment(&self, line: &[u8], clock: &mut Clock) -> Option<i64> {
+        let outer = || clock.iso(self.outer.of(line)).filter(|(_, zone, _)| zone.is_some()).map(|(micros, ..)| micros);
+        id::moment(self.transaction.of(line)).or_else(outer)
+    }
+
+    /// The stamp in microseconds UTC. Stamps have no zone: the id or the collector says it, else what is known of the
+    /// source, else they count as UTC.
     fn time(&self, line: &[u8], context: &mut Context) -> Option<i64> {
-        let moment = id::moment(self.transaction.of(line));
+        let moment = self.moment(line, &mut context.clock);
         let known = context.zone.map(|seconds| i64::from(seconds) * 1_000_000);
         let local = self.local(line, moment, &mut context.clock, context.year)?;
         let own = moment.and_then(|moment| Difference::new(local - moment));
@@ -164,9 +175,9 @@ impl Header {
         Some(local - zone)
     }
 
-    /// Local time minus the moment in the id, where both are known.
+    /// Local time minus the moment that is known in UTC, where both are there.
     pub(super) fn difference(&self, line: &[u8], clock: &mut Clock, year: i32) -> Option<Difference> {
-        let moment = id::moment(self.transaction.of(line))?;
+        let moment = self.moment(line, clock)?;
         Difference::new(self.local(line, Some(moment), clock, year)? - moment)
     }
 
@@ -297,5 +308,33 @@ pub(super) fn severity(level: u8) -> &'static [u8] {
         8 => b"debug_med",
         9 => b"debug_high",
         _ => b"debug_max",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_collector_puts_before_a_line_is_stepped_over() {
+        let line = "2026 11 18 09:14:02.118 8.2505.0.0 NavajoSess 01521.140139697183355 6-INFO : 17 sessions";
+        for (before, host) in [
+            ("", ""),
+            ("2026-11-18T08:14:02.118345678Z stdout F ", ""),
+            ("proxy-1  | ", ""),
+            ("<134>Nov 18 09:14:02 proxy01 navajo: ", "proxy01"),
+            ("<134>1 2026-11-18T08:14:02.118+00:00 proxy01 navajo 1521 - - ", "proxy01"),
+            ("Nov 18 09:14:02 proxy01 navajo[1521]: ", "proxy01"),
+        ] {
+            let text = format!("{before}{line}");
+            let header = Header::find(text.as_bytes()).unwrap_or_else(|| panic!("{text}"));
+            assert_eq!(&text[header.message..], "17 sessions", "{text}");
+            assert_eq!(header.stamp.of(text.as_bytes()), b"2026 11 18 09:14:02.118");
+            assert_eq!(header.host.of(text.as_bytes()), host.as_bytes(), "{text}");
+            // 09:14:02.118 is one hour east of a stamp in UTC; a collector without zone tells nothing.
+            let zoned = before.contains("T08:14");
+            let time = header.time(text.as_bytes(), &mut Context::new(2026));
+            assert_eq!(time, Some(1_794_993_242_118_000 - i64::from(zoned) * 3_600_000_000), "{text}");
+        }
     }
 }

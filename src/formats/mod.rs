@@ -8,6 +8,7 @@ pub mod nevisproxy;
 pub mod paloalto;
 mod request_line;
 pub mod web;
+mod wrapped;
 
 use crate::record::{Reason, Reject, Row};
 use crate::text::{Clock, syslog};

@@ -142,6 +142,12 @@ fn formats_of_people_give_what_was_put_in() {
             Some("shop"),
         ),
         (
+            "%ci %ST %{+Q}r",
+            r#"{"log":"<134>Nov 18 10:24:14 edge1 haproxy[1]: 10.0.0.1 503 \"GET / HTTP/1.1\"\n","stream":"stdout"}"#,
+            Field::Method,
+            Some("GET"),
+        ),
+        (
             "option httplog",
             "1.2.3.4:5 [18/Nov/2026:10:22:01.000] fe be/s 0/0/0/1/1 200 5 - - ---- 1/1/0/0/0 0/0 \"GET / HTTP/1.1\"",
             Field::Method,

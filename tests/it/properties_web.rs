@@ -10,7 +10,7 @@ use std::sync::LazyLock;
 /// The golden lines, as a starting point for damage.
 static LINES: LazyLock<Vec<Vec<u8>>> = LazyLock::new(|| {
     let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/web");
-    let logs = ["access", "access-damaged", "tails", "error", "error-damaged"];
+    let logs = ["access", "access-damaged", "tails", "error", "error-damaged", "wrapped"];
     let read = |name| std::fs::read(folder.join(name).with_extension("log")).expect(name);
     logs.into_iter()
         .flat_map(|name| read(name).split(|b| *b == b'\n').map(<[u8]>::to_vec).collect::<Vec<_>>())

@@ -14,7 +14,7 @@ use super::compile::{self, Step};
 pub use super::compile::{CompileError, HTTP, HTTP_CLF, HTTPS, TCP, TCP_CLF};
 use super::session::Session;
 use super::walk::Walk;
-use super::{Context, http, json, request, set_prefix};
+use super::{Context, http, json, request, set_prefix, wrapped};
 use crate::record::{Field, Reason, Reject, Row, Span};
 use crate::text::syslog;
 
@@ -65,18 +65,39 @@ impl CustomFormat {
         row: &mut Row,
         extras: &mut Vec<(String, String)>,
     ) -> Result<(), Reject> {
+        let own = matches!(self.steps.first(), Some(Step::Literal(text)) if text.starts_with(b"{"));
+        if !own && self.json.is_none() {
+            // What a collector put into JSON.
+            let line = |text: &[u8], begin: usize, context: &mut Context, row: &mut Row| {
+                self.read_line(text, begin, context, row, extras)
+            };
+            if let Some(read) = wrapped::read(entry, context, row, line) {
+                return read;
+            }
+        }
+        self.read_line(entry, 0, context, row, extras)
+    }
+
+    fn read_line(
+        &self,
+        entry: &[u8],
+        from: usize,
+        context: &mut Context,
+        row: &mut Row,
+        extras: &mut Vec<(String, String)>,
+    ) -> Result<(), Reject> {
         if let Some(keys) = &self.json {
             let take = |name: &str| keys.iter().find(|(key, _)| key == name).map(|(_, take)| *take);
-            return json::read(entry, 0, take, b"haproxy-custom", context, row, extras);
+            return json::read(entry, from, take, b"haproxy-custom", context, row, extras);
         }
-        let (header, bodies) = syslog::header(entry, 0);
+        let (header, bodies) = syslog::header(entry, from);
         // `message repeated 3 times: [ … ]`
         let entry = if header.repeated { entry.strip_suffix(b"]").unwrap_or(entry) } else { entry };
         let mut best: Option<(usize, Walk)> = None;
-        let first = super::glued(entry);
+        let first = from + super::glued(&entry[from..]);
         let has_header = header.process.len > 0 || header.stamp.len > 0;
         let likely = if has_header { [bodies[0], bodies[1], first] } else { [first, bodies[0], bodies[1]] };
-        for begin in likely.into_iter().chain(tags(entry)) {
+        for begin in likely.into_iter().chain(tags(entry, from)) {
             let begin = begin.min(entry.len());
             let mut walk = Walk::new(&self.steps, entry);
             if walk.step(0, begin) {
@@ -91,7 +112,7 @@ impl CustomFormat {
             }
         }
         let Some((begin, walk)) = best else { return Err(Reject::at(Reason::UnknownFormat, 0)) };
-        let prefix = syslog::before(entry, 0, begin);
+        let prefix = syslog::before(entry, from, begin);
         set_prefix(entry, &prefix, row);
         let session = Session::new(prefix.zone(entry));
         self.set(session, &walk, entry, context, row, extras);
@@ -202,6 +223,7 @@ fn cookie(steps: &[Step], spans: &[Span], nth: usize, entry: &[u8]) -> Span {
 }
 
 /// Places behind a syslog tag, where the message may begin.
-fn tags(entry: &[u8]) -> impl Iterator<Item = usize> + '_ {
-    memchr::memmem::find_iter(&entry[..entry.len().min(512)], b": ").map(|at| at + 2).take(4)
+fn tags(entry: &[u8], from: usize) -> impl Iterator<Item = usize> + '_ {
+    let look = &entry[from..entry.len().min(from + 512)];
+    memchr::memmem::find_iter(look, b": ").map(move |at| from + at + 2).take(4)
 }

@@ -23,9 +23,8 @@ mod request;
 mod session;
 mod tcp;
 mod walk;
-mod wrapped;
 
-use super::{Context, Format};
+use super::{Context, Format, wrapped};
 use crate::record::{Field, Reason, Reject, Row, Span};
 use crate::text::syslog::{self, Prefix};
 use crate::text::{Cursor, bytes, number};
@@ -48,7 +47,8 @@ impl Format for HaProxy {
 
     fn claims(&self, entry: &[u8]) -> bool {
         let look = &entry[..entry.len().min(LOOK)];
-        is_traffic(look) || wrapped::claims(look) || events::claims(look)
+        let ours = |text: &[u8]| is_traffic(text) || events::claims(text);
+        ours(look) || wrapped::holds(look, ours) == Some(true)
     }
 
     fn parse(&self, entry: &[u8], context: &mut Context, row: &mut Row) -> Result<(), Reject> {
@@ -56,7 +56,15 @@ impl Format for HaProxy {
             return Ok(());
         }
         row.clear();
-        if entry.first() == Some(&b'{') { wrapped::read(entry, context, row) } else { read(entry, 0, context, row) }
+        match wrapped::read(entry, context, row, read) {
+            Some(Ok(())) => Ok(()),
+            Some(Err(reject)) => {
+                // A session as JSON may have a key of that name.
+                row.clear();
+                json::read_any(entry, 0, context, row).map_err(|_| reject)
+            }
+            None => read(entry, 0, context, row),
+        }
     }
 
     fn extras(&self, entry: &[u8]) -> Vec<(String, String)> {

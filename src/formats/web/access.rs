@@ -27,7 +27,7 @@ pub(super) enum Layout {
 
 impl Layout {
     fn set(self, row: &mut Row) {
-        let format: &[u8] = match self {
+        let format: &'static [u8] = match self {
             Layout::Common => b"web-common",
             Layout::Combined => b"web-combined",
             Layout::Vhost => b"web-vhost",
@@ -35,8 +35,8 @@ impl Layout {
             Layout::Ingress => b"web-ingress",
             Layout::Traefik => b"web-traefik",
         };
-        row.owned(Field::LogType, b"access", Span::NONE);
-        row.owned(Field::Format, format, Span::NONE);
+        row.word(Field::LogType, b"access");
+        row.word(Field::Format, format);
     }
 }
 

@@ -49,7 +49,7 @@ pub(super) fn read(
     let prefix = syslog::before(text, begin, start);
     row.text(Field::ServiceEngine, prefix.host);
     row.text(Field::ProcessName, prefix.process);
-    row.owned(Field::LogType, b"error", Span::NONE);
+    row.word(Field::LogType, b"error");
     match found {
         Found::Apache(_) => read_apache(text, start, context, row, extras),
         Found::Nginx(_) => read_nginx(text, start, context, row, extras),
@@ -96,7 +96,7 @@ fn read_apache(
     row: &mut Row,
     extras: &mut Extras,
 ) -> Result<(), Reject> {
-    row.owned(Field::Format, b"web-apache-error", Span::NONE);
+    row.word(Field::Format, b"web-apache-error");
     let bad = Reject::at(Reason::BadTime, start + 1);
     let len = apache_stamp(&text[start..]).ok_or(bad)?;
     // `Wed Oct 11 14:32:52.123456 2000`
@@ -236,7 +236,7 @@ fn read_nginx(
     row: &mut Row,
     extras: &mut Extras,
 ) -> Result<(), Reject> {
-    row.owned(Field::Format, b"web-nginx-error", Span::NONE);
+    row.word(Field::Format, b"web-nginx-error");
     let stamp = Span::new(start, start + 19);
     let mut iso: [u8; 19] = *stamp.of(text).first_chunk().ok_or(Reject::at(Reason::CutShort, text.len()))?;
     (iso[4], iso[7]) = (b'-', b'-');

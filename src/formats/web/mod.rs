@@ -17,7 +17,7 @@ mod shapes;
 mod tail;
 mod upstream;
 
-use super::{Context, Format, nevisproxy};
+use super::{Context, Format, nevisproxy, wrapped};
 use crate::record::{Reason, Reject, Row};
 
 /// The family of web servers.
@@ -38,16 +38,17 @@ impl Format for Web {
     fn claims(&self, entry: &[u8]) -> bool {
         let look = &entry[..entry.len().min(LOOK)];
         // nevisProxy's access log is Apache's with its ids behind it: then it is the more specific one.
-        access::find(look, 0).is_some() && !nevisproxy::has_ids(entry) || error::claims(look)
+        let ours = |text: &[u8]| access::find(text, 0).is_some() && !nevisproxy::has_ids(entry) || error::claims(text);
+        wrapped::holds(look, ours).unwrap_or_else(|| ours(look))
     }
 
     fn parse(&self, entry: &[u8], context: &mut Context, row: &mut Row) -> Result<(), Reject> {
-        read(entry, 0, context, row, &mut Extras(None))
+        read_entry(entry, context, row, &mut Extras(None))
     }
 
     fn extras(&self, entry: &[u8]) -> Vec<(String, String)> {
         let mut found = Vec::new();
-        let _ = read(entry, 0, &mut Context::new(1970), &mut Row::new(), &mut Extras(Some(&mut found)));
+        let _ = read_entry(entry, &mut Context::new(1970), &mut Row::new(), &mut Extras(Some(&mut found)));
         found
     }
 
@@ -76,6 +77,16 @@ impl Extras<'_> {
         {
             found.push((name.to_owned(), String::from_utf8_lossy(value).into_owned()));
         }
+    }
+}
+
+/// Reads a line, or the one that a collector put into JSON.
+fn read_entry(entry: &[u8], context: &mut Context, row: &mut Row, extras: &mut Extras) -> Result<(), Reject> {
+    let line =
+        |text: &[u8], begin: usize, context: &mut Context, row: &mut Row| read(text, begin, context, row, extras);
+    match wrapped::read(entry, context, row, line) {
+        Some(read) => read,
+        None => read(entry, 0, context, row, extras),
     }
 }
 

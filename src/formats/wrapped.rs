@@ -9,7 +9,7 @@
 //! Most TCP lines need no unescaping and are read where they stand. Else the inner line is decoded, read, and its values
 //! copied: a slower path, and the raw view cannot mark the pieces.
 
-use super::{Context, events, is_traffic, json, read as read_line};
+use super::Context;
 use crate::record::{Field, Reject, Row, Span, Value};
 use memchr::memmem;
 
@@ -27,6 +27,9 @@ enum Inner {
 }
 
 fn find_inner(entry: &[u8]) -> Option<Inner> {
+    if entry.first() != Some(&b'{') {
+        return None;
+    }
     KEYS.iter().find_map(|key| {
         let after = memmem::find(entry, key)? + key.len();
         let start = after + entry[after..].iter().take_while(|byte| **byte == b' ').count();
@@ -67,50 +70,61 @@ fn plain(entry: &[u8], key: &[u8]) -> Option<Span> {
     memchr::memchr(b'\\', &entry[start..end]).is_none().then_some(Span::new(start, end))
 }
 
-pub(super) fn claims(entry: &[u8]) -> bool {
-    if entry.first() != Some(&b'{') {
-        return false;
-    }
-    match find_inner(entry) {
-        Some(Inner::Text { start, end }) => {
+/// How a family reads a line that begins at a place of a text.
+pub trait ReadLine: FnMut(&[u8], usize, &mut Context, &mut Row) -> Result<(), Reject> {}
+
+impl<F: FnMut(&[u8], usize, &mut Context, &mut Row) -> Result<(), Reject>> ReadLine for F {}
+
+/// True where the object holds a line that `is_ours`; `None` where it holds none at all.
+pub fn holds(entry: &[u8], is_ours: impl Fn(&[u8]) -> bool) -> Option<bool> {
+    Some(match find_inner(entry)? {
+        Inner::Text { start, end } => {
             let inner = &entry[start..end];
-            is_traffic(inner) || events::claims(inner)
+            is_ours(inner) || memchr::memchr(b'\\', inner).is_some() && is_ours(&unescape(inner))
         }
-        Some(Inner::Bytes(bytes)) => is_traffic(&bytes) || events::claims(&bytes),
-        None => json::claims(entry),
-    }
+        Inner::Bytes(bytes) => is_ours(&bytes),
+    })
 }
 
-pub(super) fn read(entry: &[u8], context: &mut Context, row: &mut Row) -> Result<(), Reject> {
-    let Some(inner) = find_inner(entry) else { return json::read_any(entry, 0, context, row) };
-    match inner {
+/// Reads the line that the object holds; `None` where it holds none.
+pub fn read(entry: &[u8], context: &mut Context, row: &mut Row, mut line: impl ReadLine) -> Option<Result<(), Reject>> {
+    let inner = find_inner(entry)?;
+    let done = match inner {
         Inner::Text { start, end } => {
             let inner = &entry[start..end];
             let inner = inner.strip_suffix(b"\\n").unwrap_or(inner);
             if memchr::memchr(b'\\', inner).is_none() {
-                read_line(&entry[..start + inner.len()], start, context, row)?;
+                line(&entry[..start + inner.len()], start, context, row)
             } else {
                 let decoded = unescape(inner);
-                read_copy(decoded.trim_ascii_end(), Span::new(start, end), context, row)?;
+                read_copy(decoded.trim_ascii_end(), Span::new(start, end), context, row, line)
             }
         }
-        Inner::Bytes(bytes) => read_copy(bytes.trim_ascii_end(), Span::NONE, context, row)?,
+        Inner::Bytes(bytes) => read_copy(bytes.trim_ascii_end(), Span::NONE, context, row, line),
+    };
+    if done.is_ok() {
+        complete(entry, context, row);
     }
-    complete(entry, context, row);
-    Ok(())
+    Some(done)
 }
 
 /// Reads a decoded line and copies its values; their source is the whole inner string.
-fn read_copy(line: &[u8], source: Span, context: &mut Context, row: &mut Row) -> Result<(), Reject> {
+fn read_copy(
+    line: &[u8],
+    source: Span,
+    context: &mut Context,
+    row: &mut Row,
+    mut read: impl ReadLine,
+) -> Result<(), Reject> {
     let mut inner = Row::new();
-    let read = read_line(line, 0, context, &mut inner);
-    read.map_err(|reject| Reject { column: reject.column.saturating_add(source.start), ..reject })?;
+    read(line, 0, context, &mut inner)
+        .map_err(|reject| Reject { column: reject.column.saturating_add(source.start), ..reject })?;
     copy(&inner, line, source, row);
     Ok(())
 }
 
 /// Copies the values of a row that was read from `line`; what stands there stands at `source` here.
-pub(super) fn copy(inner: &Row, line: &[u8], source: Span, row: &mut Row) {
+pub fn copy(inner: &Row, line: &[u8], source: Span, row: &mut Row) {
     for cell in inner.cells() {
         let span = if cell.span == Span::NONE { Span::NONE } else { source };
         match inner.value(cell, line) {
@@ -149,7 +163,7 @@ fn complete(entry: &[u8], context: &mut Context, row: &mut Row) {
 }
 
 /// Reads the escapes of a JSON string; what is none stays as it is, as damaged lines are shown rather than dropped.
-pub(super) fn unescape(text: &[u8]) -> Vec<u8> {
+pub fn unescape(text: &[u8]) -> Vec<u8> {
     let mut plain = Vec::with_capacity(text.len());
     let mut at = 0;
     while let Some(&byte) = text.get(at) {

@@ -21,8 +21,15 @@ pub trait InputBytes {
         self.len() == 0
     }
 
+    /// Copies the bytes to `buffer`, which has their length.
+    fn copy_to(&self, buffer: &mut [u8]);
+
     /// Appends the bytes to `buffer`.
-    fn append_to(&self, buffer: &mut Vec<u8>);
+    fn append_to(&self, buffer: &mut Vec<u8>) {
+        let start = buffer.len();
+        buffer.resize(start + self.len(), 0);
+        self.copy_to(&mut buffer[start..]);
+    }
 }
 
 /// Bytes in memory.
@@ -53,7 +60,7 @@ impl InputBytes for Vec<u8> {
         self.len()
     }
 
-    fn append_to(&self, buffer: &mut Vec<u8>) {
-        buffer.extend_from_slice(self);
+    fn copy_to(&self, buffer: &mut [u8]) {
+        buffer.copy_from_slice(self);
     }
 }

@@ -55,25 +55,28 @@ impl<'a> Keys<'a> {
 
     /// Visits (row, key) of the selected rows whose key lies in `low..=high`.
     fn each(&self, rows: &Bitmap, low: Key, high: Key, mut visit: impl FnMut(usize, Key)) {
-        let mut values = [ABSENT; PAGE];
         for page in 0..rows.len().div_ceil(PAGE) {
-            let words = rows.page(page);
-            let dense = self.column.is_some_and(|column| column.is_dense(page));
-            let outside = self.bounds(page).is_some_and(|(min, max)| max < low || high < min);
-            if words.iter().all(|word| *word == 0) || (outside && (dense || high < LAST)) {
-                continue;
-            }
-            match self.column {
-                Some(column) => column.unpack(page, &mut values),
-                None => values.fill(ABSENT),
-            }
-            each_row(words, |row| {
-                let key = self.key(values[row]);
-                if low <= key && key <= high {
-                    visit(page * PAGE + row, key);
-                }
-            });
+            self.each_in(page, rows, low, high, &mut visit);
         }
+    }
+
+    fn each_in(&self, page: usize, rows: &Bitmap, low: Key, high: Key, mut visit: impl FnMut(usize, Key)) {
+        let mut values = [ABSENT; PAGE];
+        let words = rows.page(page);
+        let dense = self.column.is_some_and(|column| column.is_dense(page));
+        let outside = self.bounds(page).is_some_and(|(min, max)| max < low || high < min);
+        if words.iter().all(|word| *word == 0) || (outside && (dense || high < LAST)) {
+            return;
+        }
+        if let Some(column) = self.column {
+            column.unpack(page, &mut values);
+        }
+        each_row(words, |row| {
+            let key = self.key(values[row]);
+            if low <= key && key <= high {
+                visit(page * PAGE + row, key);
+            }
+        });
     }
 
     /// (smallest, largest, rows with a key, rows without).
@@ -93,6 +96,34 @@ impl<'a> Keys<'a> {
             present += 1;
         });
         (low, high, present, rows.count() - present)
+    }
+
+    /// Positions and rows of the first `count`, in their order. Pages are looked at from the one with the smallest key on,
+    /// until none can hold a smaller one than those found.
+    pub fn head(&self, rows: &Bitmap, count: usize) -> Vec<(Position, u32)> {
+        let lowest = |page: usize| match self.bounds(page) {
+            Some((low, _)) => low,
+            None if self.text => Key::MIN,
+            None => LAST,
+        };
+        let mut pages: Vec<(Key, usize)> = (0..rows.len().div_ceil(PAGE)).map(|page| (lowest(page), page)).collect();
+        pages.sort_unstable();
+        let mut found: Vec<(Position, u32)> = Vec::new();
+        let mut highest = LAST;
+        for (low, page) in pages {
+            // A page may also hold rows without a key, which come last.
+            if found.len() >= count && low > highest {
+                break;
+            }
+            self.each_in(page, rows, Key::MIN, highest, |row, key| found.push((self.position(row, key), row as u32)));
+            if found.len() > count {
+                found.sort_unstable();
+                found.truncate(count);
+                highest = found.last().map_or(LAST, |(position, _)| position.key);
+            }
+        }
+        found.sort_unstable();
+        found
     }
 
     /// Rows in each of `buckets` equal parts of `low..=high`.

@@ -64,6 +64,12 @@ impl Selector {
         Ok(selection)
     }
 
+    /// The same without the newest time where the search does not count from it: what lasts while files are read.
+    pub fn lasting(&self, select: &Select) -> Select {
+        let relative = compile(&select.query).is_ok_and(|checked| checked.is_relative());
+        Select { newest: if relative { select.newest } else { 0 }, ..select.clone() }
+    }
+
     fn compute(&mut self, table: &Table, select: &Select) -> Result<Selection, String> {
         let rows = table.rows();
         let visible = table.rows_of(|source| !select.hidden.contains(&source));

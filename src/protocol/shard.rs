@@ -151,6 +151,13 @@ pub enum Ask {
         key: Key,
         errors: bool,
     },
+    /// The first rows in the order.
+    Head {
+        select: Select,
+        order: Order,
+        count: u32,
+        errors: bool,
+    },
     /// Positions of the rows with a key in `low..=high`, all of them or those of one piece.
     Gather {
         select: Select,
@@ -210,6 +217,8 @@ pub enum Reply {
     },
     /// (source, piece, rows)
     Pieces(Vec<(SourceId, u32, u64)>),
+    /// Rows of the selection, and (position, row) of the first.
+    Head(u64, Vec<(Position, u32)>),
     /// (position, row)
     Gathered(Vec<(Position, u32)>),
     Fetched(Vec<Fetched>),

@@ -9,4 +9,4 @@ mod top;
 pub use phases::{Sketches, exact_counts_of, phases_of};
 pub use quantile::{class_bounds, merge_counts, merge_sketches, percentile_class};
 pub use timeline::{STEPS, bins_for, count_bins};
-pub use top::{count_codes, count_numbers};
+pub use top::Counter;

@@ -1,11 +1,12 @@
 //! Where the time of an entry went: the five slots of the design from the fields each family has.
 
-use super::quantile::{Sketcher, exact_counts, merge_counts, merge_sketches, run_lengths, sketch};
+use super::quantile::{Sketcher, exact_counts, merge_counts, merge_sketches, run_lengths};
 use crate::protocol::shard::{Measure, Sketch};
 use crate::protocol::{Phases, Slot};
 use crate::record::Field;
 use crate::store::{ABSENT, Bitmap, PAGE, Packed, Table, each_row};
-use std::collections::HashMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 
 /// What the entry was waiting for when it ended.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -85,37 +86,40 @@ fn fields_of(slot: Slot) -> &'static [Field] {
     }
 }
 
-/// Sketches of number fields and slots of time over the same rows; each column is read once.
-pub struct Sketches<'a> {
-    table: &'a Table,
-    rows: &'a Bitmap,
-    of_fields: HashMap<Field, Sketch>,
+/// Sketches of number fields and slots of time, page after page.
+#[derive(Clone, Debug, Default)]
+pub struct Sketches {
+    fields: BTreeMap<Field, Sketcher>,
+    no_response: Sketcher,
 }
 
-impl<'a> Sketches<'a> {
-    pub fn new(table: &'a Table, rows: &'a Bitmap) -> Self {
-        Self { table, rows, of_fields: HashMap::new() }
+impl Sketches {
+    /// Adds the selected rows of these pages: what the slots need, and the fields of `more`.
+    pub fn add(&mut self, table: &Table, pages: Range<usize>, rows: &Bitmap, more: impl IntoIterator<Item = Field>) {
+        let of_slots = Slot::ALL.iter().flat_map(|slot| fields_of(*slot)).copied();
+        let fields: BTreeSet<Field> = of_slots.chain([Field::TotalTime]).chain(more).collect();
+        for field in fields {
+            if let Some(column) = table.column(field) {
+                self.fields.entry(field).or_default().add_pages(&column.packed, pages.clone(), rows);
+            }
+        }
+        no_response(table, pages, rows).into_iter().for_each(|value| self.no_response.add(value));
     }
 
-    pub fn field(&mut self, field: Field) -> &Sketch {
-        let (table, rows) = (self.table, self.rows);
-        self.of_fields
-            .entry(field)
-            .or_insert_with(|| table.column(field).map_or_else(Sketch::default, |column| sketch(&column.packed, rows)))
+    pub fn field(&self, field: Field) -> Sketch {
+        self.fields.get(&field).map(Sketcher::sketch).unwrap_or_default()
     }
 
     /// Every slot that a row has, and the total.
-    pub fn phases(&mut self) -> Vec<(Measure, Sketch)> {
+    pub fn phases(&self) -> Vec<(Measure, Sketch)> {
         let mut all = Vec::new();
         for slot in Slot::ALL {
             let mut whole = Sketch::default();
             for field in fields_of(slot) {
-                merge_sketches(&mut whole, self.field(*field));
+                merge_sketches(&mut whole, &self.field(*field));
             }
             if slot == Slot::NoResponse {
-                let mut sketcher = Sketcher::default();
-                no_response(self.table, self.rows).into_iter().for_each(|value| sketcher.add(value));
-                whole = sketcher.finish();
+                whole = self.no_response.sketch();
             }
             if whole.count > 0 {
                 all.push((Measure::Slot(slot), whole));
@@ -123,7 +127,7 @@ impl<'a> Sketches<'a> {
         }
         let total = self.field(Field::TotalTime);
         if total.count > 0 {
-            all.push((Measure::Total, total.clone()));
+            all.push((Measure::Total, total));
         }
         all
     }
@@ -138,7 +142,7 @@ pub fn exact_counts_of(table: &Table, rows: &Bitmap, measure: Measure, ranges: &
         Measure::Field(field) => Field::from_index(field as usize).map_or_else(none, of),
         Measure::Total => of(Field::TotalTime),
         Measure::Slot(Slot::NoResponse) => {
-            let values = no_response(table, rows);
+            let values = no_response(table, 0..rows.len().div_ceil(PAGE), rows);
             let inside =
                 |range: &(i64, i64)| values.iter().copied().filter(|v| range.0 <= *v && *v <= range.1).collect();
             ranges.iter().map(|range| run_lengths(inside(range))).collect()
@@ -150,35 +154,34 @@ pub fn exact_counts_of(table: &Table, rows: &Bitmap, measure: Measure, ranges: &
 }
 
 /// How long each row waited for a server that never answered. Few rows did: only those are looked at one by one.
-fn no_response(table: &Table, rows: &Bitmap) -> Vec<i64> {
-    let mut candidates = Bitmap::new(rows.len());
+fn no_response(table: &Table, pages: Range<usize>, rows: &Bitmap) -> Vec<i64> {
+    let mut candidates = BTreeSet::new();
     let mut values = [ABSENT; PAGE];
-    let mut mark = |column: &Packed, wanted: &dyn Fn(i64) -> bool| {
-        for page in 0..rows.len().div_ceil(PAGE) {
+    let mut mark = |column: &Packed, wanted: &dyn Fn(usize, i64) -> bool| {
+        for page in pages.clone() {
             let words = rows.page(page);
-            if column.bounds(page).is_none_or(|(min, max)| !(min..=max).any(wanted))
-                || words.iter().all(|word| *word == 0)
-            {
+            if column.bounds(page).is_none() || words.iter().all(|word| *word == 0) {
                 continue;
             }
             column.unpack(page, &mut values);
-            let out = candidates.page_mut(page);
-            each_row(words, |row| out[row / 64] |= u64::from(wanted(values[row])) << (row % 64));
+            each_row(words, |at| {
+                let row = page * PAGE + at;
+                if values[at] != ABSENT && wanted(row, values[at]) {
+                    candidates.insert(row);
+                }
+            });
         }
     };
     if let Some(column) = table.column(Field::TerminationState)
         && let Some(texts) = &column.dictionary
     {
         let waits: Vec<bool> = texts.iter_from(0).map(|state| waiting(state) == Waiting::ForServer).collect();
-        mark(&column.packed, &|code| waits.get(code as usize).copied().unwrap_or(false));
+        mark(&column.packed, &|_, code| waits.get(code as usize).copied().unwrap_or(false));
     }
     // Avi rows with a server: whether it answered is told by its response code.
     if let Some(column) = table.column(Field::ServerRtt) {
         let answered = table.column(Field::ServerResponseCode).map(|column| &column.packed);
-        let silent = |row: usize| answered.and_then(|column| column.get(row)).unwrap_or(0) == 0;
-        for row in rows.iter().filter(|row| column.packed.get(*row).is_some() && silent(*row)) {
-            candidates.set(row);
-        }
+        mark(&column.packed, &|row, _| answered.and_then(|column| column.get(row)).unwrap_or(0) == 0);
     }
-    candidates.iter().filter_map(|row| phases_of(table, row).no_response).collect()
+    candidates.into_iter().filter_map(|row| phases_of(table, row).no_response).collect()
 }

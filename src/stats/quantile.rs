@@ -3,6 +3,7 @@
 
 use crate::protocol::shard::Sketch;
 use crate::store::{ABSENT, Bitmap, PAGE, Packed, each_row};
+use std::ops::Range;
 
 /// Classes per doubling: 2^6.
 const BITS: u32 = 6;
@@ -30,7 +31,7 @@ pub fn class_bounds(class: u32) -> (i64, i64) {
 }
 
 /// Gathers numbers into a [`Sketch`].
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Sketcher {
     counts: Vec<u32>,
     sketch: Sketch,
@@ -53,18 +54,16 @@ impl Sketcher {
         self.sketch.max = self.sketch.max.max(value);
     }
 
-    pub fn finish(mut self) -> Sketch {
-        let used = self.counts.iter().enumerate().filter(|(_, count)| **count > 0);
-        self.sketch.classes = used.map(|(class, count)| (class as u32, u64::from(*count))).collect();
-        self.sketch
+    /// Adds the numbers of the selected rows of these pages.
+    pub fn add_pages(&mut self, column: &Packed, pages: Range<usize>, rows: &Bitmap) {
+        each_value(column, pages, rows, i64::MIN + 1, i64::MAX, |value| self.add(value));
     }
-}
 
-/// The sketch of a column over the selected rows that have a number.
-pub fn sketch(column: &Packed, rows: &Bitmap) -> Sketch {
-    let mut sketcher = Sketcher::default();
-    each_value(column, rows, i64::MIN + 1, i64::MAX, |value| sketcher.add(value));
-    sketcher.finish()
+    pub fn sketch(&self) -> Sketch {
+        let used = self.counts.iter().enumerate().filter(|(_, count)| **count > 0);
+        let classes = used.map(|(class, count)| (class as u32, u64::from(*count))).collect();
+        Sketch { classes, ..self.sketch }
+    }
 }
 
 /// Numbers from the first to the last, both included.
@@ -75,7 +74,7 @@ pub type Span = (i64, i64);
 pub fn exact_counts(column: &Packed, rows: &Bitmap, ranges: &[Span]) -> Vec<Vec<(i64, u64)>> {
     let mut values: Vec<Vec<i64>> = vec![Vec::new(); ranges.len()];
     if let (Some((low, _)), Some((_, high))) = (ranges.first(), ranges.last()) {
-        each_value(column, rows, *low, *high, |value| {
+        each_value(column, 0..rows.len().div_ceil(PAGE), rows, *low, *high, |value| {
             if let Some(at) = ranges.iter().position(|(low, high)| *low <= value && value <= *high) {
                 values[at].push(value);
             }
@@ -90,9 +89,9 @@ pub(super) fn run_lengths(mut values: Vec<i64>) -> Vec<(i64, u64)> {
     values.chunk_by(|a, b| a == b).map(|run| (run[0], run.len() as u64)).collect()
 }
 
-fn each_value(column: &Packed, rows: &Bitmap, low: i64, high: i64, mut visit: impl FnMut(i64)) {
+fn each_value(column: &Packed, pages: Range<usize>, rows: &Bitmap, low: i64, high: i64, mut visit: impl FnMut(i64)) {
     let mut values = [ABSENT; PAGE];
-    for page in 0..rows.len().div_ceil(PAGE) {
+    for page in pages {
         let words = rows.page(page);
         let reached = column.bounds(page).is_some_and(|(min, max)| min <= high && low <= max);
         if !reached || words.iter().all(|word| *word == 0) {
@@ -185,7 +184,7 @@ mod tests {
             let sketch_of = |values: &[i64]| {
                 let mut sketcher = Sketcher::default();
                 values.iter().for_each(|v| sketcher.add(*v));
-                sketcher.finish()
+                sketcher.sketch()
             };
             let (a, b) = values.split_at(cut.min(values.len()));
             let mut merged = sketch_of(a);

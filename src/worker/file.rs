@@ -39,9 +39,7 @@ impl InputBytes for FileBytes {
         self.0.length() as usize
     }
 
-    fn append_to(&self, buffer: &mut Vec<u8>) {
-        let start = buffer.len();
-        buffer.resize(start + self.len(), 0);
-        self.0.copy_to(&mut buffer[start..]);
+    fn copy_to(&self, buffer: &mut [u8]) {
+        self.0.copy_to(buffer);
     }
 }

@@ -11,6 +11,9 @@ const BUCKETS: u32 = 1024;
 /// Rows that may be gathered to be sorted.
 const GATHER: u64 = 4096;
 
+/// Rows from the start of the order that are asked for in one round.
+const HEAD: u64 = 1024;
+
 /// One row found, and where it stands in the order.
 type Found = (Position, RowId);
 
@@ -78,6 +81,9 @@ impl<S: Shards, O: Outlet> Hub<S, O> {
 
     /// (rows in the view, rows of the window).
     async fn window(&self, ordered: &Ordered, first: u64, count: u64) -> Result<(u64, Vec<Found>), String> {
+        if first + count <= HEAD {
+            return self.head(ordered, first, count).await;
+        }
         let (mut low, mut high, mut present, mut absent) = (Key::MAX, Key::MIN, 0, 0);
         for reply in self.ordered(ordered, |select, order, errors| Ask::Span { select, order, errors }).await {
             let Reply::Span { low: l, high: h, present: p, absent: a } = reply else { return Err(failure(reply)) };
@@ -102,6 +108,21 @@ impl<S: Shards, O: Outlet> Hub<S, O> {
             found.extend(part);
         }
         Ok((total, found))
+    }
+
+    /// The same for the start of the order, which is what is looked at first: in one round.
+    async fn head(&self, ordered: &Ordered, first: u64, count: u64) -> Result<(u64, Vec<Found>), String> {
+        let (mut total, mut found) = (0, Vec::new());
+        let count = (first + count) as u32;
+        let ask = |select, order, errors| Ask::Head { select, order, count, errors };
+        for (shard, reply) in self.ordered(ordered, ask).await.into_iter().enumerate() {
+            let Reply::Head(rows, part) = reply else { return Err(failure(reply)) };
+            total += rows;
+            found.extend(part.into_iter().map(|(position, row)| (position, RowId { shard: shard as u16, row })));
+        }
+        found.sort_unstable_by_key(|(position, _)| *position);
+        found.truncate(count as usize);
+        Ok((total, found.split_off(found.len().min(first as usize))))
     }
 
     /// Some of the rows from rank `rank` on among those with a key in `low..=high`; at least one, at most `wanted`.

@@ -1,14 +1,18 @@
 //! Totals, histogram, tiles: one shard's part of a summary.
 
 use super::{Shard, row_mark};
+use crate::engine::TILES;
 use crate::engine::input::Input;
 use crate::engine::order::Keys;
-use crate::engine::select::{Selection, errors, flags};
+use crate::engine::select::{Selection, flags};
 use crate::protocol::Marker;
-use crate::protocol::shard::{Bins, Counts, Measure, Order, Partial};
+use crate::protocol::shard::{Bins, Counts, Measure, Order, Partial, Select};
 use crate::record::{Field, Kind};
-use crate::stats::{self, Sketches};
-use crate::store::{Bitmap, Table};
+use crate::significance::Mark;
+use crate::stats::{self, Counter, Sketches};
+use crate::store::{ABSENT, Bitmap, PAGE, Table, each_row};
+use std::collections::{BTreeMap, HashMap};
+use std::ops::Range;
 
 /// Events that belong on the time axis: what changed, not what a single connection met.
 const AXIS: &[&[u8]] = &[b"server", b"no server", b"proxy", b"drain"];
@@ -34,20 +38,16 @@ fn without_interim(table: &Table, rows: &Bitmap) -> Bitmap {
 impl<I: Input> Shard<I> {
     pub(super) fn count(&mut self, field: Field, selection: &Selection) -> Counts {
         let new = self.new_texts(field as u16);
-        match self.table.column(field) {
-            Some(column) if column.dictionary.is_some() => {
-                let counts = stats::count_codes(column, &selection.selected, &selection.significant);
-                Counts::Codes { new, counts }
-            }
-            Some(column) => {
-                Counts::Numbers(stats::count_numbers(&column.packed, &selection.selected, &selection.significant))
-            }
-            None if field.kind().is_text() => Counts::Codes { new, counts: Vec::new() },
-            None => Counts::Numbers(Vec::new()),
+        let mut counter = Counter::new(field.kind().is_text());
+        if let Some(column) = self.table.column(field) {
+            counter.add(column, 0..self.table.pages(), &selection.selected, &selection.significant);
         }
+        counter.counts(new)
     }
 
-    pub(super) fn collect(&mut self, selection: &Selection, bins: Bins) -> Partial {
+    /// Totals, bars and tiles of a selection, which `select` asked for. What full pages add up to is kept: while files are
+    /// read the same is asked again and again, and only the rows that came since are counted.
+    pub(super) fn collect(&mut self, select: &Select, selection: &Selection, bins: Bins) -> Partial {
         let times = self.table.column(Field::StartTime).map(|column| &column.packed);
         let order = Order { field: Field::StartTime as u16, descending: false, ranks: Vec::new() };
         let (low, high, present, _) = Keys::new(&self.table, &order).span(&selection.found);
@@ -69,17 +69,22 @@ impl<I: Input> Shard<I> {
             ),
             markers: self.markers(&selection.drawn),
             unparsed: self.unparsed(&selection.visible),
-            culprits: self.culprits(&selection.selected),
             ..Partial::default()
         };
-        let tiles = crate::engine::hub::TILES.iter().copied().filter(|field| self.table.column(*field).is_some());
-        let (sketched, counted): (Vec<Field>, Vec<Field>) =
-            tiles.partition(|field| matches!(field.kind(), Kind::Duration | Kind::Bytes));
-        let mut sketches = Sketches::new(&self.table, &settled);
-        partial.sketches = sketches.phases();
-        let of_field = |field: &Field| (Measure::Field(*field as u16), sketches.field(*field).clone());
-        partial.sketches.extend(sketched.iter().map(of_field));
-        partial.counts = counted.iter().map(|field| (*field as u16, self.count(*field, selection))).collect();
+        let key = self.selector.lasting(select);
+        let mut sums = self.collected.take().filter(|(of, _)| *of == key).map(|(_, sums)| sums).unwrap_or_default();
+        let full = self.table.rows() / PAGE;
+        sums.add(&self.table, full, selection, &settled);
+        let mut all = sums.clone();
+        self.collected = Some((key, sums));
+        all.add(&self.table, self.table.pages(), selection, &settled);
+        partial.sketches = all.sketches.phases();
+        let of_field = |field: Field| (Measure::Field(field as u16), all.sketches.field(field));
+        partial.sketches.extend(tiles(&self.table).filter(|field| is_sketched(*field)).map(of_field));
+        partial.culprits = all.culprits(&self.table);
+        for (field, counter) in all.counters {
+            partial.counts.push((field as u16, counter.counts(self.new_texts(field as u16))));
+        }
         partial
     }
 
@@ -113,32 +118,84 @@ impl<I: Input> Shard<I> {
     fn unparsed(&self, visible: &Bitmap) -> Vec<(String, u64)> {
         let Some(column) = self.table.column(Field::Reject) else { return Vec::new() };
         let Some(texts) = &column.dictionary else { return Vec::new() };
-        let counts = stats::count_codes(column, visible, &Bitmap::new(visible.len()));
+        let mut counter = Counter::new(true);
+        counter.add(column, 0..self.table.pages(), visible, &Bitmap::new(visible.len()));
+        let Counts::Codes { counts, .. } = counter.counts(Vec::new()) else { return Vec::new() };
         let name = |code: u32| String::from_utf8_lossy(texts.get(code)).into_owned();
         counts.into_iter().map(|(code, rows, _)| (name(code), u64::from(rows))).collect()
     }
+}
+
+/// What the first pages of a selection add up to.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Sums {
+    pages: usize,
+    counters: BTreeMap<Field, Counter>,
+    sketches: Sketches,
+    /// Errors by (significance, server).
+    culprits: HashMap<(i64, i64), u64>,
+}
+
+impl Sums {
+    /// Adds the pages up to `end` that are not yet in it.
+    fn add(&mut self, table: &Table, end: usize, selection: &Selection, settled: &Bitmap) {
+        let pages = self.pages..end;
+        if pages.is_empty() {
+            return;
+        }
+        self.sketches.add(table, pages.clone(), settled, tiles(table).filter(|field| is_sketched(*field)));
+        for field in tiles(table).filter(|field| !is_sketched(*field)) {
+            let Some(column) = table.column(field) else { continue };
+            let counter = self.counters.entry(field).or_insert_with(|| Counter::new(field.kind().is_text()));
+            counter.add(column, pages.clone(), &selection.selected, &selection.significant);
+        }
+        self.add_culprits(table, pages, &selection.selected);
+        self.pages = end;
+    }
+
+    fn add_culprits(&mut self, table: &Table, pages: Range<usize>, rows: &Bitmap) {
+        let (Some(why), Some(server)) = (table.column(Field::Significance), table.column(Field::ServerName)) else {
+            return;
+        };
+        let mut marks = [ABSENT; PAGE];
+        for page in pages {
+            let reached = table.marks().bounds(page).is_some_and(|(_, worst)| worst >= Mark::Error as i64);
+            if !reached {
+                continue;
+            }
+            table.marks().unpack(page, &mut marks);
+            each_row(rows.page(page), |at| {
+                let row = page * PAGE + at;
+                if marks[at] == Mark::Error as i64
+                    && let (Some(why), Some(server)) = (why.packed.get(row), server.packed.get(row))
+                {
+                    *self.culprits.entry((why, server)).or_default() += 1;
+                }
+            });
+        }
+    }
 
     /// Which server the errors of each kind came from.
-    fn culprits(&self, rows: &Bitmap) -> Vec<(String, String, u64)> {
-        let (Some(why), Some(server)) = (self.table.column(Field::Significance), self.table.column(Field::ServerName))
-        else {
-            return Vec::new();
+    fn culprits(&self, table: &Table) -> Vec<(String, String, u64)> {
+        let text = |field: Field, code: i64| {
+            let texts = table.column(field).and_then(|column| column.dictionary.as_ref());
+            String::from_utf8_lossy(texts.map(|texts| texts.get(code as u32)).unwrap_or_default()).into_owned()
         };
-        let mut rows = rows.clone();
-        rows.and(&errors(&self.table));
-        let mut counts: std::collections::HashMap<(i64, i64), u64> = std::collections::HashMap::new();
-        for row in rows.iter() {
-            if let (Some(why), Some(server)) = (why.packed.get(row), server.packed.get(row)) {
-                *counts.entry((why, server)).or_default() += 1;
-            }
-        }
-        let text = |column: &crate::store::Column, code: i64| {
-            let text = column.dictionary.as_ref().map(|texts| texts.get(code as u32));
-            String::from_utf8_lossy(text.unwrap_or_default()).into_owned()
+        let named = |((why, server), count): (&(i64, i64), &u64)| {
+            (text(Field::Significance, *why), text(Field::ServerName, *server), *count)
         };
-        let mut all: Vec<_> =
-            counts.into_iter().map(|((w, s), count)| (text(why, w), text(server, s), count)).collect();
+        let mut all: Vec<_> = self.culprits.iter().map(named).collect();
         all.sort();
         all
     }
+}
+
+/// The tiles whose fields any row has.
+fn tiles(table: &Table) -> impl Iterator<Item = Field> {
+    TILES.iter().copied().filter(|field| table.column(*field).is_some())
+}
+
+/// Durations and sizes are summed up by their distribution, everything else by its values.
+fn is_sketched(field: Field) -> bool {
+    matches!(field.kind(), Kind::Duration | Kind::Bytes)
 }

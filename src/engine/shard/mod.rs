@@ -13,12 +13,12 @@ use super::input::Input;
 use super::order::Keys;
 use super::select::{Selector, errors};
 use super::text::{Texts, read_text};
-use crate::protocol::shard::{Ask, Reply};
+use crate::protocol::shard::{Ask, Reply, Select};
 use crate::protocol::{RowMark, SourceId};
 use crate::record::Field;
 use crate::significance::Mark;
 use crate::store::{Bitmap, Table};
-use collect::refine;
+use collect::{Sums, refine};
 use parse::parse;
 use rows::fetch;
 use scan::scan;
@@ -40,6 +40,8 @@ pub struct Shard<I> {
     texts: Rc<RefCell<Texts<I>>>,
     ingest: Ingest,
     selector: Selector,
+    /// What the full pages of the last selection add up to.
+    collected: Option<(Select, Sums)>,
     /// Texts of each field's dictionary that the hub has been told.
     told: Vec<usize>,
     /// The text being parsed; kept to be used again.
@@ -58,6 +60,7 @@ impl<I: Input> Shard<I> {
             texts: Rc::default(),
             ingest: Ingest::default(),
             selector: Selector::default(),
+            collected: None,
             told: vec![0; Field::COUNT],
             buffer: Vec::new(),
             memory,
@@ -81,6 +84,7 @@ pub async fn answer<I: Input>(shard: &Shared<I>, ask: Ask, beside: Beside<I>) ->
             shard.texts.borrow_mut().forget(source);
             shard.ingest.forget(source);
             shard.selector.clear();
+            shard.collected = None;
             Reply::Done
         }
         Ask::Parse(piece) => match parse(shard, piece, beside).await {
@@ -120,6 +124,7 @@ pub async fn answer<I: Input>(shard: &Shared<I>, ask: Ask, beside: Beside<I>) ->
         | Ask::Buckets { .. }
         | Ask::Before { .. }
         | Ask::Pieces { .. }
+        | Ask::Head { .. }
         | Ask::Gather { .. } => selected(shard, ask).await,
     }
 }
@@ -134,6 +139,7 @@ async fn selected<I: Input>(shard: &Shared<I>, ask: Ask) -> Reply {
         | Ask::Buckets { select, .. }
         | Ask::Before { select, .. }
         | Ask::Pieces { select, .. }
+        | Ask::Head { select, .. }
         | Ask::Gather { select, .. } => select.clone(),
         _ => return Reply::Failed("not a question about a selection".to_owned()),
     };
@@ -155,7 +161,7 @@ async fn selected<I: Input>(shard: &Shared<I>, ask: Ask) -> Reply {
         rows
     };
     match ask {
-        Ask::Collect { bins, .. } => Reply::Collected(Box::new(shard.collect(&selection, bins))),
+        Ask::Collect { bins, .. } => Reply::Collected(Box::new(shard.collect(&select, &selection, bins))),
         Ask::Refine { ranges, .. } => Reply::Refined(refine(table, &selection, &ranges)),
         Ask::Count { field, .. } => match Field::from_index(field as usize) {
             Some(field) => {
@@ -167,6 +173,10 @@ async fn selected<I: Input>(shard: &Shared<I>, ask: Ask) -> Reply {
         Ask::Span { order, errors, .. } => {
             let (low, high, present, absent) = Keys::new(table, &order).span(&rows_of(errors));
             Reply::Span { low, high, present, absent }
+        }
+        Ask::Head { order, count, errors, .. } => {
+            let rows = rows_of(errors);
+            Reply::Head(rows.count(), Keys::new(table, &order).head(&rows, count as usize))
         }
         Ask::Buckets { order, low, high, buckets, errors, .. } => {
             Reply::Numbers(Keys::new(table, &order).buckets(&rows_of(errors), low, high, buckets))
@@ -203,6 +213,7 @@ impl<I: Input> Shard<I> {
         if inherited {
             let scans = std::mem::take(&mut self.selector.scans);
             self.selector.clear();
+            self.collected = None;
             self.selector.scans = scans;
         }
     }

@@ -33,8 +33,9 @@ pub(super) async fn parse<I: Input>(shard: &Shared<I>, piece: Piece, beside: Bes
     let to = if exact { piece.end } else { (piece.end + AHEAD).min(input.size()) };
     let bytes = input.read(from, to).await?;
     let mut buffer = std::mem::take(&mut shard.borrow_mut().buffer);
-    buffer.clear();
-    bytes.append_to(&mut buffer);
+    // The text of the piece before is written over: pieces are mostly of one size, and wiping is not free.
+    buffer.resize(bytes.len(), 0);
+    bytes.copy_to(&mut buffer);
     drop(bytes);
     let owned = if exact {
         Ok((0..buffer.len(), Rest::default()))

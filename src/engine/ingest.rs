@@ -4,7 +4,7 @@ use super::joined;
 use crate::formats::{Context, FormatIndex, NEVISPROXY, Told, parse_entry, told_by};
 use crate::protocol::SourceId;
 use crate::protocol::shard::{Cut, Parsed, Piece};
-use crate::record::{Field, Reason, Reject, Row, Span};
+use crate::record::{Field, Reason, Reject, Repeat, Row, Span};
 use crate::significance::{self, Limits, Mark, RowFacts, Verdict};
 use crate::store::Table;
 use crate::text::bytes::same;
@@ -155,6 +155,9 @@ impl Ingest {
         }
         tally.parsed.rows += 1;
         tally.table.push(&self.row, entry, offset, line, mark);
+        if let Repeat::First { id, .. } = self.row.repeat() {
+            tally.context.repeatable = Some(id);
+        }
     }
 
     fn judge(&mut self, entry: &[u8]) -> Mark {

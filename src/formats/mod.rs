@@ -10,6 +10,8 @@ mod request_line;
 pub mod web;
 mod wrapped;
 
+#[cfg(doc)]
+use crate::record::Repeat;
 use crate::record::{Reason, Reject, Row};
 use crate::text::{Clock, syslog};
 use std::any::Any;
@@ -23,6 +25,8 @@ pub struct Context {
     pub clock: Clock,
     /// Remembers the prefix of the last traffic line: only its stamp changes from line to line.
     pub prefix: syslog::Last,
+    /// Number of the cells that the table knows and a row may repeat ([`Repeat`]).
+    pub repeatable: Option<u32>,
     /// Year for stamps that have none: that of the last dated entry, else of the file's modification date.
     pub year: i32,
     /// Seconds east of UTC for stamps that have no zone, where the source tells.
@@ -36,7 +40,7 @@ pub struct Context {
 impl Context {
     pub fn new(year: i32) -> Self {
         let (clock, prefix) = (Clock::default(), syslog::Last::default());
-        Self { clock, prefix, year, zone: None, summaries: false, told: None }
+        Self { clock, prefix, repeatable: None, year, zone: None, summaries: false, told: None }
     }
 }
 

@@ -7,4 +7,4 @@ mod row;
 pub use crate::text::Span;
 pub use field::{Field, FieldSpec, Kind, Side};
 pub use reject::{Reason, Reject, Severity};
-pub use row::{Cell, Row, Value};
+pub use row::{Cell, Repeat, Row, Value};

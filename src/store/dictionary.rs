@@ -6,7 +6,7 @@ use rustc_hash::FxHasher;
 use std::hash::Hasher;
 
 /// Slots of the cache in front of the hash table: at first, and at most.
-const RECENT: (usize, usize) = (64, 1 << 15);
+const RECENT: (usize, usize) = (128, 1 << 15);
 /// Texts are kept in blocks that never move; an entry is at most 1 MiB, so a text always fits a block.
 const BLOCK: usize = 1 << 20;
 
@@ -102,18 +102,26 @@ impl Dictionary {
     pub fn intern(&mut self, text: &[u8]) -> u32 {
         let (head, tail) = ends(text);
         let mut wanted = Recent { head, tail, len: text.len() as u32, code: 0 };
-        let recent = self.recent[wanted.slot(self.recent.len())];
-        if recent.len == wanted.len
-            && recent.head == head
-            && recent.tail == tail
-            && (text.len() <= 16 || same(self.get(recent.code), text))
-        {
+        let slot = wanted.slot(self.recent.len());
+        let recent = self.recent[slot];
+        if self.is(&recent, &wanted, text) {
             return recent.code;
+        }
+        // Two values that alternate in one slot would miss each time: each has the slot beside it as well.
+        let beside = self.recent[slot ^ 1];
+        if self.is(&beside, &wanted, text) {
+            return beside.code;
         }
         wanted.code = self.find_or_add(text);
         let slot = wanted.slot(self.recent.len());
-        self.recent[slot] = wanted;
+        self.recent[slot ^ 1] = std::mem::replace(&mut self.recent[slot], wanted);
         wanted.code
+    }
+
+    #[inline]
+    fn is(&self, recent: &Recent, wanted: &Recent, text: &[u8]) -> bool {
+        (recent.len, recent.head, recent.tail) == (wanted.len, wanted.head, wanted.tail)
+            && (text.len() <= 16 || same(self.get(recent.code), text))
     }
 
     #[inline(never)]

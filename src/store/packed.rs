@@ -69,33 +69,35 @@ impl Line {
 pub struct Packed {
     pages: Vec<Page>,
     /// The page being filled, or nothing as long as it has no number.
-    open: Vec<i64>,
+    open: Option<Box<[i64; PAGE]>>,
     /// Memory for the next page.
-    spare: Vec<i64>,
+    spare: Option<Box<[i64; PAGE]>>,
 }
 
 impl Page {
     fn absent() -> Page {
-        let (min, max) = (i64::MAX, i64::MIN);
-        Page { base: 0, slope: 0, unit: 1, min, max, width: 0, holes: true, data: Box::default() }
+        Page::of_one(ABSENT)
+    }
+
+    /// A page of one number, or of none.
+    fn of_one(value: i64) -> Page {
+        let holes = value == ABSENT;
+        let (min, max) = if holes { (i64::MAX, i64::MIN) } else { (value, value) };
+        Page { base: value, slope: 0, unit: 1, min, max, width: 0, holes, data: Box::default() }
     }
 
     fn seal(values: &[i64]) -> Page {
-        let (mut min, mut max, mut absent) = (i64::MAX, i64::MIN, 0usize);
-        for &v in values {
-            let hole = v == ABSENT;
-            absent += usize::from(hole);
-            min = min.min(if hole { i64::MAX } else { v });
-            max = max.max(v);
-        }
-        let holes = absent > 0;
-        if absent == values.len() {
-            return Page::absent();
+        let Some(&first) = values.first().filter(|first| values.iter().any(|v| v != *first)) else {
+            return Page::of_one(values.first().copied().unwrap_or(ABSENT));
+        };
+        // The least of all is ABSENT where there is a hole: most columns have none and need no second look.
+        let (mut min, mut max) = values.iter().fold((first, first), |(min, max), &v| (min.min(v), max.max(v)));
+        let holes = min == ABSENT;
+        if holes {
+            min = values.iter().fold(i64::MAX, |min, &v| if v == ABSENT { min } else { min.min(v) });
+            max = max.max(min);
         }
         let spread = max.wrapping_sub(min) as u64;
-        if spread == 0 && !holes {
-            return Page { base: min, slope: 0, unit: 1, min, max, width: 0, holes, data: Box::default() };
-        }
         let Line { slope, base, spread } = Line::fit(values, min, spread);
         let unit = Self::unit(values, slope, base, spread);
         let largest = spread / unit as u64 + u64::from(holes);
@@ -141,6 +143,12 @@ impl Page {
         let (base, slope, hole) = (self.base, self.slope, u64::from(self.holes));
         let narrow = W < 8;
         let mut data = vec![0; values.len() * W];
+        if slope == 0 && !self.holes && self.unit == 1 {
+            for (v, out) in values.iter().zip(data.as_chunks_mut::<W>().0) {
+                *out = bytes(v.wrapping_sub(base) as u64);
+            }
+            return data.into();
+        }
         for ((row, v), out) in values.iter().enumerate().zip(data.as_chunks_mut::<W>().0) {
             let rest = v.wrapping_sub(slope.wrapping_mul(row as i64)).wrapping_sub(base) as u64;
             let code = match self.unit {
@@ -207,41 +215,34 @@ impl Packed {
     /// Sets number `at` of the open page. What is not set stays absent.
     #[inline]
     pub fn put(&mut self, at: usize, value: i64) {
-        if self.open.is_empty() {
-            self.begin_page();
+        match &mut self.open {
+            Some(open) => open[at % PAGE] = value,
+            None => self.begin_page()[at % PAGE] = value,
         }
-        self.open[at % PAGE] = value;
     }
 
     /// Sets numbers of the open page.
     pub fn put_run(&mut self, at: std::ops::Range<usize>, value: i64) {
-        if self.open.is_empty() {
-            self.begin_page();
-        }
-        self.open[at].fill(value);
+        self.begin_page()[at].fill(value);
     }
 
-    #[cold]
-    fn begin_page(&mut self) {
-        let memory = std::mem::take(&mut self.spare);
-        self.open = if memory.is_empty() { vec![ABSENT; PAGE] } else { memory };
+    #[inline(never)]
+    fn begin_page(&mut self) -> &mut [i64; PAGE] {
+        self.open.get_or_insert_with(|| self.spare.take().unwrap_or_else(|| Box::new([ABSENT; PAGE])))
     }
 
     /// Closes the open page: it is full.
     pub fn seal(&mut self) {
-        if self.open.is_empty() {
-            self.pages.push(Page::absent());
-            return;
-        }
-        self.pages.push(Page::seal(&self.open));
-        self.open.fill(ABSENT);
-        self.spare = std::mem::take(&mut self.open);
+        let Some(mut open) = self.open.take() else { return self.pages.push(Page::absent()) };
+        self.pages.push(Page::seal(&open[..]));
+        open.fill(ABSENT);
+        self.spare = Some(open);
     }
 
     pub fn get(&self, row: usize) -> Option<i64> {
         let value = match self.pages.get(row / PAGE) {
             Some(page) => page.get(row % PAGE),
-            None => *self.open.get(row - self.pages.len() * PAGE)?,
+            None => *self.open.as_ref()?.get(row - self.pages.len() * PAGE)?,
         };
         (value != ABSENT).then_some(value)
     }
@@ -264,7 +265,7 @@ impl Packed {
         let (min, max) = match self.pages.get(page) {
             Some(page) => (page.min, page.max),
             None if page == self.pages.len() => {
-                let present = || self.open.iter().copied().filter(|v| *v != ABSENT);
+                let present = || self.open.iter().flat_map(|open| open.iter().copied()).filter(|v| *v != ABSENT);
                 (present().min()?, present().max()?)
             }
             None => return None,
@@ -284,18 +285,17 @@ impl Packed {
     pub fn unpack(&self, page: usize, out: &mut [i64; PAGE]) {
         match self.pages.get(page) {
             Some(page) => page.unpack(out),
-            None => {
-                let open = if page == self.pages.len() { self.open.as_slice() } else { &[] };
-                out[..open.len()].copy_from_slice(open);
-                out[open.len()..].fill(ABSENT);
-            }
+            None => match self.open.as_deref().filter(|_| page == self.pages.len()) {
+                Some(open) => *out = *open,
+                None => out.fill(ABSENT),
+            },
         }
     }
 
     /// Bytes of memory held.
     pub fn bytes(&self) -> usize {
         self.pages.iter().map(|p| p.data.len() + size_of::<Page>()).sum::<usize>()
-            + (self.open.capacity() + self.spare.capacity()) * 8
+            + usize::from(self.open.is_some() || self.spare.is_some()) * PAGE * 8
     }
 }
 

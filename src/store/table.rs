@@ -2,7 +2,7 @@
 
 use super::{Bitmap, Column, PAGE, Packed};
 use crate::protocol::SourceId;
-use crate::record::{Field, Kind, Row};
+use crate::record::{Field, Kind, Repeat, Row};
 use crate::significance::Mark;
 
 /// A run of consecutive rows that came from one piece of a source.
@@ -31,6 +31,8 @@ pub struct Table {
     /// Line of each entry within its chunk, from 0.
     lines: Packed,
     marks: Packed,
+    /// What rows may repeat: its number, and (field, number or code) of each cell.
+    repeated: (u32, Vec<(Field, i64)>),
     /// Code of the open chunk's source name in the column `source`, and the row of the open page from which it holds.
     source: (i64, usize),
 }
@@ -119,6 +121,22 @@ impl Table {
                 None => self.column_or_new(cell.field),
             };
             column.put(at, cell, row, entry);
+        }
+        match row.repeat() {
+            Repeat::No => {}
+            Repeat::First { id, cells } => {
+                let value = |field: Field| self.columns[field as usize].as_ref().and_then(|c| c.packed.get(self.rows));
+                let cells = row.cells()[..cells].iter().map(|cell| cell.field);
+                self.repeated = (id, cells.filter_map(|field| Some((field, value(field)?))).collect());
+            }
+            Repeat::Again { id } => {
+                debug_assert_eq!(id, self.repeated.0);
+                for (field, number) in &self.repeated.1 {
+                    if let Some(column) = &mut self.columns[*field as usize] {
+                        column.packed.put(at, *number);
+                    }
+                }
+            }
         }
         self.offsets.put(at, offset as i64);
         self.lines.put(at, line as i64);

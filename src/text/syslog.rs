@@ -48,6 +48,8 @@ pub struct Prefix {
 pub struct Last {
     bytes: Vec<u8>,
     prefix: Prefix,
+    /// How many were remembered before it.
+    pub id: u32,
 }
 
 impl Last {
@@ -55,6 +57,7 @@ impl Last {
     pub fn remember(&mut self, text: &[u8], begin: usize, end: usize, prefix: &Prefix) {
         self.bytes.clear();
         self.prefix = Prefix::default();
+        self.id += 1;
         if begin == 0 {
             self.bytes.extend_from_slice(&text[..end]);
             self.prefix = *prefix;

@@ -159,6 +159,14 @@ fn read_plain(text: &[u8], context: &mut Context, row: &mut Row) -> Option<()> {
     if !is_date(text.get(anchor.date..)?.first_chunk()?) || text[client] == b'<' {
         return None;
     }
+    // The prefix begins the row, so that its cells can be repeated.
+    match context.repeatable == Some(context.prefix.id) {
+        true => row.set_again(context.prefix.id),
+        false => {
+            set_prefix(text, &prefix, row);
+            row.set_first(context.prefix.id);
+        }
+    }
     let start = set_head(text, anchor, &prefix, context, row).ok()?;
     plain::read(text, anchor.date + DATE, start, row)
 }
@@ -170,6 +178,7 @@ fn read_traffic(
     context: &mut Context,
     row: &mut Row,
 ) -> Result<(), Reject> {
+    set_prefix(text, prefix, row);
     let start = set_head(text, anchor, prefix, context, row)?;
     let mut cursor = Cursor::new(text, anchor.date + DATE);
     if events::read_error(&mut cursor, row) {
@@ -187,10 +196,9 @@ fn read_traffic(
     }
 }
 
-/// Sets what stands up to the accept date, and returns that: µs.
+/// Sets client and accept date, and returns that: µs.
 #[inline]
 fn set_head(text: &[u8], anchor: Anchor, prefix: &Prefix, context: &mut Context, row: &mut Row) -> Result<i64, Reject> {
-    set_prefix(text, prefix, row);
     set_client(text, Span::new(anchor.client, anchor.date - 1), row)?;
     let date = Span::new(anchor.date + 1, anchor.date + DATE - 1);
     let local = context.clock.clf(date.of(text)).ok_or(Reject::at(Reason::BadTime, anchor.date + 1))?;

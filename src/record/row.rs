@@ -31,6 +31,12 @@ pub struct Cell {
 }
 
 impl Cell {
+    /// The value is text that stands in the entry at `span`.
+    #[inline]
+    pub fn in_entry(&self) -> bool {
+        matches!(self.stored, Stored::InEntry)
+    }
+
     /// The word, where the value was set by [`Row::word`]: it is the same in memory from row to row.
     #[inline]
     pub fn as_word(&self) -> Option<&'static [u8]> {

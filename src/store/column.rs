@@ -24,7 +24,10 @@ impl Column {
         let number = match (row.value(cell, entry), &mut self.dictionary) {
             (Value::Int(number), None) => number,
             (Value::Text(text), Some(dictionary)) => i64::from(match cell.as_word() {
-                None => dictionary.intern(text),
+                None => match cell.in_entry() {
+                    true => dictionary.intern_part(entry, cell.span.start as usize, text.len()),
+                    false => dictionary.intern(text),
+                },
                 Some(word) => {
                     let place = word.as_ptr() as usize;
                     match self.word {

@@ -1,6 +1,6 @@
 //! Distinct texts of one column, each kept once and known by a code.
 
-use crate::text::bytes::same;
+use crate::text::bytes::{same, word_or_rest};
 use hashbrown::HashTable;
 use rustc_hash::FxHasher;
 use std::hash::Hasher;
@@ -56,17 +56,16 @@ impl std::fmt::Debug for Dictionary {
     }
 }
 
-/// The first and the last eight bytes; they overlap in a text of fewer than sixteen.
+/// The first and the last eight bytes of `entry[start..start + len]`; a text of up to eight is all in the first.
 #[inline]
-fn ends(text: &[u8]) -> (u64, u64) {
-    match (text.first_chunk::<8>(), text.last_chunk::<8>()) {
-        (Some(head), Some(tail)) => (u64::from_le_bytes(*head), u64::from_le_bytes(*tail)),
-        _ => match (text.first_chunk::<4>(), text.last_chunk::<4>(), text) {
-            (Some(head), Some(tail), _) => (u64::from(u32::from_le_bytes(*head)), u64::from(u32::from_le_bytes(*tail))),
-            (.., [a, .., b]) => (u64::from(*a) << 16 | u64::from(text[text.len() / 2]) << 8 | u64::from(*b), 0),
-            (.., [a]) => (u64::from(*a), 0),
-            _ => (0, 0),
-        },
+fn ends(entry: &[u8], start: usize, len: usize) -> (u64, u64) {
+    let Some(head) = word_or_rest(entry, start) else {
+        return (entry[start..start + len].iter().rev().fold(0, |all, b| all << 8 | u64::from(*b)), 0);
+    };
+    match len {
+        0 => (0, 0),
+        1..=8 => (head & u64::MAX >> (64 - 8 * len), 0),
+        _ => (head, word_or_rest(entry, start + len - 8).unwrap_or(0)),
     }
 }
 
@@ -100,8 +99,15 @@ impl Dictionary {
     /// The code of a text, given to it now if it is new.
     #[inline]
     pub fn intern(&mut self, text: &[u8]) -> u32 {
-        let (head, tail) = ends(text);
-        let mut wanted = Recent { head, tail, len: text.len() as u32, code: 0 };
+        self.intern_part(text, 0, text.len())
+    }
+
+    /// The same of `entry[start..start + len]`, without a branch on the length of short texts.
+    #[inline]
+    pub fn intern_part(&mut self, entry: &[u8], start: usize, len: usize) -> u32 {
+        let text = &entry[start..start + len];
+        let (head, tail) = ends(entry, start, len);
+        let mut wanted = Recent { head, tail, len: len as u32, code: 0 };
         let slot = wanted.slot(self.recent.len());
         let recent = self.recent[slot];
         if self.is(&recent, &wanted, text) {
@@ -118,9 +124,11 @@ impl Dictionary {
         wanted.code
     }
 
-    #[inline]
+    #[inline(always)]
     fn is(&self, recent: &Recent, wanted: &Recent, text: &[u8]) -> bool {
-        (recent.len, recent.head, recent.tail) == (wanted.len, wanted.head, wanted.tail)
+        recent.head == wanted.head
+            && recent.tail == wanted.tail
+            && recent.len == wanted.len
             && (text.len() <= 16 || same(self.get(recent.code), text))
     }
 

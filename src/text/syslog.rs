@@ -115,7 +115,7 @@ impl Prefix {
             return None;
         }
         let stamp = self.stamp.of(entry);
-        let zone = stamp.get(19 + stamp[19..].iter().position(|b| matches!(b, b'Z' | b'z' | b'+' | b'-'))?..)?;
+        let zone = stamp.get(19 + stamp.get(19..)?.iter().position(|b| matches!(b, b'Z' | b'z' | b'+' | b'-'))?..)?;
         let (sign, rest) = zone.split_first()?;
         if !matches!(sign, b'+' | b'-') {
             return Some(0);

@@ -9,7 +9,7 @@ use std::sync::Arc;
 /// Bars of the histogram, values of a tile.
 const BINS: u32 = 120;
 const TOP: u32 = 12;
-/// While loading: the counts are asked for again after this long, or when the rows have trebled; and never before four
+/// While loading: the counts are asked for again after this long, or when there are eight times as many rows; and never before four
 /// times the time of the last answer has passed, so that answering takes a fifth of the workers' time at most.
 const PACE_MS: f64 = 1_000.0;
 const REST: f64 = 4.0;
@@ -55,7 +55,7 @@ fn is_due(progress: &Progress, app: App, last: Last) -> bool {
     (progress.done && so_far)
         || (progress.rows != last.rows
             && now() - last.at >= REST * last.took
-            && (progress.rows >= last.rows * 3 || now() - last.at >= PACE_MS))
+            && (progress.rows >= last.rows * 8 || now() - last.at >= PACE_MS))
 }
 
 fn ask(app: App, last: StoredValue<Last>) {

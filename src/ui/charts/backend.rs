@@ -11,6 +11,8 @@ use plotters::style::text_anchor::{HPos, Pos, VPos};
 use plotters::style::{Color, FontDesc, FontFamily, FontStyle, RGBAColor, RGBColor, ShapeStyle, TextStyle};
 use plotters_backend::{BackendColor, BackendCoord, BackendStyle, BackendTextStyle, DrawingBackend, DrawingErrorKind};
 use plotters_canvas::CanvasBackend;
+use std::cell::RefCell;
+use std::collections::HashMap;
 use wasm_bindgen::JsCast;
 use web_sys::{CanvasRenderingContext2d, Element, HtmlCanvasElement, HtmlElement};
 
@@ -34,7 +36,10 @@ impl Colour {
 }
 
 /// What `var(--name)` is right now at this element, whatever theme and `light-dark()` say.
-pub fn css_colour(at: &Element, name: &str) -> Colour {
+pub fn css_colour(at: &Element, name: &'static str) -> Colour {
+    if let Some(colour) = COLOURS.with_borrow(|known| known.get(name).copied()) {
+        return colour;
+    }
     let probe: &HtmlElement = at.unchecked_ref();
     let _ = probe.style().set_property("color", &format!("var(--{name})"));
     let text = web_sys::window()
@@ -47,7 +52,19 @@ pub fn css_colour(at: &Element, name: &str) -> Colour {
     // `color(srgb 0.1 0.2 0.3)` counts from 0 to 1, `rgb(25, 33, 44)` to 255.
     let scale = if text.starts_with("color(") { 255.0 } else { 1.0 };
     let part = |i: usize| (numbers.get(i).copied().unwrap_or(0.0) * scale).round() as u8;
-    Colour(part(0), part(1), part(2), numbers.get(3).copied().unwrap_or(1.0))
+    let colour = Colour(part(0), part(1), part(2), numbers.get(3).copied().unwrap_or(1.0));
+    COLOURS.with_borrow_mut(|known| known.insert(name, colour));
+    colour
+}
+
+thread_local! {
+    /// Colours of the theme in force: asking for one has the browser compute its styles at once.
+    static COLOURS: RefCell<HashMap<&'static str, Colour>> = RefCell::default();
+}
+
+/// The theme changed.
+pub fn forget_colours() {
+    COLOURS.with_borrow_mut(HashMap::clear);
 }
 
 /// Where a text stands relative to its point.
@@ -71,10 +88,10 @@ pub struct Sheet {
 }
 
 impl Sheet {
-    /// Gives the canvas as many pixels as the screen has under it, and empties it. `None` where it is not shown.
-    pub fn open(canvas: &HtmlCanvasElement) -> Option<Sheet> {
+    /// Gives the canvas, which is `width` and `height` CSS pixels large, as many pixels as the screen has under it, and
+    /// empties it; `font` is a family. `None` where it is not shown.
+    pub fn open(canvas: &HtmlCanvasElement, width: f64, height: f64, font: String) -> Option<Sheet> {
         let ratio = web_sys::window()?.device_pixel_ratio().max(0.5);
-        let (width, height) = (f64::from(canvas.client_width()), f64::from(canvas.client_height()));
         if width < 1.0 || height < 1.0 {
             return None;
         }
@@ -85,7 +102,6 @@ impl Sheet {
         }
         let context: CanvasRenderingContext2d = canvas.get_context("2d").ok()??.dyn_into().ok()?;
         context.clear_rect(0.0, 0.0, f64::from(w), f64::from(h));
-        let font = web_sys::window()?.get_computed_style(canvas).ok()??.get_property_value("font-family").ok()?;
         let inner = CanvasBackend::with_canvas_object(canvas.clone())?;
         let backend = Backend { inner, context: context.clone() };
         Some(Sheet { area: backend.into_drawing_area(), context, ratio, width, height, font })

@@ -1,13 +1,15 @@
 //! The canvas of a chart: redrawn, at most once a frame, when its data, its size, the zoom or the theme change.
 
-use super::Sheet;
+use super::{Sheet, forget_colours};
 use leptos::html::Canvas;
 use leptos::prelude::*;
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::Closure;
-use web_sys::{HtmlCanvasElement, MediaQueryList, MutationObserver, MutationObserverInit, ResizeObserver};
+use web_sys::{
+    HtmlCanvasElement, MediaQueryList, MutationObserver, MutationObserverInit, ResizeObserver, ResizeObserverEntry,
+};
 
 /// `draw` runs inside an effect: every signal it reads makes the chart draw again. `label` is what a screen reader
 /// says instead of the picture; a table with the same figures belongs beside it.
@@ -20,17 +22,30 @@ pub fn ChartCanvas(
     let node = NodeRef::<Canvas>::new();
     let changed = RwSignal::new(0u32);
     let watching = StoredValue::new_local(None::<Watching>);
+    // Known from what the browser tells after it laid the page out: asking would have it do so at once.
+    let place = Place::default();
+    let font = RefCell::new(None);
     Effect::new(move |_| {
         let Some(canvas) = node.get() else { return };
         if watching.with_value(Option::is_none) {
-            watching.set_value(Watching::start(&canvas, changed));
+            watching.set_value(Watching::start(&canvas, changed, place.clone()));
         }
         changed.track();
-        if let Some(sheet) = Sheet::open(&canvas) {
+        let Some((width, height)) = place.get() else { return };
+        let family = font.borrow_mut().get_or_insert_with(|| font_of(&canvas)).clone();
+        if let Some(sheet) = Sheet::open(&canvas, width, height, family) {
             draw(&sheet, &canvas);
         }
     });
     view! { <canvas node_ref=node class=class role="img" aria-label=label></canvas> }
+}
+
+/// Width and height in CSS pixels.
+type Place = Rc<Cell<Option<(f64, f64)>>>;
+
+fn font_of(canvas: &HtmlCanvasElement) -> String {
+    let style = window().get_computed_style(canvas).ok().flatten();
+    style.and_then(|style| style.get_property_value("font-family").ok()).unwrap_or_default()
 }
 
 /// Bumps a signal in the frame after the canvas changed its size or the page its theme; ends when dropped.
@@ -38,14 +53,15 @@ struct Watching {
     size: ResizeObserver,
     theme: MutationObserver,
     system: MediaQueryList,
-    bump: Closure<dyn FnMut()>,
+    repaint: Closure<dyn FnMut()>,
+    _resized: Closure<dyn FnMut(js_sys::Array)>,
 }
 
 impl Watching {
-    fn start(canvas: &HtmlCanvasElement, changed: RwSignal<u32>) -> Option<Watching> {
+    fn start(canvas: &HtmlCanvasElement, changed: RwSignal<u32>, place: Place) -> Option<Watching> {
         // Not a reactive value: whatever effect starts the watching may end before it.
         let waiting = Rc::new(Cell::new(false));
-        let bump = Closure::<dyn FnMut()>::new(move || {
+        let bump = move || {
             if !waiting.replace(true) {
                 let waiting = waiting.clone();
                 request_animation_frame(move || {
@@ -53,9 +69,21 @@ impl Watching {
                     changed.try_update(|n| *n += 1);
                 });
             }
+        };
+        let repaint = {
+            let bump = bump.clone();
+            Closure::<dyn FnMut()>::new(move || {
+                forget_colours();
+                bump();
+            })
+        };
+        let resized = Closure::<dyn FnMut(js_sys::Array)>::new(move |entries: js_sys::Array| {
+            let rect = entries.pop().unchecked_into::<ResizeObserverEntry>().content_rect();
+            place.set(Some((rect.width(), rect.height())));
+            bump();
         });
-        let callback = bump.as_ref().unchecked_ref();
-        let size = ResizeObserver::new(callback).ok()?;
+        let callback = repaint.as_ref().unchecked_ref();
+        let size = ResizeObserver::new(resized.as_ref().unchecked_ref()).ok()?;
         size.observe(canvas);
         let theme = MutationObserver::new(callback).ok()?;
         let options = MutationObserverInit::new();
@@ -63,7 +91,7 @@ impl Watching {
         theme.observe_with_options(document().document_element()?.as_ref(), &options).ok()?;
         let system = window().match_media("(prefers-color-scheme: dark)").ok()??;
         system.add_event_listener_with_callback("change", callback).ok()?;
-        Some(Watching { size, theme, system, bump })
+        Some(Watching { size, theme, system, repaint, _resized: resized })
     }
 }
 
@@ -71,6 +99,6 @@ impl Drop for Watching {
     fn drop(&mut self) {
         self.size.disconnect();
         self.theme.disconnect();
-        let _ = self.system.remove_event_listener_with_callback("change", self.bump.as_ref().unchecked_ref());
+        let _ = self.system.remove_event_listener_with_callback("change", self.repaint.as_ref().unchecked_ref());
     }
 }

@@ -3,5 +3,6 @@
 mod backend;
 mod canvas;
 
+use backend::forget_colours;
 pub use backend::{Anchor, Colour, Sheet, css_colour};
 pub use canvas::ChartCanvas;

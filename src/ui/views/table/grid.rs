@@ -45,6 +45,8 @@ pub struct Grid {
     pub timeline: Memo<Span>,
     /// The view changed: the new rows are shown from the top.
     to_top: StoredValue<bool>,
+    /// The element stands at its top, so that it need not be asked: asking has the browser lay the page out at once.
+    at_top: StoredValue<bool>,
 }
 
 impl Grid {
@@ -93,6 +95,7 @@ impl Grid {
             fields,
             timeline,
             to_top: StoredValue::new(false),
+            at_top: StoredValue::new(true),
         }
     }
 
@@ -136,9 +139,11 @@ impl Grid {
             let (position, height) = (self.scrolled.get(), self.height.get());
             let native = self.layout.with(|layout| layout.to_native(position, height));
             if let Some(scroller) = self.scroller.get()
+                && !(native == 0.0 && self.at_top.get_value())
                 && (f64::from(scroller.scroll_top()) - native).abs() >= 1.0
             {
                 scroller.set_scroll_top(native.round() as i32);
+                self.at_top.set_value(native == 0.0);
             }
         });
     }
@@ -217,6 +222,7 @@ impl Grid {
     pub fn heard_scroll(self) {
         let Some(scroller) = self.scroller.get_untracked() else { return };
         let (native, height) = (f64::from(scroller.scroll_top()), self.height.get_untracked());
+        self.at_top.set_value(native == 0.0);
         let (own, position) = self.layout.with_untracked(|layout| {
             (layout.to_native(self.scrolled.get_untracked(), height), layout.true_at(native, height))
         });

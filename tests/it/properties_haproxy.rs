@@ -52,6 +52,18 @@ fn check(entry: &[u8]) {
     }
 }
 
+/// What the parser makes of an entry that comes after `before`: each field with its value and where it stands.
+fn read_after(before: Option<&[u8]>, entry: &[u8]) -> Option<Vec<String>> {
+    let (mut row, mut context) = (Row::new(), Context::new(2026));
+    if let Some(before) = before {
+        let _ = parse_entry(before, &mut None, &mut context, &mut row);
+    }
+    let mut last = FORMATS.iter().position(|format| format.id() == "haproxy");
+    parse_entry(entry, &mut last, &mut context, &mut row).ok()?;
+    let told = |field: &Field| Some(format!("{field:?} {:?} {:?}", row.get(*field, entry)?, row.cell(*field)?.span));
+    Some(Field::ALL.iter().filter_map(told).collect())
+}
+
 /// A golden line, damaged: cut, a byte changed, a piece doubled, bytes put in.
 fn damaged() -> impl Strategy<Value = Vec<u8>> {
     let piece =
@@ -112,6 +124,14 @@ proptest! {
         check(&entry);
     }
 
+    /// A line is read plainly, with the prefix of the line before it, or with care: that must not show.
+    #[test]
+    fn the_line_before_changes_nothing(entry in damaged(), before in any::<prop::sample::Index>()) {
+        let alone = read_after(None, &entry);
+        prop_assert_eq!(&read_after(Some(&entry), &entry), &alone);
+        prop_assert_eq!(&read_after(Some(before.get(&LINES[..]).as_slice()), &entry), &alone);
+    }
+
     #[test]
     fn every_number_comes_out_as_it_went_in((line, fields) in traffic()) {
         let (mut row, mut context) = (Row::new(), Context::new(2026));
@@ -127,6 +147,8 @@ proptest! {
 fn every_cut_of_every_line_is_read_or_refused() {
     for line in LINES.iter() {
         (0..=line.len()).for_each(|end| check(&line[..end]));
+        let reads = |end: usize| assert_eq!(read_after(Some(line), &line[..end]), read_after(None, &line[..end]));
+        (0..=line.len()).for_each(reads);
     }
 }
 

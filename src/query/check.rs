@@ -9,6 +9,7 @@ use super::values;
 use crate::record::{Field, Kind};
 use crate::text::fold::Needle;
 use crate::text::net::{IpKey, Network, parse_ip};
+use crate::text::sort;
 
 /// A search that can run.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -116,7 +117,7 @@ pub fn check(query: &Query, zone: i32) -> Result<Checked, Vec<QueryError>> {
     if checker.errors.is_empty() {
         return Ok(checked);
     }
-    checker.errors.sort_by_key(|error| error.span.start);
+    sort::by_key(&mut checker.errors, |error| error.span.start);
     Err(checker.errors)
 }
 

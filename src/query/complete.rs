@@ -7,6 +7,7 @@ use super::check::operators;
 use super::lex;
 use super::parse::{Ending, parse};
 use crate::record::{Field, Kind};
+use crate::text::sort;
 
 /// More than this many suggestions are never shown.
 pub const MOST: usize = 8;
@@ -111,7 +112,7 @@ pub fn fields(typed: &str, present: &[Field]) -> Vec<FieldHint> {
         let matched = in_name.filter(|_| !typed.is_empty()).map(|at| Span::new(at, at + typed.len()));
         found.push((rank, FieldHint { field, alias, matched }));
     }
-    found.sort_by_key(|(rank, _)| *rank);
+    sort::by_key(&mut found, |(rank, _)| *rank);
     found.into_iter().take(MOST).map(|(_, hint)| hint).collect()
 }
 

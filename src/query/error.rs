@@ -2,6 +2,7 @@
 
 use super::ast::Span;
 use crate::record::Field;
+use crate::text::sort;
 
 /// A way out that the page offers as a button.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -70,7 +71,7 @@ pub(super) fn nearest_names(typed: &str) -> Vec<&'static str> {
             found.push((distance, name, *field));
         }
     }
-    found.sort_by_key(|(distance, ..)| *distance);
+    sort::by_key(&mut found, |(distance, ..)| *distance);
     found.into_iter().take(2).map(|(_, name, _)| name).collect()
 }
 

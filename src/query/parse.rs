@@ -8,6 +8,7 @@ use super::error::{Fix, QueryError};
 use super::lex;
 use super::term::in_list;
 use crate::record::Field;
+use crate::text::sort;
 
 /// Brackets and negations deeper than this are refused: the tree is walked recursively, and the stack of a worker is
 /// small.
@@ -41,7 +42,7 @@ pub(super) enum Ending {
 pub fn parse(text: &str) -> Query {
     let mut parser = Parser { text, at: 0, depth: 0, errors: Vec::new(), end: Ending::Closed };
     let root = parser.either();
-    parser.errors.sort_by_key(|error| error.span.start);
+    sort::by_key(&mut parser.errors, |error| error.span.start);
     Query { root, errors: parser.errors, end: parser.end }
 }
 

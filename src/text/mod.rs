@@ -3,11 +3,14 @@
 pub mod bytes;
 mod clock;
 mod cursor;
+pub mod decimal;
 pub mod document;
 pub mod fold;
+pub mod gzip;
 pub mod net;
 pub mod number;
 pub mod records;
+pub mod sort;
 mod span;
 pub mod syslog;
 pub mod zone;

@@ -2,7 +2,7 @@
 
 use crate::args::Args;
 use crate::setup;
-use crate::shell::{command, root, run};
+use crate::shell::{command, root, run, target};
 use anyhow::{Context, Result, bail};
 use flate2::{Compression, write::GzEncoder};
 use std::fs;
@@ -46,7 +46,7 @@ fn report() -> Result<()> {
 }
 
 fn parts() -> [std::path::PathBuf; 2] {
-    ["hopscope_bg.wasm", "hopscope-worker_bg.wasm"].map(|name| root().join("target/wasm-bindgen/release").join(name))
+    ["hopscope_bg.wasm", "hopscope-worker_bg.wasm"].map(|name| target().join("wasm-bindgen/release").join(name))
 }
 
 /// Keeps page and worker within their budget.

@@ -11,9 +11,8 @@ use crate::formats::told_by;
 use crate::protocol::shard::{Cut, Piece, Place};
 use crate::protocol::{SourceId, SourceInfo};
 use crate::text::document::{DocumentSplitter, Framing, sniff_framing};
+use crate::text::gzip::{Fault, Gunzip};
 use crate::text::records::Records;
-use flate2::write::MultiGzDecoder;
-use std::io::Write;
 
 /// Sizes of pieces, in bytes. The answers do not depend on them; the tests make them tiny.
 #[derive(Clone, Copy, Debug)]
@@ -97,8 +96,8 @@ pub enum Broken {
 }
 
 struct Inflate {
-    decoder: MultiGzDecoder<Vec<u8>>,
-    /// Text has come out since the last member began.
+    decoder: Gunzip,
+    /// Text has come out.
     any: bool,
 }
 
@@ -137,7 +136,7 @@ pub async fn open<I: Input>(info: &SourceInfo, input: &I, sizes: Sizes, year: i3
     let mut stream = Stream {
         input: input.clone(),
         read: 0,
-        inflate: gzip.then(|| Inflate { decoder: MultiGzDecoder::new(Vec::new()), any: false }),
+        inflate: gzip.then(|| Inflate { decoder: Gunzip::default(), any: false }),
         cut: Cut::Lines,
         splitter: DocumentSplitter::new(),
         records: Records::default(),
@@ -318,19 +317,16 @@ impl<I: Input> Stream<I> {
 impl Inflate {
     /// Text of these compressed bytes; `end`: there are no more. What came out before an error is kept.
     fn push(&mut self, raw: &[u8], end: bool) -> (Vec<u8>, Result<(), Broken>) {
-        let mut result = self.decoder.write_all(raw);
+        let mut text = Vec::new();
+        let mut result = self.decoder.push(raw, &mut text);
         if result.is_ok() && end {
-            result = self.decoder.try_finish();
-        } else if result.is_ok() {
-            result = self.decoder.flush();
+            result = self.decoder.finish();
         }
-        let text = std::mem::take(self.decoder.get_mut());
         self.any |= !text.is_empty();
-        let broken = result.map_err(|error| match error.kind() {
-            std::io::ErrorKind::UnexpectedEof => Broken::EndsEarly,
-            std::io::ErrorKind::InvalidInput if self.any && error.to_string().contains("header") => Broken::Trailing,
-            _ if end => Broken::EndsEarly,
-            _ => Broken::Damaged,
+        let broken = result.map_err(|fault| match fault {
+            Fault::EndsEarly => Broken::EndsEarly,
+            Fault::Header if self.any => Broken::Trailing,
+            Fault::Header | Fault::Damaged => Broken::Damaged,
         });
         (text, broken)
     }

@@ -68,7 +68,7 @@ impl<I> Entry<I> {
         };
         let family = layout.split('-').next().unwrap_or_default();
         let format = FORMATS.iter().find(|format| format.id() == family);
-        let layout_name = layout.strip_prefix(family).unwrap_or_default().replace('-', " ").to_uppercase();
+        let layout_name = layout.strip_prefix(family).unwrap_or_default().replace('-', " ").to_ascii_uppercase();
         self.progress.format = format!("{}{}", format.map_or(family, |format| format.name()), layout_name);
         let why = format.map_or("", |format| format.why(layout));
         let all = self.progress.rows;

@@ -4,6 +4,7 @@ use crate::protocol::shard::Partial;
 use crate::protocol::{CellValue, RowMark, Sentence, Tile};
 use crate::record::{Field, Kind};
 use crate::show;
+use crate::text::sort;
 use std::collections::BTreeMap;
 
 /// Sentences, at most.
@@ -23,7 +24,7 @@ pub fn stands_out(whole: &Partial, tiles: &[Tile]) -> Vec<Sentence> {
     let servers = tiles.iter().find(|tile| tile.field == Field::ServerName as u16).map_or(0, |tile| tile.unique);
     let mut ranked: Vec<_> = kinds.into_iter().map(|(reason, by)| (by.values().sum::<u64>(), reason, by)).collect();
     ranked.retain(|(rows, reason, _)| *rows >= 3 && *rows * 1000 >= whole.total && !reason.is_empty());
-    ranked.sort_by(|a, b| b.0.cmp(&a.0).then(a.1.cmp(b.1)));
+    sort::by(&mut ranked, |a, b| b.0.cmp(&a.0).then(a.1.cmp(b.1)));
     let sentence = |(rows, reason, by): (u64, &str, BTreeMap<&str, u64>)| {
         let clickable =
             |text: &str, field: Field| (text.to_owned(), Some((field as u16, CellValue::Text(text.to_owned()))));

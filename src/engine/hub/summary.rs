@@ -9,6 +9,7 @@ use crate::protocol::{
 };
 use crate::record::{Field, Kind, Reason};
 use crate::stats::{bins_for, class_bounds, merge_sketches, percentile_class};
+use crate::text::sort;
 use std::collections::{BTreeMap, HashMap};
 
 /// The fields with a tile, in the order of the design.
@@ -102,7 +103,7 @@ impl<S: Shards, O: Outlet> Hub<S, O> {
             }
             merge_totals(&mut whole, *part);
         }
-        whole.markers.sort_by(|a, b| (a.time, &a.text).cmp(&(b.time, &b.text)));
+        sort::by(&mut whole.markers, |a, b| (a.time, &a.text).cmp(&(b.time, &b.text)));
         whole.markers.truncate(200);
 
         let distributions = self.distributions(&select, &sketches, so_far).await?;
@@ -350,6 +351,6 @@ fn unparsed(parts: Vec<(String, u64)>) -> Unparsed {
             (id, text.to_owned(), advice.to_owned(), rows)
         })
         .collect();
-    reasons.sort_by_key(|(.., rows)| std::cmp::Reverse(*rows));
+    sort::by_key(&mut reasons, |(.., rows)| std::cmp::Reverse(*rows));
     Unparsed { count: reasons.iter().map(|(.., rows)| rows).sum(), reasons }
 }

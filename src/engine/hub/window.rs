@@ -4,6 +4,7 @@ use super::{Beside, Hub, Outlet, Shards, Source, failure};
 use crate::engine::order::{LAST, bucket_width};
 use crate::protocol::shard::{Ask, Fetched, Key, Order, Position, Reply, Select};
 use crate::protocol::{Located, RowId, RowView, Rows, Seek, View};
+use crate::text::sort;
 use std::collections::BTreeMap;
 
 /// Parts into which a range of keys is split in one round.
@@ -199,7 +200,7 @@ impl<S: Shards, O: Outlet> Hub<S, O> {
             let Reply::Gathered(part) = reply else { return Err(failure(reply)) };
             found.extend(part.into_iter().map(|(position, row)| (position, RowId { shard: shard as u16, row })));
         }
-        found.sort_unstable_by_key(|(position, _)| *position);
+        sort::by_key(&mut found, |(position, _)| *position);
         Ok(found)
     }
 

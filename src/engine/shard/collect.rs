@@ -11,6 +11,7 @@ use crate::record::{Field, Kind};
 use crate::significance::Mark;
 use crate::stats::{self, Counter, Sketches};
 use crate::store::{ABSENT, Bitmap, PAGE, Table, each_row};
+use crate::text::sort;
 use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
 
@@ -185,7 +186,7 @@ impl Sums {
             (text(Field::Significance, *why), text(Field::ServerName, *server), *count)
         };
         let mut all: Vec<_> = self.culprits.iter().map(named).collect();
-        all.sort();
+        sort::by(&mut all, Ord::cmp);
         all
     }
 }

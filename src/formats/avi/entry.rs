@@ -8,7 +8,7 @@ use super::{
 use crate::{
     record::{Field, Kind, Reason, Reject, Row, Span, Value},
     significance::avi_events,
-    text::{Clock, number},
+    text::{Clock, decimal, number},
 };
 use std::borrow::Cow;
 
@@ -21,8 +21,8 @@ pub fn read(entry: &[u8], body: &Body, unwrap: bool, clock: &mut Clock, row: &mu
     }
     let layout = reader.seen.layout();
     match (&end, layout) {
-        (End::Damaged(error), _) if reader.seen.any() => Err(Reject::at(Reason::BadJson, body.column(error))),
-        (End::Cut(error), None) if reader.seen.any() => Err(Reject::at(Reason::CutShort, body.column(error))),
+        (End::Damaged(fault), _) if reader.seen.any() => Err(Reject::at(Reason::BadJson, body.column(*fault))),
+        (End::Cut(fault), None) if reader.seen.any() => Err(Reject::at(Reason::CutShort, body.column(*fault))),
         (End::Damaged(_) | End::Cut(_), None) => Err(Reject::at(Reason::UnknownFormat, 0)),
         (_, None) => Err(Reject::at(Reason::NotALog, 0)),
         (end, Some(layout)) => {
@@ -316,7 +316,7 @@ pub fn int(row: &mut Row, field: Field, value: &str, span: Span, scale: i64) {
     let digits = value.trim_matches('"');
     let number = match number::int(digits.as_bytes()) {
         Some(number) => number.checked_mul(scale),
-        None => digits.parse::<f64>().ok().filter(|f| f.is_finite()).map(|f| (f * scale as f64).round() as i64),
+        None => decimal::scaled(digits, scale),
     };
     if let Some(number) = number {
         row.int(field, number, span);

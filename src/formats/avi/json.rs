@@ -2,10 +2,9 @@
 //!
 //! No tree is built: values stay slices of the entry, and nested messages are opened only by who needs them.
 
+use super::scan::{Fault, Scan, unescaped};
 use crate::{record::Span, text::document};
-use serde::de::{DeserializeSeed, Error as _, MapAccess, Visitor};
-use serde_json::value::RawValue;
-use std::{borrow::Cow, fmt};
+use std::borrow::Cow;
 
 /// The object of an entry, as text.
 pub struct Body<'e> {
@@ -63,11 +62,9 @@ impl<'e> Body<'e> {
         Span::new(start, start + part.len())
     }
 
-    /// The byte of the entry at which an error of [`pairs`] arose.
-    pub fn column(&self, error: &serde_json::Error) -> usize {
-        let lines = self.text.split_inclusive('\n').take(error.line().saturating_sub(1));
-        let line_start: usize = lines.map(str::len).sum();
-        (line_start + error.column() + self.offset).saturating_sub(self.added + 1)
+    /// The byte of the entry at which a fault of [`pairs`] stands.
+    pub fn column(&self, fault: Fault) -> usize {
+        (fault.at + self.offset).saturating_sub(self.added)
     }
 }
 
@@ -93,8 +90,8 @@ fn as_text(bytes: &[u8]) -> Cow<'_, str> {
 pub enum End {
     Whole,
     /// The text ends within the object; the pairs before were read.
-    Cut(serde_json::Error),
-    Damaged(serde_json::Error),
+    Cut(Fault),
+    Damaged(Fault),
     /// The object wraps the entries: it has `results`.
     Wrapper,
 }
@@ -102,22 +99,48 @@ pub enum End {
 /// Calls `each` with every key of the object at the beginning of `text` and the text of its value. Stops at `results`
 /// where `unwrap` asks for it.
 pub fn pairs<'t>(text: &'t str, unwrap: bool, mut each: impl FnMut(&str, &'t str)) -> End {
-    let mut wrapper = false;
-    let reader = Pairs { each: &mut each, unwrap, wrapper: &mut wrapper };
-    let result = serde::Deserializer::deserialize_map(&mut serde_json::Deserializer::from_str(text), reader);
-    match result {
-        _ if wrapper => End::Wrapper,
-        Ok(()) => End::Whole,
-        Err(error) if error.is_eof() => End::Cut(error),
-        Err(error) => End::Damaged(error),
+    match read_pairs(text, unwrap, &mut each) {
+        Ok(end) => end,
+        Err(fault) if fault.cut => End::Cut(fault),
+        Err(fault) => End::Damaged(fault),
+    }
+}
+
+fn read_pairs<'t>(text: &'t str, unwrap: bool, each: &mut impl FnMut(&str, &'t str)) -> Result<End, Fault> {
+    let mut scan = Scan::new(text);
+    scan.pass(b'{')?;
+    // A pair is handed on when the next one shows that it is whole: `"response_code":50` may be the head of 503.
+    let mut last: Option<(Cow<str>, &'t str)> = None;
+    loop {
+        let key = match scan.more(last.is_none(), b'}') {
+            Ok(true) => scan.key().map(Some),
+            Ok(false) => Ok(None),
+            Err(fault) => Err(fault),
+        };
+        if let Some((key, value)) =
+            last.take_if(|(_, value)| key.is_ok() || !value.ends_with(|c: char| c.is_ascii_digit()))
+        {
+            each(&key, value);
+        }
+        let Some(key) = key? else { return Ok(End::Whole) };
+        if unwrap && key == "results" {
+            return Ok(End::Wrapper);
+        }
+        last = Some((key, scan.value()?));
     }
 }
 
 /// Calls `each` with the text of every element of an array; what is no array has none.
-pub fn elements<'t>(text: &'t str, mut each: impl FnMut(&'t str)) {
-    if let Ok(list) = serde_json::from_str::<Vec<&RawValue>>(text) {
-        list.iter().for_each(|element| each(element.get()));
-    }
+pub fn elements<'t>(text: &'t str, each: impl FnMut(&'t str)) {
+    let read = || {
+        let (mut scan, mut list) = (Scan::new(text), Vec::new());
+        scan.pass(b'[')?;
+        while scan.more(list.is_empty(), b']')? {
+            list.push(scan.value()?);
+        }
+        Ok::<_, Fault>(if scan.at_end() { list } else { Vec::new() })
+    };
+    read().unwrap_or_default().into_iter().for_each(each);
 }
 
 /// A string value without its quotes, escapes resolved. Numbers and booleans are their own text; nothing else is text,
@@ -130,7 +153,7 @@ pub fn string(value: &str) -> Option<Cow<'_, str>> {
                 return Some(Cow::Borrowed(inner));
             }
             // Half a surrogate pair cannot be resolved: left as it stands.
-            Some(serde_json::from_str::<String>(value).map_or(Cow::Borrowed(inner), Cow::Owned))
+            Some(unescaped(inner).map_or(Cow::Borrowed(inner), Cow::Owned))
         }
         b'{' => {
             let mut found = None;
@@ -162,66 +185,6 @@ pub fn compact(value: &str) -> String {
             keep
         })
         .collect()
-}
-
-struct Pairs<'a, F> {
-    each: &'a mut F,
-    unwrap: bool,
-    wrapper: &'a mut bool,
-}
-
-impl<'t, F: FnMut(&str, &'t str)> Visitor<'t> for Pairs<'_, F> {
-    type Value = ();
-
-    fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        f.write_str("an object")
-    }
-
-    fn visit_map<A: MapAccess<'t>>(self, mut map: A) -> Result<(), A::Error> {
-        // A pair is handed on when the next one shows that it is whole: `"response_code":50` may be the head of 503.
-        let mut last: Option<(Cow<str>, &'t str)> = None;
-        loop {
-            let key = map.next_key_seed(Key);
-            if let Some((key, value)) =
-                last.take_if(|(_, value)| key.is_ok() || !value.ends_with(|c: char| c.is_ascii_digit()))
-            {
-                (self.each)(&key, value);
-            }
-            let Some(key) = key? else { return Ok(()) };
-            if self.unwrap && key == "results" {
-                *self.wrapper = true;
-                return Err(A::Error::custom("a document"));
-            }
-            last = Some((key, map.next_value::<&RawValue>()?.get()));
-        }
-    }
-}
-
-/// A key: borrowed where it has no escapes.
-struct Key;
-
-impl<'t> DeserializeSeed<'t> for Key {
-    type Value = Cow<'t, str>;
-
-    fn deserialize<D: serde::Deserializer<'t>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
-        deserializer.deserialize_str(self)
-    }
-}
-
-impl<'t> Visitor<'t> for Key {
-    type Value = Cow<'t, str>;
-
-    fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        f.write_str("a key")
-    }
-
-    fn visit_borrowed_str<E>(self, key: &'t str) -> Result<Self::Value, E> {
-        Ok(Cow::Borrowed(key))
-    }
-
-    fn visit_str<E>(self, key: &str) -> Result<Self::Value, E> {
-        Ok(Cow::Owned(key.to_string()))
-    }
 }
 
 #[cfg(test)]
@@ -264,8 +227,8 @@ mod tests {
         }
         assert!(Body::find(b"plain text").is_none());
         let body = Body::find(b"{\"a\":\"caf\xe9 \",\"b\":x}").unwrap();
-        let End::Damaged(error) = pairs(&body.text, true, |_, _| {}) else { panic!("it is damaged") };
-        assert_eq!(body.column(&error), 17);
+        let End::Damaged(fault) = pairs(&body.text, true, |_, _| {}) else { panic!("it is damaged") };
+        assert_eq!(body.column(fault), 17);
     }
 
     #[test]

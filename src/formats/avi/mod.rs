@@ -13,6 +13,7 @@ mod entry;
 mod json;
 mod keys;
 mod nested;
+mod scan;
 
 use super::{Context, Format};
 use crate::record::{Reason, Reject, Row};

@@ -82,7 +82,7 @@ impl<'f, F: Facts> Entry<'f, F> {
             return code.to_string();
         }
         let word = self.text(Field::IcapAction).or_else(|| self.text(Field::LogType)).unwrap_or_default();
-        word.strip_prefix("ICAP_").unwrap_or(&word).to_uppercase()
+        word.strip_prefix("ICAP_").unwrap_or(&word).to_ascii_uppercase()
     }
 
     /// The event that says most: a failure before an oddity. The mere response code says nothing that the badge does
@@ -292,7 +292,7 @@ fn is_whole(facts: &impl Facts) -> bool {
 
 fn sentence_case(text: &str) -> String {
     let mut chars = text.chars();
-    chars.next().map_or(String::new(), |first| first.to_uppercase().chain(chars).collect())
+    chars.next().map_or(String::new(), |first| std::iter::once(first.to_ascii_uppercase()).chain(chars).collect())
 }
 
 #[cfg(test)]

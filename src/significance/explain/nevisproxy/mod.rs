@@ -227,7 +227,7 @@ impl<F: Facts> Entry<'_, F> {
             _ => "",
         };
         Explanation {
-            badge: severity.to_uppercase().replace('_', " "),
+            badge: severity.to_ascii_uppercase().replace('_', " "),
             title,
             paragraph,
             letters,
@@ -277,5 +277,5 @@ impl<F: Facts> Entry<'_, F> {
 
 fn capital(text: &str) -> String {
     let mut chars = text.chars();
-    chars.next().map_or(String::new(), |first| first.to_uppercase().chain(chars).collect())
+    chars.next().map_or(String::new(), |first| std::iter::once(first.to_ascii_uppercase()).chain(chars).collect())
 }

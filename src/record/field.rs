@@ -75,8 +75,6 @@ pub struct FieldSpec {
     pub label: &'static str,
     /// Other names a search may use; not case sensitive.
     pub aliases: &'static [&'static str],
-    /// What it is, in one line, for the help while typing.
-    pub help: &'static str,
 }
 
 macro_rules! fields {
@@ -91,8 +89,10 @@ macro_rules! fields {
             pub const ALL: &'static [Field] = &[$(Field::$field),*];
             const SPECS: &'static [FieldSpec] = &[$(FieldSpec {
                 field: Field::$field, name: $name, kind: Kind::$kind, side: Side::$side, label: $label,
-                aliases: &[$($alias),*], help: $help,
+                aliases: &[$($alias),*],
             }),*];
+            /// A line for each field; apart because the worker has no use for them.
+            const HELP: &'static str = concat!($($help, "\n"),*);
         }
     };
 }
@@ -368,6 +368,11 @@ impl Field {
 
     pub fn label(self) -> &'static str {
         self.spec().label
+    }
+
+    /// What it is, in one line, for the help while typing.
+    pub fn help(self) -> &'static str {
+        Self::HELP.lines().nth(self as usize).unwrap_or_default()
     }
 
     pub fn from_index(index: usize) -> Option<Field> {

@@ -9,6 +9,7 @@ use super::views::{
 use super::{keys, open, shortcuts, sync};
 use crate::protocol::FromHub;
 use crate::show;
+use crate::ui::widgets::{Show, live};
 use leptos::prelude::*;
 use std::cell::Cell;
 use std::rc::Rc;
@@ -64,7 +65,7 @@ fn Root() -> impl IntoView {
         <Status />
         <Intake picker=picker />
         <Help />
-        <div class="vh" aria-live="polite">{move || app.announce.get()}</div>
+        <div class="vh" aria-live="polite">{live(move || app.announce.get())}</div>
     }
 }
 

@@ -1,5 +1,6 @@
 //! Files out of what was dropped: folders are walked to their end.
 
+use crate::text::sort;
 use futures::future::LocalBoxFuture;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
@@ -55,7 +56,7 @@ fn walk(entry: FileSystemEntry, inside: bool, found: &mut Vec<(String, File)>) -
             }
         } else if let Some(folder) = entry.dyn_ref::<FileSystemDirectoryEntry>() {
             let mut entries = read_all(&folder.create_reader()).await;
-            entries.sort_by_key(FileSystemEntry::name);
+            sort::by_key(&mut entries, FileSystemEntry::name);
             for entry in entries {
                 walk(entry, true, found).await;
             }

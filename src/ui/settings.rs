@@ -1,5 +1,6 @@
 //! What the user chose and the browser keeps: never anything from a log.
 
+use crate::text::decimal;
 use leptos::prelude::*;
 use web_sys::Storage;
 
@@ -25,7 +26,7 @@ impl Settings {
         let settings = Self {
             theme: RwSignal::new(theme),
             rail_shown: RwSignal::new(stored("rail").as_deref() != Some("off")),
-            rail_width: RwSignal::new(stored("rail-width").and_then(|text| text.parse().ok())),
+            rail_width: RwSignal::new(stored("rail-width").and_then(|text| decimal::read(&text))),
             single_keys: RwSignal::new(stored("single-keys").as_deref() != Some("off")),
         };
         settings.keep();

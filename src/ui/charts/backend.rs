@@ -4,6 +4,7 @@
 //! a `<span>` to the page. Here the canvas gets one pixel per pixel of the screen, shapes snap to them, and text is
 //! measured by the canvas itself.
 
+use crate::text::decimal;
 use plotters::coord::Shift;
 use plotters::drawing::{DrawingArea, IntoDrawingArea};
 use plotters::element::{PathElement, Rectangle, Text};
@@ -47,8 +48,7 @@ pub fn css_colour(at: &Element, name: &'static str) -> Colour {
         .and_then(|style| style.get_property_value("color").ok())
         .unwrap_or_default();
     let _ = probe.style().remove_property("color");
-    let numbers: Vec<f64> =
-        text.split(|c: char| !c.is_ascii_digit() && c != '.').filter_map(|piece| piece.parse().ok()).collect();
+    let numbers: Vec<f64> = text.split(|c: char| !c.is_ascii_digit() && c != '.').filter_map(decimal::read).collect();
     // `color(srgb 0.1 0.2 0.3)` counts from 0 to 1, `rgb(25, 33, 44)` to 255.
     let scale = if text.starts_with("color(") { 255.0 } else { 1.0 };
     let part = |i: usize| (numbers.get(i).copied().unwrap_or(0.0) * scale).round() as u8;

@@ -2,6 +2,7 @@
 
 use crate::ui::use_app;
 use crate::ui::widgets::Dialog;
+use crate::ui::widgets::follow;
 use leptos::prelude::*;
 
 /// Key, and what it does.
@@ -49,7 +50,7 @@ pub fn Help() -> impl IntoView {
                     type="button"
                     class="sw"
                     role="switch"
-                    aria-checked=move || single.get().to_string()
+                    aria-checked=follow(move || single.get().to_string())
                     on:click=move |_| single.update(|on| *on = !*on)
                 >
                     <i></i>

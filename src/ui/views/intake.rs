@@ -1,6 +1,7 @@
 //! How logs come in: drop anywhere, paste, the two file dialogs and Ctrl+O.
 
 use crate::show;
+use crate::ui::widgets::Show;
 use crate::ui::{App, entries, use_app};
 use leptos::ev::{ClipboardEvent, DragEvent};
 use leptos::html;

@@ -3,7 +3,7 @@
 use crate::protocol::{Progress, SourceId, SourceProgress, SourceState};
 use crate::show;
 use crate::ui::sync::now;
-use crate::ui::widgets::{Glyph, Icon};
+use crate::ui::widgets::{Glyph, Icon, Show, follow, live};
 use crate::ui::{App, use_app};
 use leptos::prelude::*;
 use std::collections::HashMap;
@@ -69,8 +69,8 @@ pub fn Loading() -> impl IntoView {
         <Show when=move || open.get() && !app.is_empty()>
             <section class="loads" role="region" aria-label="Loading">
                 <div class="load-head">
-                    <b>{move || app.progress.with(|progress| headline(progress, &batch.get()))}</b>
-                    <span class="sub">{move || app.progress.with(|progress| overall(progress, &batch.get(), starts))}</span>
+                    <b>{live(move || app.progress.with(|progress| headline(progress, &batch.get())))}</b>
+                    <span class="sub">{live(move || app.progress.with(|progress| overall(progress, &batch.get(), starts)))}</span>
                     <Show when=move || active.get()>
                         <span class="sub hide-n">
                             "You can search and filter now; counts grow as files are read."
@@ -187,21 +187,21 @@ fn Line(app: App, id: SourceId, starts: Starts) -> impl IntoView {
         <div class="ld">
             <span class="k" aria-hidden="true">{show::letter(id)}</span>
             <span class="cut">{name}</span>
-            <span class="cut" title=move || source.with(|s| s.why.clone())>{format}</span>
+            <span class="cut" title=follow(move || source.with(|s| s.why.clone()))>{format}</span>
             <span
                 class="prog"
-                class:done=move || source.with(|s| s.state == SourceState::Done)
+                class:done=follow(move || source.with(|s| s.state == SourceState::Done))
                 role="progressbar"
                 aria-label=name
                 aria-valuemin="0"
                 aria-valuemax="100"
-                aria-valuenow=move || percent.get().to_string()
+                aria-valuenow=follow(move || percent.get().to_string())
             >
-                <i style:width=move || format!("{}%", percent.get())></i>
+                <i style:width=follow(move || format!("{}%", percent.get()))></i>
             </span>
             <span class="num sub">{bytes}</span>
-            <span class="num sub">{move || rate().map(per_second)}</span>
-            <span class="num">{move || source.with(|s| show::logs(s.rows))}</span>
+            <span class="num sub">{live(move || rate().map(per_second))}</span>
+            <span class="num">{live(move || source.with(|s| show::logs(s.rows)))}</span>
             <span class="ld-state">{state}</span>
             <Show when=move || source.with(is_active) fallback=|| view! { <span></span> }>
                 <button type="button" class="mut" aria-label=skip title=skip on:click=move |_| app.stop(Some(id))>

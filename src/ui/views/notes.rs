@@ -2,7 +2,7 @@
 
 use crate::show;
 use crate::ui::use_app;
-use crate::ui::widgets::{Glyph, Icon};
+use crate::ui::widgets::{Glyph, Icon, live};
 use leptos::prelude::*;
 
 #[component]
@@ -19,7 +19,7 @@ pub fn Notes() -> impl IntoView {
     });
     view! {
         <div class="notes">
-            {move || {
+            {live(move || {
                 app.failure.get().map(|message| {
                     view! {
                         <div class="note bad" role="alert">
@@ -28,7 +28,7 @@ pub fn Notes() -> impl IntoView {
                         </div>
                     }
                 })
-            }}
+            })}
             <For each=move || notes.get() key=Clone::clone let:note>
                 <div class="note" role="status">
                     <span class="grow cut" title=note.1.clone()>{show::visible(&note.1).into_owned()}</span>

@@ -2,7 +2,7 @@
 
 use crate::protocol::RowMark;
 use crate::show;
-use crate::ui::widgets::{Glyph, Icon, Mark};
+use crate::ui::widgets::{Glyph, Icon, Mark, Show, live};
 use crate::ui::{Tab, use_app};
 use leptos::prelude::*;
 
@@ -11,7 +11,7 @@ pub fn Status() -> impl IntoView {
     let app = use_app();
     view! {
         <footer class="status" role="contentinfo" aria-label="Status">
-            {move || if app.is_empty() { view! { <Idle /> }.into_any() } else { view! { <State /> }.into_any() }}
+            {live(move || if app.is_empty() { view! { <Idle /> }.into_any() } else { view! { <State /> }.into_any() })}
         </footer>
     }
 }
@@ -58,13 +58,13 @@ fn State() -> impl IntoView {
         <Show when=move || { unparsed.get() > 0 }>
             <button type="button" class="lnk" on:click=move |_| app.tab.set(Tab::Unparsed)>
                 <Mark mark=RowMark::Warning />
-                {move || show::count(unparsed.get(), "unparsed line", "unparsed lines")}
+                {live(move || show::count(unparsed.get(), "unparsed line", "unparsed lines"))}
             </button>
         </Show>
         <span class="hide-n">{memory}</span>
         <span class="sp">
-            <kbd>{move || app.hint.get().0}</kbd>
-            {move || app.hint.get().1}
+            <kbd>{live(move || app.hint.get().0)}</kbd>
+            {live(move || app.hint.get().1)}
         </span>
         <span>"Times in UTC"</span>
         <span>

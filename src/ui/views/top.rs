@@ -4,7 +4,7 @@ use super::intake::Picker;
 use crate::protocol::{SourceProgress, SourceState};
 use crate::show;
 use crate::ui::use_app;
-use crate::ui::widgets::{Glyph, Icon, Logo};
+use crate::ui::widgets::{Glyph, Icon, Logo, Show, follow, live};
 use leptos::prelude::*;
 
 #[component]
@@ -18,7 +18,7 @@ pub fn Top(picker: Picker) -> impl IntoView {
                 <Logo />
                 "hopscope"
             </div>
-            <div class="sources" class:none=move || app.is_empty() role="region" aria-label="Sources">
+            <div class="sources" class:none=follow(move || app.is_empty()) role="region" aria-label="Sources">
                 <For
                     each=move || app.progress.with(|progress| progress.sources.iter().map(|s| s.id).collect::<Vec<_>>())
                     key=|id| *id
@@ -37,11 +37,11 @@ pub fn Top(picker: Picker) -> impl IntoView {
                 <button
                     type="button"
                     class="btn q icon sm"
-                    aria-label=move || if dark() { "Light theme" } else { "Dark theme" }
-                    title=move || if dark() { "Light theme" } else { "Dark theme" }
+                    aria-label=follow(move || if dark() { "Light theme" } else { "Dark theme" })
+                    title=follow(move || if dark() { "Light theme" } else { "Dark theme" })
                     on:click=other_theme
                 >
-                    {move || view! { <Icon glyph=if dark() { Glyph::Sun } else { Glyph::Moon } /> }}
+                    {live(move || view! { <Icon glyph=if dark() { Glyph::Sun } else { Glyph::Moon } /> })}
                 </button>
                 <button
                     type="button"
@@ -85,14 +85,14 @@ fn SourceChip(id: u32) -> impl IntoView {
     view! {
         <div
             class="src"
-            class:off=move || !visible.get()
+            class:off=follow(move || !visible.get())
             role="group"
             aria-label=label
-            title=move || source.with(explain)
+            title=follow(move || source.with(explain))
         >
             <span class="k" aria-hidden="true">{letter}</span>
             <span class="nm cut">{shown_name}</span>
-            <span class="c hide-n">{move || source.with(count)}</span>
+            <span class="c hide-n">{live(move || source.with(count))}</span>
             <button
                 type="button"
                 class="x"
@@ -100,10 +100,10 @@ fn SourceChip(id: u32) -> impl IntoView {
                 title=eye
                 on:click=move |_| app.show_source(id, !visible.get_untracked())
             >
-                {move || {
+                {live(move || {
                     let glyph = if visible.get() { Glyph::Eye } else { Glyph::EyeOff };
                     view! { <Icon glyph=glyph small=true /> }
-                }}
+                })}
             </button>
             <button
                 type="button"

@@ -7,7 +7,7 @@ use crate::show;
 use crate::ui::filter;
 use crate::ui::names::plain;
 use crate::ui::state::{App, use_app};
-use crate::ui::widgets::{Cards, Choice, Mark, VirtualList};
+use crate::ui::widgets::{Cards, Choice, Mark, Show, VirtualList, live};
 use leptos::prelude::*;
 use std::sync::Arc;
 
@@ -32,7 +32,7 @@ pub fn Unparsed() -> impl IntoView {
     view! {
         <section class="unparsed" aria-label="Unparsed lines">
             <p class="lead">
-                <b>{move || lead(count.get())}</b>
+                <b>{live(move || lead(count.get()))}</b>
                 " "
                 <Show when=move || { count.get() > 0 }>
                     <span class="sub">"Nothing is dropped: they are kept, and searchable as text."</span>

@@ -5,7 +5,7 @@ use super::table::ColumnsButton;
 use super::{Analytics, LogTable, Unparsed};
 use crate::show;
 use crate::ui::filter;
-use crate::ui::widgets::{Choice, Tabs};
+use crate::ui::widgets::{Choice, Show, Tabs, follow, live};
 use crate::ui::{App, Tab, use_app};
 use leptos::prelude::*;
 
@@ -17,21 +17,21 @@ pub fn Work() -> impl IntoView {
     view! {
         <main
             class="work"
-            class:open=move || app.opened.get().is_some() && !is_narrow(app)
-            class:norail=move || is_narrow(app) || app.opened.get().is_none() && !rail_is_shown(app)
-            style:--rail=move || app.settings.rail_width.get().filter(|_| !is_narrow(app)).map(|width| format!("{width}px"))
+            class:open=follow(move || app.opened.get().is_some() && !is_narrow(app))
+            class:norail=follow(move || is_narrow(app) || app.opened.get().is_none() && !rail_is_shown(app))
+            style:--rail=follow(move || app.settings.rail_width.get().filter(|_| !is_narrow(app)).map(|width| format!("{width}px")))
         >
             <div class="pane">
                 <ViewTabs />
                 // Hidden, not taken away: its place, opened logs and answers under way are still there on return.
-                <div class="kept" hidden=move || shown.get() != Some(Tab::Logs)>
+                <div class="kept" hidden=follow(move || shown.get() != Some(Tab::Logs))>
                     <LogTable />
                 </div>
-                {move || match shown.get() {
+                {live(move || match shown.get() {
                     None => view! { <NoMatch /> }.into_any(),
                     Some(Tab::Logs) => ().into_any(),
                     Some(Tab::Unparsed) => view! { <Unparsed /> }.into_any(),
-                }}
+                })}
             </div>
             <Show when=move || app.opened.get().is_some() || rail_is_shown(app)>
                 <Analytics />
@@ -45,7 +45,7 @@ fn ViewTabs() -> impl IntoView {
     let app = use_app();
     let counted = |name: &'static str, count: Signal<u64>| {
         let label = Signal::derive(move || format!("{name} {}", show::integer(count.get())));
-        Choice::new(label, move || view! { {name} <span class="c">{move || show::integer(count.get())}</span> })
+        Choice::new(label, move || view! { {name} <span class="c">{live(move || show::integer(count.get()))}</span> })
     };
     let figure = move |of: fn(&crate::protocol::Summary) -> u64| {
         Signal::derive(move || app.summary.with(|summary| summary.as_deref().map_or(0, of)))
@@ -111,7 +111,7 @@ fn NoMatch() -> impl IntoView {
     view! {
         <div class="no-match">
             <p class="b">{title}</p>
-            {move || {
+            {live(move || {
                 without.get().map(|(last, _, found)| {
                     view! {
                         <p>
@@ -121,9 +121,9 @@ fn NoMatch() -> impl IntoView {
                         </p>
                     }
                 })
-            }}
+            })}
             <p class="acts">
-                {move || {
+                {live(move || {
                     without.get().map(|(_, rest, _)| {
                         view! {
                             <button type="button" class="btn" on:click=move |_| app.query.set(rest.clone())>
@@ -131,7 +131,7 @@ fn NoMatch() -> impl IntoView {
                             </button>
                         }
                     })
-                }}
+                })}
                 <Show when=has_search>
                     <button type="button" class="btn" on:click=move |_| app.query.set(String::new())>
                         "Clear search"

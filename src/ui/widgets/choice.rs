@@ -1,6 +1,7 @@
 //! One of several: segmented switch, cards and tabs. One tab stop; arrows move and choose.
 
 use super::focus::move_focus;
+use super::show::follow;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, KeyboardEvent};
@@ -94,9 +95,9 @@ impl Group {
                     type="button"
                     role=inner
                     aria-label=choice.name
-                    aria-checked=move || (!tabs).then(|| on().to_string())
-                    aria-selected=move || tabs.then(|| on().to_string())
-                    tabindex=move || if stop() { "0" } else { "-1" }
+                    aria-checked=follow(move || (!tabs).then(|| on().to_string()))
+                    aria-selected=follow(move || tabs.then(|| on().to_string()))
+                    tabindex=follow(move || if stop() { "0" } else { "-1" })
                     on:click=move |_| on_select.run(index)
                 >
                     {choice.body.run()}

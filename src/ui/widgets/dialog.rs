@@ -1,5 +1,6 @@
 //! A dialog over the page. The browser's own element keeps the focus inside and gives it back.
 
+use super::show::Show;
 use leptos::html;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;

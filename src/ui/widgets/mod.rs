@@ -8,6 +8,7 @@ mod focus;
 mod icon;
 mod mark;
 mod popover;
+mod show;
 mod value;
 mod virtual_list;
 
@@ -19,5 +20,6 @@ pub use focus::{move_focus, text_is_selected};
 pub use icon::{Glyph, Icon, Logo};
 pub use mark::Mark;
 pub use popover::Popover;
+pub use show::{Show, follow, live};
 pub use value::{FilterButtons, Value, filter_key};
 pub use virtual_list::VirtualList;

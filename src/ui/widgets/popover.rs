@@ -1,5 +1,6 @@
 //! A panel below what it explains. Esc and a click elsewhere close it; focus goes back to where it was.
 
+use super::show::Show;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlElement, KeyboardEvent, Node, PointerEvent};

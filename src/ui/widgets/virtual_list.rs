@@ -1,5 +1,6 @@
 //! A long list of rows of one height: only those in sight are in the document.
 
+use super::show::{follow, live};
 use leptos::html::Div;
 use leptos::prelude::*;
 use std::ops::Range;
@@ -58,9 +59,9 @@ pub fn VirtualList(
     on_cleanup(move || resize.remove());
     view! {
         <div class=format!("virtual {class}") node_ref=node on:scroll=move |_| place() on:wheel=on_wheel>
-            <div class="virtual-space" style:height=move || format!("{}px", spacer())>
-                <div class="virtual-rows" style:transform=move || format!("translateY({}px)", top.get())>
-                    {move || rows.run()}
+            <div class="virtual-space" style:height=follow(move || format!("{}px", spacer()))>
+                <div class="virtual-rows" style:transform=follow(move || format!("translateY({}px)", top.get()))>
+                    {live(move || rows.run())}
                 </div>
             </div>
         </div>

@@ -2,7 +2,7 @@
 
 use super::rail::is_narrow;
 use crate::ui::state::use_app;
-use crate::ui::widgets::{Glyph, Icon};
+use crate::ui::widgets::{Glyph, Icon, follow};
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlElement, KeyboardEvent};
@@ -31,7 +31,7 @@ pub fn Drawer(title: &'static str, #[prop(into)] note: Signal<String>, children:
         }
     };
     view! {
-        <section class="drawer" class:overlaid=move || is_narrow(app) aria-label=format!("Top {title}") on:keydown=on_key>
+        <section class="drawer" class:overlaid=follow(move || is_narrow(app)) aria-label=format!("Top {title}") on:keydown=on_key>
             <header>
                 <button
                     type="button"

@@ -6,6 +6,7 @@ use super::frame::Frame;
 use crate::protocol::{Distribution, Slot};
 use crate::show;
 use crate::ui::state::use_app;
+use crate::ui::widgets::live;
 use leptos::prelude::*;
 
 /// One row: `None` for the total.
@@ -98,9 +99,9 @@ pub fn EndToEndTile() -> impl IntoView {
                         <th>"p95"</th>
                     </tr>
                 </thead>
-                <tbody>{move || rows(&time.get(), &[|d| d.p50, |d| d.p95])}</tbody>
+                <tbody>{live(move || rows(&time.get(), &[|d| d.p50, |d| d.p95]))}</tbody>
             </table>
-            {move || interim_note(time.get().interim)}
+            {live(move || interim_note(time.get().interim))}
         </Frame>
     }
 }
@@ -125,10 +126,10 @@ pub fn EndToEndList() -> impl IntoView {
                         </tr>
                     </thead>
                     <tbody>
-                        {move || rows(&time.get(), &[|d| d.p50, |d| d.p90, |d| d.p95, |d| d.p99, |d| d.max])}
+                        {live(move || rows(&time.get(), &[|d| d.p50, |d| d.p90, |d| d.p95, |d| d.p99, |d| d.max]))}
                     </tbody>
                 </table>
-                {move || interim_note(time.get().interim)}
+                {live(move || interim_note(time.get().interim))}
             </div>
         </Drawer>
     }

@@ -2,7 +2,7 @@
 
 use super::Opened;
 use crate::ui::state::use_app;
-use crate::ui::widgets::{Glyph, Icon};
+use crate::ui::widgets::{Glyph, Icon, Show, follow};
 use leptos::prelude::*;
 
 #[component]
@@ -32,7 +32,7 @@ pub fn Frame(
                 <h3>
                     <button
                         type="button"
-                        aria-expanded=move || (!folded.get()).to_string()
+                        aria-expanded=follow(move || (!folded.get()).to_string())
                         on:click=move |_| folded.update(|folded| *folded = !*folded)
                     >
                         {title}

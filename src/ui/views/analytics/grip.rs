@@ -1,6 +1,7 @@
 //! The edge of the rail: drag or arrow keys size it, double click gives it back its own width.
 
 use crate::ui::state::use_app;
+use crate::ui::widgets::follow;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, KeyboardEvent, PointerEvent};
@@ -50,7 +51,7 @@ pub fn Grip() -> impl IntoView {
             aria-label="Resize analytics"
             aria-valuemin=LEAST.to_string()
             aria-valuemax=MOST.to_string()
-            aria-valuenow=move || app.settings.rail_width.get().unwrap_or(308.0).to_string()
+            aria-valuenow=follow(move || app.settings.rail_width.get().unwrap_or(308.0).to_string())
             tabindex="0"
             on:pointerdown=on_down
             on:pointermove=on_move

@@ -9,7 +9,7 @@ use crate::record::Field;
 use crate::ui::App;
 use crate::ui::names::title;
 use crate::ui::state::use_app;
-use crate::ui::widgets::{Glyph, Icon};
+use crate::ui::widgets::{Glyph, Icon, Show, follow};
 use leptos::prelude::*;
 use web_sys::KeyboardEvent;
 
@@ -106,7 +106,7 @@ pub fn Rail() -> impl IntoView {
         }
     };
     view! {
-        <aside class="rail" on:keydown=on_key class:overlaid=move || is_narrow(app) role="region" aria-label="Log analytics">
+        <aside class="rail" on:keydown=on_key class:overlaid=follow(move || is_narrow(app)) role="region" aria-label="Log analytics">
             <super::grip::Grip />
             <div class="rh">
                 <h2>"Log analytics"</h2>
@@ -190,8 +190,8 @@ pub fn RailButton(#[prop(optional)] with_text: bool) -> impl IntoView {
         <button
             type="button"
             class=if with_text { "btn q sm" } else { "btn q icon sm" }
-            aria-label=move || if shown() { "Hide analytics" } else { "Show analytics" }
-            aria-pressed=move || shown().to_string()
+            aria-label=follow(move || if shown() { "Hide analytics" } else { "Show analytics" })
+            aria-pressed=follow(move || shown().to_string())
             on:click=toggle
         >
             <Icon glyph=Glyph::Rail />

@@ -8,7 +8,7 @@ use crate::record::{Field, Kind};
 use crate::show;
 use crate::ui::names::{is_mono, title, value_mark, value_text};
 use crate::ui::state::use_app;
-use crate::ui::widgets::{FilterButtons, Mark, ShareBar, Value, move_focus};
+use crate::ui::widgets::{FilterButtons, Mark, ShareBar, Value, live, move_focus};
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, FocusEvent, KeyboardEvent, Node};
@@ -65,7 +65,7 @@ pub fn TileValues(field: Field, tile: Memo<Option<Tile>>) -> impl IntoView {
                 <TileRow field=field value=value tile=tile total=total first=values />
             </For>
         </div>
-        {move || rest.get().map(|rest| rest.view(app, field, total.get()))}
+        {live(move || rest.get().map(|rest| rest.view(app, field, total.get())))}
         <HiddenValues field=field unique=unique />
     }
 }
@@ -178,8 +178,8 @@ fn TileRow(
                 />
             </span>
             {middle}
-            <span class="num">{move || show::integer(counts.get().0)}</span>
-            <span class="num pc">{move || show::share(counts.get().0, total.get())}</span>
+            <span class="num">{live(move || show::integer(counts.get().0))}</span>
+            <span class="num pc">{live(move || show::share(counts.get().0, total.get()))}</span>
         </div>
     }
 }

@@ -8,7 +8,7 @@ use crate::record::Field;
 use crate::show;
 use crate::ui::names::{is_mono, title, value_mark, value_text};
 use crate::ui::state::use_app;
-use crate::ui::widgets::{FilterButtons, Glyph, Icon, Mark, ShareBar, Value, VirtualList, copy};
+use crate::ui::widgets::{FilterButtons, Glyph, Icon, Mark, ShareBar, Show, Value, VirtualList, copy, live};
 use leptos::prelude::*;
 use std::sync::Arc;
 
@@ -122,7 +122,7 @@ pub fn TopValues(field: Field) -> impl IntoView {
                 rows=ViewFn::from(rows)
             />
             <footer>
-                <span>{move || values.with(|values| format!("{}, most frequent first", show::count(values.unique, "value", "values")))}</span>
+                <span>{live(move || values.with(|values| format!("{}, most frequent first", show::count(values.unique, "value", "values"))))}</span>
                 <i class="grow"></i>
                 <button type="button" class="btn sm" on:click=on_copy>
                     <Icon glyph=Glyph::Copy />

@@ -4,7 +4,7 @@ use super::Plot;
 use super::period::PeriodButton;
 use crate::protocol::{Range, Significance};
 use crate::show;
-use crate::ui::widgets::{Choice, Glyph, Icon, Segmented};
+use crate::ui::widgets::{Choice, Glyph, Icon, Segmented, Show, follow};
 use leptos::prelude::*;
 
 #[component]
@@ -118,7 +118,7 @@ fn Legend(plot: Plot) -> impl IntoView {
         <div class="hist-legend" role="group" aria-label="Legend">
             <button
                 type="button"
-                aria-pressed=move || shown(true)
+                aria-pressed=follow(move || shown(true))
                 on:click=move |_| plot.parts.update(|parts| parts.significant = !parts.significant)
             >
                 <i class="sig"></i>
@@ -126,7 +126,7 @@ fn Legend(plot: Plot) -> impl IntoView {
             </button>
             <button
                 type="button"
-                aria-pressed=move || shown(false)
+                aria-pressed=follow(move || shown(false))
                 on:click=move |_| plot.parts.update(|parts| parts.other = !parts.other)
             >
                 <i class="nsig"></i>

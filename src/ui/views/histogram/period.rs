@@ -3,8 +3,9 @@
 use super::Plot;
 use crate::protocol::Range;
 use crate::show;
+use crate::text::decimal;
 use crate::ui::views::table::use_link;
-use crate::ui::widgets::{Glyph, Icon, Popover};
+use crate::ui::widgets::{Glyph, Icon, Popover, follow, live};
 use leptos::html::Input;
 use leptos::prelude::*;
 
@@ -35,7 +36,7 @@ pub fn PeriodButton(plot: Plot) -> impl IntoView {
                 class="btn q sm"
                 aria-label="Time range"
                 aria-haspopup="dialog"
-                aria-expanded=move || open.get().to_string()
+                aria-expanded=follow(move || open.get().to_string())
                 on:click=move |_| open.update(|open| *open = !*open)
             >
                 {text}
@@ -114,7 +115,7 @@ fn Panel(plot: Plot, extent: Memo<Option<(i64, i64)>>, open: RwSignal<bool>) -> 
             <label>"Go to time"<TimeInput value=target wrong=wrong /></label>
             <button type="submit" class="btn sm">"Go"</button>
         </form>
-        <p class="period-wrong err" role="alert">{move || wrong.get()}</p>
+        <p class="period-wrong err" role="alert">{live(move || wrong.get())}</p>
     }
 }
 
@@ -171,7 +172,7 @@ fn parse(text: &str, near: i64) -> Option<i64> {
     }
     for (index, part) in time.split(':').filter(|part| !part.is_empty()).enumerate() {
         let unit = *[3_600_000_000i64, MINUTE, 1_000_000].get(index)?;
-        let value: f64 = part.parse().ok()?;
+        let value = decimal::read(part)?;
         let most = if index == 0 { 24.0 } else { 61.0 };
         if !(0.0..most).contains(&value) || (index < 2 && value.fract() != 0.0) {
             return None;

@@ -4,7 +4,7 @@ use super::scale::{BASE, LEFT, Scale, TOP};
 use super::{Plot, between};
 use crate::protocol::Range;
 use crate::show;
-use crate::ui::widgets::{Glyph, Icon};
+use crate::ui::widgets::{Glyph, Icon, Show, follow};
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, KeyboardEvent};
@@ -168,10 +168,10 @@ fn Edge(plot: Plot, start: bool) -> impl IntoView {
             role="slider"
             tabindex="0"
             aria-label=if start { "Selection start" } else { "Selection end" }
-            aria-valuemin=move || plot.scale.with(|scale| scale.start / 1_000).to_string()
-            aria-valuemax=move || plot.scale.with(|scale| scale.end() / 1_000).to_string()
-            aria-valuenow=move || (value() / 1_000).to_string()
-            aria-valuetext=move || show::date_time(value())
+            aria-valuemin=follow(move || plot.scale.with(|scale| scale.start / 1_000).to_string())
+            aria-valuemax=follow(move || plot.scale.with(|scale| scale.end() / 1_000).to_string())
+            aria-valuenow=follow(move || (value() / 1_000).to_string())
+            aria-valuetext=follow(move || show::date_time(value()))
             on:keydown=on_key
         ></span>
     }

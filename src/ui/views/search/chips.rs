@@ -3,7 +3,7 @@
 use super::state::{Search, Term};
 use crate::show;
 use crate::ui::filter;
-use crate::ui::widgets::{Glyph, Icon};
+use crate::ui::widgets::{Glyph, Icon, Show, follow};
 use leptos::ev::KeyboardEvent;
 use leptos::html;
 use leptos::prelude::*;
@@ -52,7 +52,7 @@ fn Chip(search: Search, id: u32) -> impl IntoView {
                         class="chip"
                         class:not=excludes
                         class:txt=is_text
-                        class:off=move || term.with(|term| term.off)
+                        class:off=follow(move || term.with(|term| term.off))
                         role="listitem"
                         aria-label=text
                     >
@@ -60,7 +60,7 @@ fn Chip(search: Search, id: u32) -> impl IntoView {
                             type="button"
                             class="chip-body"
                             title="Click to edit, Space to switch off, ! to invert"
-                            aria-pressed=move || term.with(|term| (!term.off).to_string())
+                            aria-pressed=follow(move || term.with(|term| (!term.off).to_string()))
                             on:click=move |_| search.editing.set(Some(id))
                             on:keydown=move |event| key(search, id, &event)
                         >

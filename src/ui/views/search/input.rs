@@ -2,6 +2,7 @@
 
 use super::state::Search;
 use super::suggest::Suggest;
+use crate::ui::widgets::follow;
 use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
@@ -20,10 +21,10 @@ pub fn Input(search: Search, suggest: Suggest) -> impl IntoView {
             aria-label="Search logs"
             aria-autocomplete="list"
             aria-controls="suggestions"
-            aria-expanded=move || suggest.is_open().to_string()
-            aria-activedescendant=move || suggest.active.get().map(|at| format!("suggestion-{at}"))
-            aria-invalid=move || invalid().then_some("true")
-            aria-errormessage=move || invalid().then_some("query-error")
+            aria-expanded=follow(move || suggest.is_open().to_string())
+            aria-activedescendant=follow(move || suggest.active.get().map(|at| format!("suggestion-{at}")))
+            aria-invalid=follow(move || invalid().then_some("true"))
+            aria-errormessage=follow(move || invalid().then_some("query-error"))
             spellcheck="false"
             autocomplete="off"
             node_ref=search.input

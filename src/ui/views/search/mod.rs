@@ -10,7 +10,7 @@ mod syntax;
 mod values;
 
 use crate::ui::use_app;
-use crate::ui::widgets::{Glyph, Icon};
+use crate::ui::widgets::{Glyph, Icon, Show, follow};
 use leptos::prelude::*;
 use state::Search;
 
@@ -29,8 +29,8 @@ pub fn SearchBar() -> impl IntoView {
     view! {
         <div
             class="field"
-            class:focus=move || search.focused.get()
-            class:bad=move || search.fault.with(Option::is_some)
+            class:focus=follow(move || search.focused.get())
+            class:bad=follow(move || search.fault.with(Option::is_some))
         >
             <Icon glyph=Glyph::Search />
             <div class="field-flow">
@@ -53,7 +53,7 @@ pub fn SearchBar() -> impl IntoView {
                 class="btn q icon sm"
                 aria-label="Search syntax"
                 title="Search syntax"
-                aria-expanded=move || help.get().to_string()
+                aria-expanded=follow(move || help.get().to_string())
                 on:click=move |_| help.update(|open| *open = !*open)
             >
                 <Icon glyph=Glyph::Help />

@@ -7,7 +7,7 @@ use crate::query::Span;
 use crate::query::complete::{self, MOST, Wanted};
 use crate::record::Field;
 use crate::show;
-use crate::ui::widgets::{Mark, ShareBar};
+use crate::ui::widgets::{Mark, ShareBar, Show, follow, live};
 use leptos::prelude::*;
 use std::collections::HashMap;
 
@@ -201,7 +201,7 @@ fn operators(field: Field, typed: &str, span: Span) -> Offer {
             exact: false,
         }
     });
-    Offer::Items(format!("{}: {}", field.label(), field.spec().help), items.collect())
+    Offer::Items(format!("{}: {}", field.label(), field.help()), items.collect())
 }
 
 #[component]
@@ -217,18 +217,18 @@ pub fn List(search: Search, suggest: Suggest) -> impl IntoView {
             // A press must not take the focus from the input.
             <div class="pop sug" style:left=left on:mousedown=|event| event.prevent_default()>
                 <div class="hd">
-                    <span class="cut">{move || suggest.heading.get()}</span>
-                    <span>{move || has_figures(suggest).then_some("logs, share")}</span>
+                    <span class="cut">{live(move || suggest.heading.get())}</span>
+                    <span>{live(move || has_figures(suggest).then_some("logs, share"))}</span>
                 </div>
                 <div id="suggestions" role="listbox" aria-label="Suggestions">
-                    {move || {
+                    {live(move || {
                         let items = suggest.items.get();
                         items
                             .into_iter()
                             .enumerate()
                             .map(|(at, item)| view! { <Row suggest=suggest at=at item=item /> })
                             .collect_view()
-                    }}
+                    })}
                 </div>
                 <div class="ft">
                     <span><kbd>"↑"</kbd>" "<kbd>"↓"</kbd>" choose"</span>
@@ -267,7 +267,7 @@ fn Row(suggest: Suggest, at: usize, item: Item) -> impl IntoView {
             id=format!("suggestion-{at}")
             role="option"
             aria-label=name
-            aria-selected=move || on().to_string()
+            aria-selected=follow(move || on().to_string())
             on:click=move |_| suggest.take(at, true)
         >
             <span><Mark mark=item.mark /></span>

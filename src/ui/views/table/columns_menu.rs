@@ -3,7 +3,7 @@
 use super::columns::{Column, Family, all};
 use super::link::use_link;
 use crate::ui::use_app;
-use crate::ui::widgets::{Glyph, Icon, Popover};
+use crate::ui::widgets::{Glyph, Icon, Popover, follow};
 use leptos::prelude::*;
 
 #[component]
@@ -16,7 +16,7 @@ pub fn ColumnsButton() -> impl IntoView {
                 class="btn q sm"
                 aria-label="Columns"
                 aria-haspopup="dialog"
-                aria-expanded=move || open.get().to_string()
+                aria-expanded=follow(move || open.get().to_string())
                 on:click=move |_| open.update(|open| *open = !*open)
             >
                 <Icon glyph=Glyph::Columns />

@@ -6,6 +6,7 @@ use super::rows::{self, Entry, Rows};
 use super::timeline::Span;
 use crate::protocol::{RowId, View};
 use crate::record::Field;
+use crate::text::sort;
 use crate::ui::App;
 use leptos::html::Div;
 use leptos::prelude::*;
@@ -64,7 +65,7 @@ impl Grid {
             link.columns.with(|columns| {
                 fields.extend(columns.iter().flat_map(|column| column.fields()));
             });
-            fields.sort_unstable();
+            sort::by(&mut fields, Ord::cmp);
             fields.dedup();
             fields
         });
@@ -202,7 +203,7 @@ impl Grid {
                 opened.position = position;
             }
         }
-        layout.opened.sort_by_key(|opened| opened.position);
+        sort::by_key(&mut layout.opened, |opened| opened.position);
         layout.opened.dedup_by_key(|opened| opened.position);
     }
 
@@ -252,7 +253,7 @@ impl Grid {
         self.layout.update(|layout| {
             if layout.opened.iter().all(|opened| opened.id != id && opened.position != position) {
                 layout.opened.push(Opened { position, id, height: 420.0 });
-                layout.opened.sort_by_key(|opened| opened.position);
+                sort::by_key(&mut layout.opened, |opened| opened.position);
             }
         });
     }

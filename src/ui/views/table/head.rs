@@ -4,6 +4,7 @@ use super::bars::share;
 use super::columns::Column;
 use super::grid::Grid;
 use crate::protocol::Sort;
+use crate::ui::widgets::{Show, follow};
 use leptos::prelude::*;
 use web_sys::PointerEvent;
 
@@ -95,7 +96,7 @@ fn HeadCell(grid: Grid, column: Column, index: usize) -> impl IntoView {
             role="columnheader"
             class=class
             class:sortable=column.sort().is_some()
-            class:on=move || sorted().is_some()
+            class:on=follow(move || sorted().is_some())
             tabindex="-1"
             aria-label=column.label()
             aria-sort=state

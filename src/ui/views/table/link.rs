@@ -2,6 +2,7 @@
 
 use super::columns::{Column, Family};
 use crate::record::Field;
+use crate::text::decimal;
 use crate::ui::App;
 use leptos::prelude::*;
 use std::collections::HashMap;
@@ -89,7 +90,7 @@ fn load_widths() -> HashMap<&'static str, f64> {
     let text = stored("column-widths").unwrap_or_default();
     let read = |part: &str| {
         let (key, width) = part.split_once(':')?;
-        let width: f64 = width.parse().ok()?;
+        let width = decimal::read(width)?;
         Some((Column::from_key(key)?.key(), width.clamp(32.0, 2_000.0)))
     };
     text.split(';').filter_map(read).collect()

@@ -23,6 +23,7 @@ pub use columns_menu::ColumnsButton;
 pub use link::{provide_link, use_link};
 
 use crate::ui::use_app;
+use crate::ui::widgets::live;
 use grid::Grid;
 use hover::{Hover, HoverTools};
 use leptos::html::Div;
@@ -124,7 +125,7 @@ pub fn LogTable() -> impl IntoView {
                 on:focusin=on_focus
                 on:focusout=on_blur
             >
-                {move || view! { <head::Head grid=grid columns=grid.link.columns.get() /> }}
+                {live(move || view! { <head::Head grid=grid columns=grid.link.columns.get() /> })}
                 <scroller::Scroller grid=grid hover=hover />
             </div>
             <HoverTools grid=grid hover=hover />

@@ -10,7 +10,7 @@ use crate::protocol::RowMark;
 use crate::record::{Field, Kind};
 use crate::show;
 use crate::ui::names::value_mark;
-use crate::ui::widgets::{Glyph, Icon, Mark};
+use crate::ui::widgets::{Glyph, Icon, Mark, follow, live};
 use leptos::prelude::*;
 
 /// A row that has not arrived yet.
@@ -39,13 +39,13 @@ pub fn row(grid: Grid, position: u64, entry: &Entry, columns: &[Column], cut: us
                     type="button"
                     class="row-open"
                     tabindex="-1"
-                    aria-label=move || if open.get() { "Collapse log" } else { "Expand log" }
-                    aria-expanded=move || open.get().to_string()
+                    aria-label=follow(move || if open.get() { "Collapse log" } else { "Expand log" })
+                    aria-expanded=follow(move || open.get().to_string())
                 >
-                    {move || {
+                    {live(move || {
                         let glyph = if open.get() { Glyph::Down } else { Glyph::Right };
                         view! { <Icon glyph=glyph small=true /> }
-                    }}
+                    })}
                 </button>
                 <span class="lead-mark">
                     <Mark mark=entry.row().mark />

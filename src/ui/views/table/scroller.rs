@@ -7,6 +7,7 @@ use super::layout::ROW;
 use super::rows::Entry;
 use super::{detail, row};
 use crate::record::Field;
+use crate::ui::widgets::{follow, live};
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::Closure;
@@ -101,7 +102,7 @@ pub fn Scroller(grid: Grid, hover: Hover) -> impl IntoView {
             on:wheel=on_wheel
         >
             <div class="grid-space" style=spacer>
-                <div class="grid-rows" style=move || format!("top:{}px", place.get())>
+                <div class="grid-rows" style=follow(move || format!("top:{}px", place.get()))>
                     {rows}
                 </div>
             </div>
@@ -120,7 +121,7 @@ fn one(grid: Grid, item: Item, columns: &[Column], cut: usize) -> AnyView {
     let open = Memo::new(move |_| grid.is_open(id));
     view! {
         {shown}
-        {move || open.get().then(|| view! { <detail::Detail grid=grid entry=entry.clone() /> })}
+        {live(move || open.get().then(|| view! { <detail::Detail grid=grid entry=entry.clone() /> }))}
     }
     .into_any()
 }

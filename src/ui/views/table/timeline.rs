@@ -4,6 +4,7 @@ use super::bars::Segments;
 use super::grid::Grid;
 use crate::protocol::{Phases, RowMark};
 use crate::show;
+use crate::text::sort;
 use leptos::prelude::*;
 
 /// The time that the column spans, microseconds. `to` is 0 where no row has a time.
@@ -45,7 +46,7 @@ impl Span {
         let Some(from) = rows.iter().map(|row| row.0).min() else { return Span::default() };
         let last = rows.iter().map(|row| row.0).max().unwrap_or(from);
         let mut ends: Vec<_> = rows.iter().map(|row| row.0.saturating_add(row.1)).collect();
-        ends.sort_unstable();
+        sort::by(&mut ends, Ord::cmp);
         let most = ends[(ends.len() * 9 / 10).min(ends.len() - 1)].max(last);
         // The very last end is taken in where that costs little.
         let to = if ends[ends.len() - 1] - from <= (most - from) * 3 / 2 { ends[ends.len() - 1] } else { most };

@@ -4,6 +4,8 @@ use super::super::grid::Grid;
 use super::super::value::{filterable, filters_on_click, plain};
 use crate::protocol::{CellValue, LogDetail};
 use crate::record::Field;
+use crate::text::sort;
+use crate::ui::widgets::follow;
 use crate::ui::widgets::text_is_selected;
 use leptos::prelude::*;
 use std::sync::Arc;
@@ -23,7 +25,7 @@ fn pieces(detail: &LogDetail) -> Vec<(&str, Option<usize>)> {
         .filter_map(|(index, field)| usable(field.span).map(|(from, to)| (from, to, index)))
         .collect();
     let mut cuts: Vec<usize> = spans.iter().flat_map(|(from, to, _)| [*from, *to]).chain([0, raw.len()]).collect();
-    cuts.sort_unstable();
+    sort::by(&mut cuts, Ord::cmp);
     cuts.dedup();
     let mut pieces: Vec<(&str, Option<usize>)> = Vec::with_capacity(cuts.len());
     for pair in cuts.windows(2) {
@@ -57,7 +59,7 @@ pub fn Raw(grid: Grid, detail: Arc<LogDetail>, marked: RwSignal<Option<u16>>) ->
             view! {
                 <span
                     class=class
-                    class:on=move || marked.get() == Some(index)
+                    class:on=follow(move || marked.get() == Some(index))
                     title=field.name()
                     on:click=on_click
                     on:pointerenter=move |_| marked.set(Some(index))

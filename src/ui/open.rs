@@ -65,6 +65,7 @@ impl App {
         let changing = progress.generation < self.generation.get_untracked();
         if progress.sources.is_empty() {
             self.summary.set(None);
+            self.rail.set(None);
             self.shown_summary.set(None);
             self.shown_rows.set(None);
         }

@@ -43,7 +43,10 @@ pub struct App {
     pub tab: RwSignal<Tab>,
     /// The newest summary; it stays while a new one is on its way.
     pub summary: RwSignal<Option<Arc<Summary>>>,
-    /// What the newest summary was about.
+    /// The newest summary once more, for the rail: it is drawn in a task of its own, a moment later, because drawing all at
+    /// once keeps the page from answering for a tenth of a second.
+    pub rail: RwSignal<Option<Arc<Summary>>>,
+    /// What the newest summary was about, once all of it is drawn.
     pub shown_summary: RwSignal<Option<Shown>>,
     /// What the newest rows of the table were about.
     pub shown_rows: RwSignal<Option<Shown>>,
@@ -91,6 +94,7 @@ impl App {
             sort: RwSignal::new(Sort { field: Field::StartTime as u16, descending: false }),
             tab: RwSignal::default(),
             summary: RwSignal::default(),
+            rail: RwSignal::default(),
             shown_summary: RwSignal::default(),
             shown_rows: RwSignal::default(),
             settings: Settings::load(),

@@ -3,6 +3,7 @@
 use super::client::Lane;
 use super::state::{App, Shown};
 use crate::protocol::{FromHub, Progress, ToHub};
+use gloo::timers::future::TimeoutFuture;
 use leptos::prelude::*;
 use std::sync::Arc;
 
@@ -73,7 +74,10 @@ fn ask(app: App, last: StoredValue<Last>) {
         last.update_value(|last| *last = Last { under_way: false, rows, at: now(), took: now() - began, ..*last });
         if let Some(FromHub::Summary(summary)) = answer {
             let shown = Shown { view, generation: summary.generation, total: summary.total };
-            app.summary.set(Some(Arc::new(*summary)));
+            let summary = Arc::new(*summary);
+            app.summary.set(Some(summary.clone()));
+            TimeoutFuture::new(0).await;
+            app.rail.set(Some(summary));
             app.shown_summary.set(Some(shown));
         }
         let last_now = last.get_value();

@@ -14,6 +14,12 @@ pub fn Work() -> impl IntoView {
     let app = use_app();
     // Decided once for each change of it, not for every summary: the table keeps its place.
     let shown = Memo::new(move |_| if no_match(app) { None } else { Some(app.tab.get()) });
+    // The rail is built in a task of its own, after the table.
+    let table_stands = RwSignal::new(false);
+    let stands = move || {
+        let _ = table_stands.try_set(true);
+    };
+    set_timeout(stands, std::time::Duration::ZERO);
     view! {
         <main
             class="work"
@@ -33,7 +39,7 @@ pub fn Work() -> impl IntoView {
                     Some(Tab::Unparsed) => view! { <Unparsed /> }.into_any(),
                 })}
             </div>
-            <Show when=move || app.opened.get().is_some() || rail_is_shown(app)>
+            <Show when=move || table_stands.get() && (app.opened.get().is_some() || rail_is_shown(app))>
                 <Analytics />
             </Show>
         </main>

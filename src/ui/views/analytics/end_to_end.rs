@@ -31,7 +31,7 @@ struct Time {
 fn time() -> Memo<Time> {
     let app = use_app();
     Memo::new(move |_| {
-        app.summary.with(|summary| {
+        app.rail.with(|summary| {
             let Some(summary) = summary else { return Time::default() };
             let end_to_end = &summary.end_to_end;
             let phases = end_to_end.phases.iter().filter(|phase| phase.distribution.count > 0);
@@ -79,7 +79,7 @@ fn share(part: i64, whole: i64) -> String {
 /// True when there is anything to show.
 pub fn has_time() -> Memo<bool> {
     let app = use_app();
-    Memo::new(move |_| app.summary.with(|summary| summary.as_ref().is_some_and(|s| s.end_to_end.total.count > 0)))
+    Memo::new(move |_| app.rail.with(|summary| summary.as_ref().is_some_and(|s| s.end_to_end.total.count > 0)))
 }
 
 #[component]

@@ -33,7 +33,7 @@ pub fn HiddenValues(field: Field, unique: Signal<u64>) -> impl IntoView {
     let newest = StoredValue::new(0u32);
     Effect::new(move || {
         // A new summary means that the logs changed.
-        app.summary.track();
+        app.rail.track();
         let ticket = newest.get_value() + 1;
         newest.set_value(ticket);
         let Some(query) = wider.get() else { return all.set(0) };

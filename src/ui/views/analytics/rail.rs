@@ -57,7 +57,7 @@ const SSL: [Field; 4] = [Field::SslVersion, Field::Pfs, Field::SslAuth, Field::S
 /// The tiles there are figures for, in the summary's order.
 fn places(app: App) -> Memo<Vec<Place>> {
     Memo::new(move |_| {
-        app.summary.with(|summary| {
+        app.rail.with(|summary| {
             let tiles = summary.as_ref().map_or(&[][..], |summary| &summary.tiles);
             let field = |index: u16| Field::from_index(usize::from(index));
             let known = |f: &Field| tiles.iter().any(|tile| tile.field == *f as u16);
@@ -110,7 +110,7 @@ pub fn Rail() -> impl IntoView {
             <super::grip::Grip />
             <div class="rh">
                 <h2>"Log analytics"</h2>
-                <Show when=move || app.summary.with(|summary| summary.as_ref().is_some_and(|s| s.so_far))>
+                <Show when=move || app.rail.with(|summary| summary.as_ref().is_some_and(|s| s.so_far))>
                     <span class="mut">"so far"</span>
                 </Show>
                 <label class="ff">

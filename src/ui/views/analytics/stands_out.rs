@@ -11,9 +11,8 @@ use leptos::prelude::*;
 #[component]
 pub fn StandsOut() -> impl IntoView {
     let app = use_app();
-    let sentences = Memo::new(move |_| {
-        app.summary.with(|summary| summary.as_ref().map(|s| s.stands_out.clone()).unwrap_or_default())
-    });
+    let sentences =
+        Memo::new(move |_| app.rail.with(|summary| summary.as_ref().map(|s| s.stands_out.clone()).unwrap_or_default()));
     let body = move || {
         let sentences = sentences.get();
         if sentences.is_empty() {

@@ -17,7 +17,7 @@ use web_sys::{Element, FocusEvent, KeyboardEvent, Node};
 pub fn figures(field: Field) -> Memo<Option<Tile>> {
     let app = use_app();
     Memo::new(move |_| {
-        app.summary.with(|summary| {
+        app.rail.with(|summary| {
             let tiles = &summary.as_ref()?.tiles;
             tiles.iter().find(|tile| tile.field == field as u16).cloned()
         })
@@ -48,7 +48,7 @@ pub fn TileValues(field: Field, tile: Memo<Option<Tile>>) -> impl IntoView {
             top.take(shown()).map(|top| top.value.clone()).collect::<Vec<_>>()
         })
     });
-    let total = Memo::new(move |_| app.summary.with(|summary| summary.as_ref().map_or(0, |s| s.total)));
+    let total = Memo::new(move |_| app.rail.with(|summary| summary.as_ref().map_or(0, |s| s.total)));
     let rest = Memo::new(move |_| tile.with(|tile| tile.as_ref().map(|tile| Rest::of(tile, shown()))));
     let unique = Signal::derive(move || tile.with(|tile| tile.as_ref().map_or(0, |tile| tile.unique)));
     let on_key = move |event: KeyboardEvent| {

@@ -27,7 +27,7 @@ pub fn TopValues(field: Field) -> impl IntoView {
     let newest = StoredValue::new(0u32);
     let ask = move || {
         // A new summary means that the view or the logs changed.
-        app.summary.track();
+        app.rail.track();
         let (contains, limit) = (find.get(), limit.get());
         let ticket = newest.get_value() + 1;
         newest.set_value(ticket);

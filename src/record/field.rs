@@ -115,6 +115,7 @@ fields! {
     Udf "udf" Bool Entry "User-defined filter" [] "a log filter or a rule of the user asked for the entry";
     Interim "interim" Bool Entry "Interim" [] "written while the session was still open";
     Truncated "truncated" Bool Entry "Truncated" [] "the line was cut; what parsed is kept";
+    Ragged "ragged" Bool Entry "Ragged row" [] "the row of a table has not as many cells as its header line names";
     Reject "reject_reason" Enum Entry "Reason" [] "why an entry could not be parsed";
     RejectColumn "reject_column" Int Entry "Column" [] "byte column where parsing stopped, from 1";
     Severity "severity" Enum Entry "Severity" ["level"] "syslog severity or level of a message";

@@ -1,8 +1,10 @@
 //! The one public real Avi export, and the ICAP messages of the manual.
 
 use crate::{corpora, golden};
-use hopscope::formats::{Context, Format, avi};
-use hopscope::record::{Field, Row};
+use hopscope::formats::{Context, Format, avi, told_by};
+use hopscope::record::{Field, Row, Value};
+use hopscope::text::records::Records;
+use std::{collections::BTreeMap, rc::Rc};
 
 fn rows(document: &[u8]) -> Vec<(Vec<u8>, Row)> {
     let parse = |entry: &[u8]| {
@@ -44,6 +46,85 @@ fn the_public_export_is_read() {
     assert_eq!(numbers(&rows, Field::Significant), [Some(1); 4]);
     assert_eq!(numbers(&rows, Field::SignificantMask), [Some(0); 4]);
     assert_eq!(numbers(&rows, Field::StartTime)[0], Some(1_604_607_435_698_573 - 2000));
+}
+
+/// The export itself against what its own loader made of it: every field of every row, then what the loader counts.
+#[test]
+fn the_public_export_says_the_same_as_a_table() {
+    let Some(table) = corpora::read("avi/vmware-alb-sdk/logs-test.csv") else { return };
+    let Some(document) = corpora::read("avi/vmware-alb-sdk/logs-test.upstream-loader.json") else { return };
+    let Some(stats) = corpora::read("avi/vmware-alb-sdk/logs-test.expected-stats.json") else { return };
+    let (mut ends, mut start) = (Vec::new(), 0);
+    Records::default().push(&table, 0, true, &mut ends);
+    let records: Vec<&[u8]> = ends
+        .iter()
+        .map(|end| table[std::mem::replace(&mut start, *end as usize)..*end as usize].trim_ascii_end())
+        .collect();
+    assert_eq!(records.len(), 5);
+    let told = Rc::new(told_by(records[0]).expect("a header line"));
+    let mut context = Context { told: Some(told.clone()), ..Context::new(2026) };
+    let loaded = rows(&document);
+    assert_eq!(loaded.len(), records.len() - 1);
+
+    let mut compared = 0;
+    let mut counts: BTreeMap<String, BTreeMap<String, u64>> = BTreeMap::new();
+    for (nth, (record, (entry, expected))) in records[1..].iter().zip(&loaded).enumerate() {
+        let mut row = Row::new();
+        avi::Avi.parse(record, &mut context, &mut row).expect("a row");
+        assert_eq!(row.get_int(Field::Ragged), (nth > 0).then_some(1));
+        for field in Field::ALL.iter().copied() {
+            let shown = |value: Option<Value>| {
+                value.map(|value| match value {
+                    Value::Int(number) => number.to_string(),
+                    Value::Text(text) => String::from_utf8_lossy(text).replace("\r\n", "\n"),
+                })
+            };
+            let (found, loaded) = (shown(row.get(field, record)), shown(expected.get(field, entry)));
+            match field {
+                Field::Ragged => {}
+                // The loader leaves the value in the wrong column.
+                Field::GrpcReason => assert_eq!(found.as_deref(), Some("GRPC_STATUS_CODE_OK")),
+                Field::GrpcMethod => assert_eq!(found, None),
+                _ => {
+                    assert_eq!(found, loaded, "{field:?} of row {nth}");
+                    compared += usize::from(loaded.is_some());
+                }
+            }
+        }
+        let extras: BTreeMap<String, String> = avi::Avi.extras_told(record, &told).into_iter().collect();
+        let json = |name: &str| serde_json::from_str::<serde_json::Value>(&extras[name]).expect(name);
+        // What frames the entry in its array may stand behind the object.
+        let objects = serde_json::Deserializer::from_slice(&entry[object(entry)..]).into_iter::<serde_json::Value>();
+        let document = objects.flatten().next().expect("an object");
+        assert_eq!(json("waf_log"), document["waf_log"]);
+        assert_eq!(json("significant_log"), document["significant_log"]);
+        let mut count = |name: &str, value: String| {
+            *counts.entry(name.to_owned()).or_default().entry(value).or_default() += 1;
+        };
+        let text = |field| String::from_utf8_lossy(row.get_text(field, record).unwrap_or_default()).into_owned();
+        count("user_agents", text(Field::UserAgent));
+        count("waf_rules", text(Field::WafRule));
+        count("client_browser", text(Field::ClientBrowser));
+        count("ssl_cipher", text(Field::SslCipher));
+        count("uri_path", text(Field::UriPath));
+        count("significant_log", extras["significant_log"].replace('"', "'").replace(',', ", "));
+        for rule in json("waf_log")["rule_logs"].as_array().unwrap() {
+            for hit in rule["matches"].as_array().unwrap() {
+                count("match_elements", hit["match_element"].as_str().unwrap().to_owned());
+            }
+        }
+    }
+    assert!(compared > 140, "{compared}");
+    let stats: serde_json::Value = serde_json::from_slice(&stats).unwrap();
+    for (name, values) in &counts {
+        let expected = stats.get(name).unwrap_or(&stats["stats"][name]);
+        assert_eq!(&serde_json::to_value(values).unwrap(), expected, "{name}");
+    }
+    assert_eq!(counts.len(), 7);
+}
+
+fn object(entry: &[u8]) -> usize {
+    entry.iter().position(|byte| *byte == b'{').expect("an object")
 }
 
 #[test]

@@ -14,7 +14,19 @@ use std::borrow::Cow;
 
 /// Reads an entry's object into `row`. `Ok(false)` where the object only wraps the entry (with `unwrap`).
 pub fn read(entry: &[u8], body: &Body, unwrap: bool, clock: &mut Clock, row: &mut Row) -> Result<bool, Reject> {
-    let mut reader = Reader { body, clock, row, seen: Seen::default(), later: Later::default() };
+    read_seen(entry, body, unwrap, Seen::default(), clock, row)
+}
+
+/// The same where something is known about the entry: the columns of its table.
+pub fn read_seen(
+    entry: &[u8],
+    body: &Body,
+    unwrap: bool,
+    seen: Seen,
+    clock: &mut Clock,
+    row: &mut Row,
+) -> Result<bool, Reject> {
+    let mut reader = Reader { body, clock, row, seen, later: Later::default() };
     let end = json::pairs(&body.text, unwrap, |key, value| reader.pair(key, value));
     if let End::Wrapper = end {
         return Ok(false);
@@ -36,8 +48,8 @@ pub fn read(entry: &[u8], body: &Body, unwrap: bool, clock: &mut Clock, row: &mu
 }
 
 /// What the keys so far say about the kind of entry.
-#[derive(Default)]
-struct Seen {
+#[derive(Clone, Default)]
+pub struct Seen {
     avi: u8,
     http: u8,
     connection: u8,
@@ -57,7 +69,17 @@ enum Layout {
 }
 
 impl Seen {
-    fn sign(&mut self, sign: Sign) {
+    /// Before the names of a table's columns are seen.
+    pub fn of_table() -> Self {
+        Self { time: true, ..Self::default() }
+    }
+
+    /// True where the keys are those of a client log.
+    pub fn is_log(&self) -> bool {
+        self.layout().is_some()
+    }
+
+    pub fn sign(&mut self, sign: Sign) {
         let bump = |count: &mut u8| *count = count.saturating_add(1);
         match sign {
             Sign::None => {}
@@ -164,7 +186,7 @@ impl<'t> Reader<'_, 't> {
     fn http_version(&mut self, value: &'t str) {
         let version = value.trim_matches('"');
         let version = version.strip_prefix("HTTP/").unwrap_or(version);
-        self.row.text(Field::HttpVersion, self.body.span(version));
+        plain(self.row, self.body, Field::HttpVersion, version);
     }
 
     fn finish(mut self, entry: &[u8], layout: Layout) {
@@ -210,7 +232,7 @@ impl<'t> Reader<'_, 't> {
         let Some(path) = self.row.cell(Field::UriPath).map(|cell| cell.span) else { return };
         let Some(query) = self.row.get_text(Field::UriQuery, entry) else {
             match self.row.get(Field::UriPath, entry) {
-                Some(Value::Text(text)) if text.len() != path.len as usize => {
+                Some(Value::Text(text)) if text != path.of(entry) => {
                     let owned = text.to_vec();
                     self.row.owned(Field::Uri, &owned, path);
                 }
@@ -305,9 +327,17 @@ impl<'t> Reader<'_, 't> {
 /// Text, escapes resolved.
 pub fn text(row: &mut Row, body: &Body, field: Field, value: &str) {
     match json::string(value) {
-        Some(Cow::Borrowed(text)) => row.text(field, body.span(text)),
+        Some(Cow::Borrowed(text)) => plain(row, body, field, text),
         Some(Cow::Owned(text)) => row.owned(field, text.as_bytes(), body.span(value)),
         None => {}
+    }
+}
+
+/// Text that needs no unescaping.
+fn plain(row: &mut Row, body: &Body, field: Field, text: &str) {
+    match body.place(text) {
+        (span, true) => row.text(field, span),
+        (span, false) => row.owned(field, text.as_bytes(), span),
     }
 }
 

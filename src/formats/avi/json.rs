@@ -4,7 +4,7 @@
 
 use super::scan::{Fault, Scan, unescaped};
 use crate::{record::Span, text::document};
-use std::borrow::Cow;
+use std::{borrow::Cow, ops::Range};
 
 /// The object of an entry, as text.
 pub struct Body<'e> {
@@ -13,6 +13,16 @@ pub struct Body<'e> {
     offset: usize,
     /// Bytes before the object that do not stand in the entry (the outer brace that streamed bodies may lack).
     added: usize,
+    /// Where the values stand, in an object that was put together from a row of a table.
+    pieces: Option<Vec<Piece>>,
+}
+
+/// A value of an object that does not stand in the entry itself.
+pub struct Piece {
+    pub text: Range<usize>,
+    pub entry: Range<usize>,
+    /// It is a string with the very bytes of the entry.
+    pub exact: bool,
 }
 
 impl<'e> Body<'e> {
@@ -43,23 +53,46 @@ impl<'e> Body<'e> {
 
     /// The line end behind a cut entry is not the damage.
     fn new(object: &'e [u8], offset: usize) -> Self {
-        Self { text: as_text(object.trim_ascii_end()), offset, added: 0 }
+        Self { text: as_text(object.trim_ascii_end()), offset, added: 0, pieces: None }
     }
 
     fn with_braces(entry: &[u8], start: usize) -> Self {
         let pairs = as_text(&entry[start..]);
         let pairs = pairs.trim_end().trim_end_matches(',');
-        Self { text: Cow::Owned(format!("{{{pairs}}}")), offset: start, added: 1 }
+        Self { text: Cow::Owned(format!("{{{pairs}}}")), offset: start, added: 1, pieces: None }
     }
 
-    /// Where a slice of `text` stands in the entry.
+    /// An object put together from `pieces`.
+    pub fn of_pieces(text: String, pieces: Vec<Piece>) -> Self {
+        Self { text: Cow::Owned(text), offset: 0, added: 0, pieces: Some(pieces) }
+    }
+
+    /// Where a slice of `text` stands in the entry, or the value that it is of.
     pub fn span(&self, part: &str) -> Span {
+        self.place(part).0
+    }
+
+    /// The same, and whether exactly these bytes stand there.
+    pub fn place(&self, part: &str) -> (Span, bool) {
         let start = (part.as_ptr() as usize).wrapping_sub(self.text.as_ptr() as usize);
-        if start + part.len() > self.text.len() || start < self.added {
-            return Span::NONE;
+        if start.saturating_add(part.len()) > self.text.len() || start < self.added {
+            return (Span::NONE, false);
+        }
+        if let Some(pieces) = &self.pieces {
+            let Some(piece) = pieces[..pieces.partition_point(|piece| piece.text.start <= start)].last() else {
+                return (Span::NONE, false);
+            };
+            // The value's own quote stands before its text.
+            return match start.checked_sub(piece.text.start + 1) {
+                Some(within) if piece.exact && within + part.len() <= piece.entry.len() => {
+                    let start = piece.entry.start + within;
+                    (Span::new(start, start + part.len()), true)
+                }
+                _ => (Span::new(piece.entry.start, piece.entry.end), false),
+            };
         }
         let start = start + self.offset - self.added;
-        Span::new(start, start + part.len())
+        (Span::new(start, start + part.len()), true)
     }
 
     /// The byte of the entry at which a fault of [`pairs`] stands.
@@ -72,7 +105,7 @@ impl<'e> Body<'e> {
 const MAX_SYSLOG_HEADER: usize = 512;
 
 /// Bytes that are not UTF-8 (Latin-1 in an URL) become `?`, one for one: positions stay.
-fn as_text(bytes: &[u8]) -> Cow<'_, str> {
+pub fn as_text(bytes: &[u8]) -> Cow<'_, str> {
     match str::from_utf8(bytes) {
         Ok(text) => Cow::Borrowed(text),
         Err(_) => {

@@ -12,12 +12,16 @@
 mod entry;
 mod json;
 mod keys;
+mod literal;
 mod nested;
 mod scan;
+mod table;
 
-use super::{Context, Format};
-use crate::record::{Reason, Reject, Row};
+use super::{Context, Format, Told};
+use crate::record::{Field, Reason, Reject, Row, Span};
 use json::Body;
+use std::any::Any;
+use table::Table;
 
 pub struct Avi;
 
@@ -46,6 +50,12 @@ impl Format for Avi {
     }
 
     fn parse(&self, entry: &[u8], context: &mut Context, row: &mut Row) -> Result<(), Reject> {
+        if let Some(told) = context.told.clone()
+            && let Some(table) = told.what::<Table>()
+            && read_record(entry, &told, table, context, row)?
+        {
+            return Ok(());
+        }
         let unknown = Reject::at(Reason::UnknownFormat, 0);
         let body = Body::find(entry).ok_or(unknown)?;
         if entry::read(entry, &body, true, &mut context.clock, row)? {
@@ -62,13 +72,53 @@ impl Format for Avi {
         read_extras(&body, true).or_else(|| read_extras(&Body::unwrapped(entry)?, false)).unwrap_or_default()
     }
 
+    fn header(&self, line: &[u8]) -> Option<Box<dyn Any>> {
+        Some(Box::new(Table::header(line)?))
+    }
+
+    fn extras_told(&self, entry: &[u8], told: &Told) -> Vec<(String, String)> {
+        match told.what::<Table>() {
+            Some(_) if *entry == *told.header => Vec::new(),
+            Some(table) => match table.record(entry) {
+                Some(record) => read_extras(&record.body, false).unwrap_or_default(),
+                None => self.extras(entry),
+            },
+            None => self.extras(entry),
+        }
+    }
+
     fn why(&self, layout: &str) -> &'static str {
         match layout {
+            "avi-csv" => "the header line of a CSV export with Avi's keys",
             "avi-l4" => "JSON with the keys of Avi's connection log",
             "avi-icap" => "an icap_log message of Avi by itself",
             _ => "JSON with the keys of Avi's application log",
         }
     }
+}
+
+/// Reads a row of an export or its header line; false where the entry is neither.
+fn read_record(entry: &[u8], told: &Told, table: &Table, context: &mut Context, row: &mut Row) -> Result<bool, Reject> {
+    if *entry == *told.header {
+        let mark = if entry.starts_with(b"\xef\xbb\xbf") { 3 } else { 0 };
+        row.word(Field::LogType, b"event");
+        row.word(Field::Format, b"avi-csv");
+        row.word(Field::EventKind, b"table header");
+        row.text(Field::Message, Span::new(mark, entry.len()));
+        return Ok(true);
+    }
+    let Some(record) = table.record(entry) else { return Ok(false) };
+    if record.is_cut {
+        return Err(Reject::at(Reason::CutShort, entry.len()));
+    }
+    if record.ragged {
+        row.flag(Field::Ragged, true);
+    }
+    let is_read = entry::read_seen(entry, &record.body, false, table.seen.clone(), &mut context.clock, row)?;
+    if table.has_time && row.cell(Field::ReportTimestamp).is_none() {
+        return Err(Reject::at(Reason::BadTime, 0));
+    }
+    Ok(is_read)
 }
 
 /// `None` where the object only wraps the entry.

@@ -295,10 +295,62 @@ fields! {
     IcapPool "icap_pool" Enum Balancer "ICAP pool" [] "pool of ICAP servers";
     IcapVendor "icap_vendor" Enum Balancer "ICAP vendor" [] "make of the ICAP server";
     IcapLatency "icap_latency" Duration Balancer "ICAP latency" [] "time of the ICAP scan";
+    IcapHttpMethod "icap_http_method" Enum Balancer "ICAP HTTP method" [] "method of the request that was scanned";
+    IcapHttpCode "icap_http_response_code" Int Balancer "ICAP HTTP response code" [] "status of the page that the ICAP server made";
+    IcapUri "icap_absolute_uri" Enum Balancer "ICAP service" [] "ICAP service that was called";
+    IcapBodySent "icap_complete_body_sent" Bool Balancer "Whole body scanned" [] "the whole body went to the ICAP server";
+    IcapModifiedLength "icap_modified_content_length" Bytes Balancer "ICAP modified length" [] "length of the body after the ICAP server changed it";
+    IcapPoolUuid "icap_pool_uuid" Enum Entry "ICAP pool UUID" [] "identifier of the pool of ICAP servers";
+    IcapSourcePort "icap_source_port" Int Balancer "ICAP source port" [] "port of the balancer towards the ICAP server";
+    IcapResponseDesc "icap_response_desc" Enum Balancer "ICAP description" [] "what the ICAP server says in X-Response-Desc";
+    IcapViolation "icap_violation" List Balancer "ICAP violation" [] "files and threats that the ICAP server found, and what became of them";
+    IcapThreatText "icap_threat_description" Text Balancer "ICAP threat description" [] "the ICAP server's description of the threat";
+    IcapScore "icap_score" Int Balancer "ICAP score" [] "NSX Defender: 0 harmless to 100 malicious";
+    IcapTask "icap_task_uuid" Text Balancer "ICAP task" [] "NSX Defender: identifier of the analysis";
+    IcapStatusUrl "icap_status_url" Text Balancer "ICAP report" [] "NSX Defender: address of the report";
     WafStatus "waf_status" Enum Balancer "WAF status" [] "what the WAF decided";
     WafRule "waf_rule" List Balancer "WAF rule" [] "rules of the WAF that matched";
     WafGroup "waf_group" List Balancer "WAF group" [] "groups of the rules that matched";
     WafTag "waf_tag" List Balancer "WAF tag" [] "tags of the rules that matched";
+
+    // ── Avi: connections, DNS, SIP ──
+    RxBytes "rx_bytes" Bytes Client "Received from client" [] "bytes that the client sent";
+    TxBytes "tx_bytes" Bytes Client "Sent to client" [] "bytes sent to the client";
+    ServerRxBytes "server_rx_bytes" Bytes Server "Received from server" [] "bytes that the server sent";
+    ServerTxBytes "server_tx_bytes" Bytes Server "Sent to server" [] "bytes sent to the server";
+    ServerTotalBytes "server_total_bytes" Bytes Server "Total server bytes" [] "bytes between balancer and server";
+    ServerTotalPackets "server_total_pkts" Int Server "Total server packets" [] "packets between balancer and server";
+    Mss "mss" Bytes Client "MSS" [] "largest TCP segment agreed with the client";
+    Retransmits "retransmits" Int Client "Retransmits" [] "packets sent to the client again";
+    OutOfOrders "out_of_orders" Int Client "Out of order" [] "packets of the client that came out of order";
+    Timeouts "timeouts" Int Client "Time-outs" [] "TCP time-outs towards the client";
+    ZeroWindows "zero_window_size_events" Int Client "Zero windows" [] "times the TCP window with the client was shut";
+    SynRetransmits "num_syn_retransmit" Int Client "SYN retransmits" [] "SYN packets sent again";
+    ServerRetransmits "server_retransmits" Int Server "Server retransmits" [] "packets sent to the server again";
+    ServerOutOfOrders "server_out_of_orders" Int Server "Server out of order" [] "packets of the server that came out of order";
+    ServerTimeouts "server_timeouts" Int Server "Server time-outs" [] "TCP time-outs towards the server";
+    ServerZeroWindows "server_zero_window_size_events" Int Server "Server zero windows" [] "times the TCP window with the server was shut";
+    Transactions "num_transaction" Int Client "Transactions" [] "requests and answers on the connection";
+    TurnTime "average_turntime" Duration Server "Mean turn time" [] "mean time from a request to its answer";
+    ProxyProtocol "proxy_protocol" Enum Client "PROXY protocol" [] "version of the PROXY protocol";
+    DnsFqdn "dns_fqdn" Enum Client "DNS name" ["fqdn"] "name that was asked for";
+    DnsType "dns_qtype" Enum Client "DNS record type" [] "type of record that was asked for";
+    DnsEntry "dns_etype" Enum Balancer "DNS entry type" [] "who had the answer: GSLB, a virtual service, a policy …";
+    DnsIps "dns_ips" List Server "DNS addresses" [] "addresses in the answer";
+    DnsCode "dns_response_code" Enum Server "DNS response code" ["rcode"] "status of the answer: DNS_RCODE_NXDOMAIN …";
+    DnsRecords "dns_records" List Server "DNS records" [] "records in the answer: type and value";
+    DnsOpcode "dns_opcode" Enum Client "DNS operation" [] "operation that was asked for";
+    DnsTcpClosed "dns_tcp_conn_close_from_se" Bool Balancer "DNS connection closed" [] "the service engine closed the DNS connection";
+    GslbService "gslbservice_name" Enum Balancer "GSLB service" [] "global service that answered";
+    GslbUuid "gslbservice" Enum Entry "GSLB service UUID" [] "identifier of the global service";
+    GslbPool "gslbpool_name" Enum Balancer "GSLB pool" [] "pool of the global service";
+    SipMethod "sip_method" List Client "SIP methods" [] "methods of the SIP messages";
+    SipStatus "sip_status_code" Int Server "SIP status" [] "last final status, else the last status, of the SIP messages";
+    SipCallId "sip_callid_hdr" Text Client "SIP call" ["sip_callid"] "Call-ID of the SIP messages";
+    SipFrom "sip_from_hdr" Text Client "SIP from" ["sip_from"] "From header of the SIP messages";
+    SipTo "sip_to_hdr" Text Client "SIP to" ["sip_to"] "To header of the SIP messages";
+    SipContact "sip_contact_hdr" Text Client "SIP contact" ["sip_contact"] "Contact header of the client";
+    SipServerProtocol "sip_server_protocol" Enum Server "SIP server protocol" [] "protocol towards the SIP server";
 
     // ── firewalls ──
     FinalAction "final_action" Enum Balancer "Final action" [] "Allowed or Blocked, all in all: from action, application and end reason";
@@ -348,6 +400,8 @@ fields! {
     AllResponseHeaders "all_response_headers" Body Server "All response headers" [] "headers sent to the client";
     HeadersToServer "headers_sent_to_server" Body Server "Headers sent to server" [] "headers sent to the server";
     HeadersFromServer "headers_received_from_server" Body Server "Headers received from server" [] "headers the server sent";
+    IcapHeadersSent "icap_headers_sent_to_server" Body Balancer "Headers sent to the ICAP server" [] "headers of the ICAP request";
+    IcapHeadersReceived "icap_headers_received_from_server" Body Balancer "Headers received from the ICAP server" [] "headers of the ICAP response";
     DatascriptLog "datascript_log" Body Balancer "DataScript log" [] "what DataScripts wrote";
 }
 

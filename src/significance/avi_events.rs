@@ -14,7 +14,7 @@ pub struct Event {
     pub event: &'static str,
     /// A server or the balancer failed, as opposed to the client, a rule or mere slowness.
     pub failed: bool,
-    /// What it means, where the event does not say it itself; else empty.
+    /// What it means.
     pub meaning: &'static str,
 }
 
@@ -160,6 +160,18 @@ mod tests {
         let event = events().by_name("ADF_SERVER_CONN_SETUP_REFUSED").unwrap();
         assert!(event.failed && event.meaning.contains("port"));
         assert!(!events().by_text("Request ended abnormally: response code 4xx").unwrap().failed);
+    }
+
+    #[test]
+    fn every_event_has_a_meaning_of_its_own() {
+        let mut seen = std::collections::HashSet::new();
+        for (name, event) in &events().by_name {
+            let meaning = event.meaning;
+            assert!(meaning.len() > 15 && meaning.len() < 160 && meaning.ends_with('.'), "{name}: {meaning}");
+            assert!(seen.insert(meaning.to_lowercase()), "{name} means what another event means: {meaning}");
+            assert!(!meaning.trim_end_matches('.').eq_ignore_ascii_case(event.event), "{name} says its event again");
+            assert!(meaning != event.category.meaning, "{name} says its category again");
+        }
     }
 
     #[test]

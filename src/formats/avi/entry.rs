@@ -1,6 +1,7 @@
 //! One client log of Avi as a row: every key to its field, then what follows from several keys together.
 
 use super::{
+    connection,
     json::{self, Body, End},
     keys::{self, Sign, Take},
     nested,
@@ -176,8 +177,24 @@ impl<'t> Reader<'_, 't> {
                 nested::icap(self.row, self.body, value);
             }
             Take::Waf => nested::waf(self.row, self.body, value),
-            Take::Dns => self.seen.dns = true,
-            Take::Sip => self.seen.sip = true,
+            Take::DnsText(field) => {
+                self.seen.dns = true;
+                text(self.row, self.body, field, value);
+            }
+            Take::DnsIps => connection::dns_ips(self.row, self.body, value),
+            Take::DnsRequest => {
+                self.seen.dns = true;
+                connection::dns_request(self.row, self.body, value);
+            }
+            Take::DnsResponse => {
+                self.seen.dns = true;
+                connection::dns_response(self.row, self.body, value);
+            }
+            Take::Protocol => connection::protocol(self.row, self.body, value),
+            Take::Sip => {
+                self.seen.sip = true;
+                connection::sip(self.row, self.body, value);
+            }
             Take::Other => {}
         }
     }
@@ -354,7 +371,7 @@ pub fn int(row: &mut Row, field: Field, value: &str, span: Span, scale: i64) {
 }
 
 /// `true` in answers of the API, `1` in streams, `"True"` in what came from a CSV export.
-fn boolean(value: &str) -> Option<bool> {
+pub fn boolean(value: &str) -> Option<bool> {
     match value.trim_matches('"') {
         "true" | "True" | "1" => Some(true),
         "false" | "False" | "0" => Some(false),

@@ -23,7 +23,12 @@ pub enum Take {
     HttpVersion,
     Icap,
     Waf,
-    Dns,
+    /// A text that only DNS has.
+    DnsText(Field),
+    DnsIps,
+    DnsRequest,
+    DnsResponse,
+    Protocol,
     Sip,
     Other,
 }
@@ -48,7 +53,16 @@ pub enum Sign {
 impl Take {
     /// False where fields hold at most a summary of the value.
     pub fn is_field(self) -> bool {
-        !matches!(self, Take::SignificantLog | Take::Icap | Take::Waf | Take::Dns | Take::Sip | Take::Other)
+        !matches!(
+            self,
+            Take::SignificantLog
+                | Take::Icap
+                | Take::Waf
+                | Take::DnsRequest
+                | Take::DnsResponse
+                | Take::Sip
+                | Take::Other
+        )
     }
 }
 
@@ -74,7 +88,7 @@ const KEYS: &[(&str, Take, Sign)] = {
         ("all_response_headers", Text(Field::AllResponseHeaders), Avi),
         ("app_response_time", Ms(Field::AppResponseTime), Avi),
         ("auth_status", Text(Field::AuthStatus), Sign::None),
-        ("average_turntime", Other, Connection),
+        ("average_turntime", Ms(Field::TurnTime), Connection),
         ("avg_ingress_latency_be", Int(Field::AvgIngressBe), Avi),
         ("avg_ingress_latency_fe", Int(Field::AvgIngressFe), Avi),
         ("body_updated", Text(Field::BodyUpdated), Avi),
@@ -106,11 +120,13 @@ const KEYS: &[(&str, Take, Sign)] = {
         ("data_transfer_time", Ms(Field::DataTransferTime), Avi),
         ("datascript_error_trace", Other, Avi),
         ("datascript_log", Text(Field::DatascriptLog), Avi),
-        ("dns_etype", Dns, Connection),
-        ("dns_fqdn", Dns, Connection),
-        ("dns_qtype", Dns, Connection),
-        ("dns_request", Dns, Connection),
-        ("dns_response", Dns, Connection),
+        ("dns_etype", DnsText(Field::DnsEntry), Connection),
+        ("dns_fqdn", DnsText(Field::DnsFqdn), Connection),
+        ("dns_ips", DnsIps, Connection),
+        ("dns_qtype", DnsText(Field::DnsType), Connection),
+        ("dns_request", DnsRequest, Connection),
+        ("dns_response", DnsResponse, Connection),
+        ("dns_tcp_conn_close_from_se", Bool(Field::DnsTcpClosed), Connection),
         ("ds_log", Text(Field::DatascriptLog), Connection),
         ("etag", Text(Field::Etag), Http),
         ("event_details", Other, Event),
@@ -119,8 +135,9 @@ const KEYS: &[(&str, Take, Sign)] = {
         ("grpc_service_name", Text(Field::GrpcService), Sign::None),
         ("grpc_status", Int(Field::GrpcStatus), Sign::None),
         ("grpc_status_reason_phrase", Text(Field::GrpcReason), Sign::None),
-        ("gslbservice", Other, Connection),
-        ("gslbservice_name", Other, Connection),
+        ("gslbpool_name", Text(Field::GslbPool), Connection),
+        ("gslbservice", Text(Field::GslbUuid), Connection),
+        ("gslbservice_name", Text(Field::GslbService), Connection),
         ("headers_received_from_server", Text(Field::HeadersFromServer), Avi),
         ("headers_sent_to_server", Text(Field::HeadersToServer), Avi),
         ("host", Text(Field::Host), Http),
@@ -137,22 +154,25 @@ const KEYS: &[(&str, Take, Sign)] = {
         ("method", Text(Field::Method), Http),
         ("microservice", Other, Avi),
         ("microservice_name", Text(Field::Microservice), Avi),
-        ("mss", Other, Connection),
+        ("mss", Int(Field::Mss), Connection),
         ("network_security_policy_rule_name", Text(Field::NetworkSecurityRule), Avi),
         ("ntlm_log", Other, Avi),
-        ("num_transaction", Other, Connection),
+        ("num_syn_retransmit", Int(Field::SynRetransmits), Connection),
+        ("num_transaction", Int(Field::Transactions), Connection),
+        ("num_window_shrink", Other, Connection),
         ("oauth_log", Other, Avi),
         ("obj_type", Other, Event),
         ("ocsp_status_resp_sent", Bool(Field::OcspSent), Avi),
         ("oob_log", Other, Avi),
         ("orig_uri", Text(Field::OrigUri), AviHttp),
-        ("out_of_orders", Other, Connection),
+        ("out_of_orders", Int(Field::OutOfOrders), Connection),
         ("paa_log", Other, Avi),
         ("persistence_used", Bool(Field::PersistenceUsed), Avi),
         ("persistent_session_id", Text(Field::PersistentSession), Sign::None),
         ("pool", Text(Field::PoolUuid), Sign::None),
         ("pool_name", Text(Field::PoolName), Sign::None),
-        ("proxy_protocol", Other, Connection),
+        ("protocol", Protocol, Sign::None),
+        ("proxy_protocol", Text(Field::ProxyProtocol), Connection),
         ("redirected_uri", Text(Field::RedirectedUri), AviHttp),
         ("referer", Text(Field::Referer), Http),
         ("report_timestamp", Report, Avi),
@@ -168,11 +188,11 @@ const KEYS: &[(&str, Take, Sign)] = {
         ("response_length", Int(Field::ResponseLength), Sign::None),
         ("response_time_first_byte", Ms(Field::ResponseFirstByte), Avi),
         ("response_time_last_byte", Ms(Field::ResponseLastByte), Avi),
-        ("retransmits", Other, Connection),
+        ("retransmits", Int(Field::Retransmits), Connection),
         ("rewritten_uri_path", Text(Field::RewrittenPath), AviHttp),
         ("rewritten_uri_query", Text(Field::RewrittenQuery), AviHttp),
-        ("rx_bytes", Other, Connection),
-        ("rx_pkts", Other, Connection),
+        ("rx_bytes", Int(Field::RxBytes), Connection),
+        ("rx_pkts", Int(Field::PacketsSent), Connection),
         ("saml_auth_request_generated", Bool(Field::SamlRequest), Avi),
         ("saml_auth_response_received", Bool(Field::SamlResponse), Avi),
         ("saml_auth_session_id", Text(Field::SamlSession), Avi),
@@ -186,20 +206,28 @@ const KEYS: &[(&str, Take, Sign)] = {
         ("server_ip", Text(Field::ServerIp), Sign::None),
         ("server_ip6", Ip6(Field::ServerIp), Avi),
         ("server_name", Text(Field::ServerName), Sign::None),
+        ("server_num_window_shrink", Other, Connection),
+        ("server_out_of_orders", Int(Field::ServerOutOfOrders), Connection),
         ("server_push_initiated", Bool(Field::ServerPushInitiated), Avi),
         ("server_pushed_request", Bool(Field::ServerPushed), Avi),
         ("server_response_code", Int(Field::ServerResponseCode), Avi),
         ("server_response_length", Int(Field::ServerResponseLength), Avi),
         ("server_response_time_first_byte", Ms(Field::ServerFirstByte), Avi),
         ("server_response_time_last_byte", Ms(Field::ServerLastByte), Avi),
+        ("server_retransmits", Int(Field::ServerRetransmits), Connection),
         ("server_rtt", Ms(Field::ServerRtt), Avi),
-        ("server_rx_bytes", Other, Connection),
+        ("server_rx_bytes", Int(Field::ServerRxBytes), Connection),
+        ("server_rx_pkts", Other, Connection),
         ("server_side_redirect_uri", Text(Field::ServerSideRedirect), AviHttp),
         ("server_src_port", Int(Field::ServerConnPort), Sign::None),
         ("server_ssl_session_id", Text(Field::ServerSslSessionId), Avi),
         ("server_ssl_session_reused", Bool(Field::ServerSslReused), Avi),
-        ("server_total_bytes", Other, Connection),
-        ("server_tx_bytes", Other, Connection),
+        ("server_timeouts", Int(Field::ServerTimeouts), Connection),
+        ("server_total_bytes", Int(Field::ServerTotalBytes), Connection),
+        ("server_total_pkts", Int(Field::ServerTotalPackets), Connection),
+        ("server_tx_bytes", Int(Field::ServerTxBytes), Connection),
+        ("server_tx_pkts", Other, Connection),
+        ("server_zero_window_size_events", Int(Field::ServerZeroWindows), Connection),
         ("servers_tried", Int(Field::ServersTried), Avi),
         ("service_engine", Text(Field::ServiceEngine), Avi),
         ("session_id", Text(Field::SessionId), Sign::None),
@@ -216,12 +244,12 @@ const KEYS: &[(&str, Take, Sign)] = {
         ("ssl_version", Text(Field::SslVersion), Sign::None),
         ("start_timestamp", Start, Connection),
         ("tenant_name", Text(Field::TenantName), Sign::None),
-        ("timeouts", Other, Connection),
+        ("timeouts", Int(Field::Timeouts), Connection),
         ("total_bytes", Int(Field::TotalBytes), Sign::None),
-        ("total_pkts", Other, Connection),
+        ("total_pkts", Int(Field::Packets), Connection),
         ("total_time", Ms(Field::TotalTime), Sign::None),
-        ("tx_bytes", Other, Connection),
-        ("tx_pkts", Other, Connection),
+        ("tx_bytes", Int(Field::TxBytes), Connection),
+        ("tx_pkts", Int(Field::PacketsReceived), Connection),
         ("udf", Bool(Field::Udf), Avi),
         ("uri_path", Text(Field::UriPath), AviHttp),
         ("uri_query", Text(Field::UriQuery), AviHttp),
@@ -235,7 +263,7 @@ const KEYS: &[(&str, Take, Sign)] = {
         ("vs_name", Text(Field::VirtualService), Avi),
         ("waf_log", Waf, Avi),
         ("xff", Text(Field::Xff), Http),
-        ("zero_window_size_events", Other, Connection),
+        ("zero_window_size_events", Int(Field::ZeroWindows), Connection),
     ]
 };
 
@@ -248,7 +276,7 @@ mod tests {
         assert!(KEYS.is_sorted_by(|a, b| a.0 < b.0));
         for (name, take, _) in KEYS {
             let fits = match take {
-                Take::Text(field) | Take::Ip6(field) => !field.kind().is_number(),
+                Take::Text(field) | Take::DnsText(field) | Take::Ip6(field) => !field.kind().is_number(),
                 Take::Int(field) | Take::Ms(field) | Take::Bool(field) => field.kind().is_number(),
                 _ => true,
             };

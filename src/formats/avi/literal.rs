@@ -165,7 +165,7 @@ impl Reader<'_> {
     }
 
     fn word(&mut self) -> Option<()> {
-        let length = self.rest().find(|letter: char| matches!(letter, ',' | ']' | ')' | '}' | ':' | ' '))?;
+        let length = self.rest().find([',', ']', ')', '}', ':', ' '])?;
         let word = &self.text[self.at..self.at + length];
         let json = match word {
             "True" | "true" => "true",

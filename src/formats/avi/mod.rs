@@ -9,6 +9,7 @@
 //! "method":"GET","uri_path":"/cart","response_code":503,"total_time":41,"significance":"Request ended abnormally: …"}
 //! ```
 
+mod connection;
 mod entry;
 mod json;
 mod keys;

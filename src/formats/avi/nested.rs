@@ -1,7 +1,7 @@
 //! The messages inside an Avi log that are summed up in fields: `icap_log` and `waf_log`.
 
 use super::{
-    entry::{int, text},
+    entry::{boolean, int, text},
     json::{self, Body},
 };
 use crate::record::{Field, Kind, Row};
@@ -37,14 +37,54 @@ pub fn icap(row: &mut Row, body: &Body, message: &str) {
         (Field::IcapMethod, scan.method),
         (Field::IcapPool, scan.pool),
         (Field::IcapVendor, scan.vendor),
+        (Field::IcapHttpMethod, scan.http_method),
+        (Field::IcapPoolUuid, scan.pool_uuid),
+        (Field::IcapThreatText, scan.threat_text),
+        (Field::IcapTask, scan.task),
+        (Field::IcapStatusUrl, scan.report),
+        (Field::IcapHeadersSent, scan.sent),
+        (Field::IcapHeadersReceived, scan.received),
     ];
     for (field, value) in texts {
         if let Some(value) = value {
             text(row, body, field, value);
         }
     }
-    if let Some(code) = scan.code {
-        int(row, Field::IcapResponseCode, code, body.span(code), 1);
+    let numbers = [
+        (Field::IcapResponseCode, scan.code),
+        (Field::IcapHttpCode, scan.http_code),
+        (Field::IcapModifiedLength, scan.modified_length),
+        (Field::IcapSourcePort, scan.source_port),
+        (Field::IcapScore, scan.score),
+    ];
+    for (field, value) in numbers {
+        if let Some(value) = value {
+            int(row, field, value, body.span(value), 1);
+        }
+    }
+    if let Some(sent) = scan.body_sent.and_then(boolean) {
+        row.int(
+            Field::IcapBodySent,
+            i64::from(sent),
+            scan.body_sent.map_or(Default::default(), |sent| body.span(sent)),
+        );
+    }
+    // `icap://100.64.3.15:1344/OMSScanReq-AV `: the blank is none of the address.
+    if let Some(uri) = scan.uri.and_then(json::string) {
+        row.owned(Field::IcapUri, uri.trim().as_bytes(), scan.uri.map_or(Default::default(), |uri| body.span(uri)));
+    }
+    if let Some(headers) = scan.received.and_then(json::string) {
+        let desc = headers.lines().find_map(|line| {
+            let (name, value) = line.split_once(':')?;
+            name.eq_ignore_ascii_case("X-Response-Desc").then_some(value.trim())
+        });
+        let span = scan.received.map_or(Default::default(), |headers| body.span(headers));
+        row.owned(Field::IcapResponseDesc, desc.unwrap_or_default().as_bytes(), span);
+    }
+    if let Some(list) = scan.violations {
+        let mut found = Vec::new();
+        json::elements(list, |violation| found.push(violation_text(violation)));
+        row.list(Field::IcapViolation, found.iter().map(|text| text.as_bytes()), body.span(list));
     }
     if let Some(server) = scan.server() {
         row.owned(Field::IcapServer, server.as_bytes(), scan.uri.map_or(Default::default(), |uri| body.span(uri)));
@@ -68,6 +108,34 @@ struct Scan<'t> {
     port: Option<&'t str>,
     uri: Option<&'t str>,
     latency: Option<i64>,
+    http_method: Option<&'t str>,
+    http_code: Option<&'t str>,
+    body_sent: Option<&'t str>,
+    modified_length: Option<&'t str>,
+    pool_uuid: Option<&'t str>,
+    source_port: Option<&'t str>,
+    sent: Option<&'t str>,
+    received: Option<&'t str>,
+    threat_text: Option<&'t str>,
+    violations: Option<&'t str>,
+    score: Option<&'t str>,
+    task: Option<&'t str>,
+    report: Option<&'t str>,
+}
+
+/// `invoice.doc, EICAR-Test-File, ICAP_FILE_NOT_REPAIRED`
+fn violation_text(violation: &str) -> String {
+    let mut parts = [None, None, None];
+    json::pairs(violation, false, |key, value| {
+        let place = match key {
+            "file_name" => 0,
+            "threat_name" => 1,
+            "resolution" => 2,
+            _ => return,
+        };
+        parts[place] = json::string(value).filter(|text| !text.is_empty());
+    });
+    parts.into_iter().flatten().collect::<Vec<_>>().join(", ")
 }
 
 impl<'t> Scan<'t> {
@@ -84,11 +152,30 @@ impl<'t> Scan<'t> {
             "icap_server_ip" | "server_ip" => this.ip = Some(value),
             "icap_server_port" => this.port = Some(value),
             "icap_absolute_uri" => this.uri = Some(value),
+            "http_method" => this.http_method = Some(value),
+            "http_response_code" => this.http_code = Some(value),
+            "complete_body_sent" => this.body_sent = Some(value),
+            "modified_content_length" => this.modified_length = Some(value),
+            "pool_uuid" => this.pool_uuid = Some(value),
+            "source_port" => this.source_port = Some(value),
+            "icap_headers_sent_to_server" => this.sent = Some(value),
+            "icap_headers_received_from_server" => this.received = Some(value),
+            "threat_description" => this.threat_text = Some(value),
+            "violations" => this.violations = Some(value),
+            "nsx_defender_log" => {
+                json::pairs(value, false, |key, value| match key {
+                    "score" => this.score = Some(value),
+                    "status_url" => this.report = Some(value),
+                    "task_uuid" => this.task = Some(value),
+                    _ => {}
+                });
+            }
             "latency" => this.latency = value.trim_matches('"').parse().ok(),
             "opswat_log" => {
                 json::pairs(value, false, |key, value| match key {
                     "reason" => this.reason = Some(value),
                     "threat_id" => this.threat = Some(value),
+                    "violations" => this.violations = Some(value),
                     _ => {}
                 });
             }

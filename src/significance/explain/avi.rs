@@ -20,6 +20,7 @@ pub fn explain(facts: &impl Facts) -> Explanation {
     }
     sentences.extend(entry.who_answered());
     sentences.extend(entry.inspections());
+    sentences.extend(entry.icap_code());
     sentences.extend(entry.slowest());
     Explanation {
         badge: entry.badge(),
@@ -117,6 +118,7 @@ impl<'f, F: Facts> Entry<'f, F> {
                 Some(b"ICAP_FAILED") => "The ICAP scan failed".to_string(),
                 Some(b"ICAP_PASSED") => "The ICAP server let the content pass".to_string(),
                 Some(b"ICAP_DISABLED") => "The content was not scanned: ICAP is off".to_string(),
+                _ if self.facts.text(Field::Format) == Some(b"avi-csv") => "The header line of the table".to_string(),
                 _ if self.facts.text(Field::Format) == Some(b"avi-l4") => "A connection".to_string(),
                 _ => "No response was sent".to_string(),
             },
@@ -173,6 +175,38 @@ impl<'f, F: Facts> Entry<'f, F> {
         found
     }
 
+    /// The ICAP server's status: 200 alone does not say whether it changed the content or blocked it.
+    fn icap_code(&self) -> Option<String> {
+        let code = self.facts.int(Field::IcapResponseCode)?;
+        let page = self.facts.int(Field::IcapHttpCode).filter(|code| *code > 0);
+        let text = match (code, self.facts.text(Field::IcapAction), page) {
+            (100, ..) => "it wants the rest of the body after the preview".to_string(),
+            (204, ..) => "nothing had to be changed".to_string(),
+            (200 | 206, Some(b"ICAP_BLOCKED"), Some(page)) => {
+                format!("it sent a page of its own with status {page} instead")
+            }
+            (200 | 206, Some(b"ICAP_BLOCKED"), None) => "it sent a page of its own instead".to_string(),
+            (200 | 206, Some(b"ICAP_MODIFIED"), _) => "it sent the content back changed".to_string(),
+            (200 | 206, ..) => "it sent the content back".to_string(),
+            (404, ..) => "it has no such service: compare the path in the ICAP profile".to_string(),
+            (405, ..) => "the service does not take this kind of scan".to_string(),
+            (408, ..) => "the balancer sent too little in time".to_string(),
+            (400..500, ..) => "it refused the balancer's ICAP request".to_string(),
+            (503, ..) => "it is overloaded".to_string(),
+            (505, ..) => "it does not speak this version of ICAP".to_string(),
+            (500.., ..) => "it failed itself".to_string(),
+            _ => return None,
+        };
+        let said = self.text(Field::IcapResponseDesc).filter(|_| self.text(Field::IcapReason).is_none());
+        let said = said.map(|said| format!(" It says: {said}.")).unwrap_or_default();
+        let after = match (code, self.facts.text(Field::IcapAction)) {
+            (400.., Some(b"ICAP_PASSED")) => " The fail action of the profile let the content pass unscanned.",
+            (400.., Some(b"ICAP_BLOCKED" | b"ICAP_FAILED")) => " What then happens is the profile's fail action.",
+            _ => "",
+        };
+        Some(format!("ICAP status {code}: {text}.{said}{after}"))
+    }
+
     /// The part that took most of the time, where one did.
     fn slowest(&self) -> Option<String> {
         let total = self.facts.int(Field::TotalTime).filter(|total| *total >= NOTABLE)?;
@@ -190,8 +224,8 @@ impl<'f, F: Facts> Entry<'f, F> {
 
     fn letters(&self) -> Vec<Letter> {
         let letter = |item: &&str| {
-            let meaning = events().by_text(item).map(meaning).or_else(|| events().category(item).map(|c| c.meaning));
-            Letter { code: item.to_string(), meaning: meaning.unwrap_or_default().to_string() }
+            let meaning = events().by_text(item).map(meaning).or_else(|| category_meaning(item));
+            Letter { code: item.to_string(), meaning: meaning.unwrap_or(NOT_DOCUMENTED).to_string() }
         };
         self.items.iter().map(letter).collect()
     }
@@ -271,6 +305,13 @@ impl<'f, F: Facts> Entry<'f, F> {
 
 /// Shorter requests have no slow part worth a word.
 const NOTABLE: i64 = 100_000;
+
+/// Of events that are newer than the list.
+const NOT_DOCUMENTED: &str = "Not documented: only its name is known.";
+
+fn category_meaning(item: &str) -> Option<&'static str> {
+    events().category(item).map(|category| category.meaning)
+}
 
 fn title(event: &Event) -> String {
     match event.category.name {
@@ -362,6 +403,27 @@ mod tests {
                 "The entry names no response of a server: unless its fields are only a selection, the balancer made the 404 itself."
             )
         );
+    }
+
+    #[test]
+    fn newer_events_are_marked() {
+        let found = explained(r#""response_code":403,"significant_log":["ADF_OAUTH_INVALID_SCOPE"]"#);
+        assert_eq!(found.letters[0].code, "OAuth: invalid scope");
+        assert!(found.letters[0].meaning.starts_with("Not documented"));
+    }
+
+    #[test]
+    fn an_icap_status_means_nothing_without_its_action() {
+        let scan = |action: &str, code: u16, page: &str| {
+            let icap = format!(r#""action":"{action}","icap_response_code":{code}{page}"#);
+            explained(&format!(r#""icap_log":{{"action":"{action}","request_logs":[{{{icap}}}]}}"#)).paragraph
+        };
+        let blocked = scan("ICAP_BLOCKED", 200, r#","http_response_code":403"#);
+        assert!(blocked.contains("ICAP status 200: it sent a page of its own with status 403 instead."), "{blocked}");
+        let changed = scan("ICAP_MODIFIED", 200, "");
+        assert!(changed.contains("ICAP status 200: it sent the content back changed."), "{changed}");
+        assert!(scan("ICAP_PASSED", 204, "").contains("ICAP status 204: nothing had to be changed."));
+        assert!(scan("ICAP_PASSED", 503, "").contains("it is overloaded. The fail action of the profile let"));
     }
 
     #[test]

@@ -285,7 +285,7 @@ fields! {
     BackendSendTime "backend_send_time" Duration Server "Backend send" ["dtsb"] "sending the request to the backend";
     FilterTime "filter_time" Duration Balancer "Filter" ["dt"] "in this filter or servlet and all inside it";
 
-    // ── Avi: ICAP and WAF, the parts that summarise ──
+    // ── Avi: what sums up ICAP and WAF; connections, DNS, SIP ──
     IcapAction "icap_action" Enum Balancer "ICAP action" [] "what the ICAP server decided";
     IcapReason "icap_reason" Enum Balancer "ICAP reason" [] "why";
     IcapThreat "icap_threat" Enum Balancer "ICAP threat" ["threat_id"] "threat that the ICAP server found";
@@ -312,8 +312,6 @@ fields! {
     WafRule "waf_rule" List Balancer "WAF rule" [] "rules of the WAF that matched";
     WafGroup "waf_group" List Balancer "WAF group" [] "groups of the rules that matched";
     WafTag "waf_tag" List Balancer "WAF tag" [] "tags of the rules that matched";
-
-    // ── Avi: connections, DNS, SIP ──
     RxBytes "rx_bytes" Bytes Client "Received from client" [] "bytes that the client sent";
     TxBytes "tx_bytes" Bytes Client "Sent to client" [] "bytes sent to the client";
     ServerRxBytes "server_rx_bytes" Bytes Server "Received from server" [] "bytes that the server sent";

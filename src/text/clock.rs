@@ -8,9 +8,9 @@ use super::{bytes, number::digits};
 #[derive(Debug, Default)]
 pub struct Clock {
     /// `18/Nov/2026` as two words that overlap, and its first microsecond.
-    clf_day: ((u64, u64), i64),
+    clf_day: Option<((u64, u64), i64)>,
     /// The same of `2026-11-18`.
-    iso_day: ((u64, u64), i64),
+    iso_day: Option<((u64, u64), i64)>,
 }
 
 const MICROS: i64 = 1_000_000;
@@ -59,19 +59,22 @@ impl Clock {
     #[inline]
     pub fn clf(&mut self, stamp: &[u8]) -> Option<i64> {
         let day = (bytes::word(stamp, 0)?, bytes::word(stamp, 3)?);
-        if day != self.clf_day.0 {
-            let date: &[u8; 11] = stamp.first_chunk()?;
-            if date[2] != b'/' || date[6] != b'/' {
-                return None;
+        let first = match self.clf_day {
+            Some((known, first)) if known == day => first,
+            _ => {
+                let date: &[u8; 11] = stamp.first_chunk()?;
+                if date[2] != b'/' || date[6] != b'/' {
+                    return None;
+                }
+                days(digits(&date[7..])? as i32, month(&date[3..6])?, digits(&date[..2])?)? * 86_400 * MICROS
             }
-            let days = days(digits(&date[7..])? as i32, month(&date[3..6])?, digits(&date[..2])?)?;
-            self.clf_day = (day, days * 86_400 * MICROS);
-        }
-        if stamp[11] != b':' {
+        };
+        self.clf_day = Some((day, first));
+        if stamp.get(11) != Some(&b':') {
             return None;
         }
         let time = time_of_day(bytes::word(stamp, 12)?)?;
-        Some(self.clf_day.1 + time + fraction(&stamp[20..])?)
+        Some(first + time + fraction(&stamp[20..])?)
     }
 
     /// RFC 3339 / ISO 8601 as syslog and Avi write it: `2026-11-21T02:01:30.181080+00:00`, `…Z`, a blank instead of
@@ -80,17 +83,19 @@ impl Clock {
     pub fn iso(&mut self, text: &[u8]) -> Option<(i64, Option<i32>, usize)> {
         let second: &[u8; 19] = text.first_chunk()?;
         let day = (bytes::word(second, 0)?, bytes::word(second, 2)?);
-        if day != self.iso_day.0 {
-            if second[4] != b'-' || second[7] != b'-' {
-                return None;
+        let first = match self.iso_day {
+            Some((known, first)) if known == day => first,
+            _ if second[4] != b'-' || second[7] != b'-' => return None,
+            _ => {
+                let days = days(digits(&second[..4])? as i32, digits(&second[5..7])?, digits(&second[8..10])?)?;
+                days * 86_400 * MICROS
             }
-            let days = days(digits(&second[..4])? as i32, digits(&second[5..7])?, digits(&second[8..10])?)?;
-            self.iso_day = (day, days * 86_400 * MICROS);
-        }
+        };
+        self.iso_day = Some((day, first));
         if !matches!(second[10], b'T' | b't' | b' ') {
             return None;
         }
-        let base = self.iso_day.1 + time_of_day(bytes::word(second, 11)?)?;
+        let base = first + time_of_day(bytes::word(second, 11)?)?;
         let mut at = 19;
         let mut part = 0;
         if matches!(text.get(at), Some(b'.' | b',')) {
@@ -175,6 +180,13 @@ mod tests {
         let mut clock = Clock::default();
         for bad in [&b""[..], b"31/Feb/2009:12:12:51.443", b"06/Feb/2009:25:12:51", b"06/Feb/2009:12:12:51.", b"x"] {
             assert_eq!(clock.clf(bad), None);
+        }
+        assert_eq!(clock.clf(b"\0\0\0\0\0\0\0\0\0\0\0:12:12:51"), None);
+        // Cut at every place, after a whole one was seen.
+        assert!(clock.clf(b"06/Feb/2009:12:12:51.443").is_some());
+        for end in 0..20 {
+            assert_eq!(clock.clf(&b"06/Feb/2009:12:12:51"[..end]), None);
+            assert_eq!(clock.iso(&b"2009-02-06T12:12:51"[..end.min(18)]), None);
         }
         assert_eq!(clock.iso(b"2009-13-06T12:12:51Z"), None);
         assert_eq!(clock.rfc3164(b"Feb  6 12:12", 2009), None);

@@ -142,11 +142,11 @@ fn samples() -> Result<()> {
     let folder = root().join("public/samples");
     fs::create_dir_all(&folder)?;
     for (name, kind, lines) in [
-        ("haproxy-tcp.log", Kind::HaproxyTcp, 400),
-        ("haproxy-http.log", Kind::HaproxyHttp, 400),
-        ("avi-l7.jsonl", Kind::AviL7, 95),
-        ("access.log", Kind::Combined, 200),
-        ("paloalto-traffic.log", Kind::Traffic, 200),
+        ("haproxy-tcp.log", Kind::HaproxyTcp, 140),
+        ("haproxy-http.log", Kind::HaproxyHttp, 130),
+        ("avi-l7.jsonl", Kind::AviL7, 45),
+        ("access.log", Kind::Combined, 60),
+        ("paloalto-traffic.log", Kind::Traffic, 115),
     ] {
         let recipe = Recipe { kind, lines, seed: 7, damaged: 0, begin: BEGIN + 9 * HOUR, span: HOUR };
         let mut text = Vec::new();

@@ -90,7 +90,8 @@ if (corpus) {
 everywhere("bad files get a clear message, and the rest stays usable", async (app) => {
   const good = readFileSync("public/samples/haproxy-http.log");
   const lines = good.toString().split("\n").filter(Boolean).length;
-  const cut = readFileSync(writeGzip("whole.log", good)).subarray(0, 6000);
+  const whole = readFileSync(writeGzip("whole.log", good));
+  const cut = whole.subarray(0, whole.length * 0.8);
   await app.upload(
     write("empty.log", ""),
     write("picture.png", Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0, 0, 0, 13])),

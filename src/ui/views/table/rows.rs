@@ -32,6 +32,11 @@ impl Entry {
         &self.window.rows[self.index]
     }
 
+    /// Differs where the row was asked for with other fields: then it has other cells to show.
+    pub fn asked(&self) -> u64 {
+        self.window.fields.iter().fold(0, |all, field| (all ^ *field as u64).wrapping_mul(0x100_0000_01b3))
+    }
+
     pub fn cell(&self, field: Field) -> Option<&CellValue> {
         let at = self.window.fields.iter().position(|other| *other == field)?;
         self.row().cells.get(at)?.as_ref()

@@ -85,7 +85,7 @@ pub fn Scroller(grid: Grid, hover: Hover) -> impl IntoView {
         view! {
             <For
                 each=items
-                key=|item| (item.position, item.apart, item.entry.as_ref().map(|entry| entry.row().id))
+                key=|item| (item.position, item.apart, item.entry.as_ref().map(|entry| (entry.row().id, entry.asked())))
                 children=move |item| columns.with_value(|columns| one(grid, item, columns, cut))
             />
         }

@@ -1,10 +1,11 @@
 //! Golden files: `tests/golden/<format>/<name>.log` holds lines or `<name>.json` a document, `<name>.expected` beside it
 //! (`<name>.json.expected`) what its entries become, one `field=value` a line. `HOPSCOPE_BLESS=1 cargo test` writes the expected files anew; the difference is then read in git.
 
-use hopscope::formats::{Context, parse_entry};
+use hopscope::formats::{Context, FORMATS, parse_entry, told_by};
 use hopscope::record::{Kind, Row, Value};
 use hopscope::text::document::{DocumentSplitter, Framing, sniff_framing};
-use std::{env, fmt::Write, fs, path::Path};
+use hopscope::text::records::Records;
+use std::{env, fmt::Write, fs, path::Path, rc::Rc};
 
 /// The fields of a row, one `field=value` a line, in the order of the table of fields.
 pub fn render(row: &Row, entry: &[u8]) -> String {
@@ -89,4 +90,47 @@ pub fn check(format: &str) {
             panic!("{}: {line}: found {a}, expected {e} (HOPSCOPE_BLESS=1 to accept)", path.display());
         }
     }
+}
+
+/// The records of an export, without their ends.
+pub fn records(text: &[u8]) -> Vec<&[u8]> {
+    let (mut ends, mut start) = (Vec::new(), 0);
+    Records::default().push(text, 0, true, &mut ends);
+    ends.iter().map(|end| text[std::mem::replace(&mut start, *end as usize)..*end as usize].trim_ascii_end()).collect()
+}
+
+/// Every record of the exports `names`, read by the header line of its file, with what has no field.
+pub fn check_exports(folder: &str, names: &[&str]) {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden").join(folder);
+    for name in names {
+        let bytes = fs::read(folder.join(name).with_extension("csv")).expect(name);
+        let records = records(&bytes);
+        let told = Rc::new(told_by(records[0]).expect("a header line"));
+        let mut context = Context { told: Some(told.clone()), ..Context::new(2026) };
+        let (mut row, mut text) = (Row::new(), String::new());
+        for (nth, record) in records.iter().enumerate() {
+            writeln!(text, "── record {}", nth + 1).unwrap();
+            match parse_entry(record, &mut None, &mut context, &mut row) {
+                Ok(format) => {
+                    text.push_str(&render(&row, record));
+                    for (name, value) in FORMATS[format].extras_told(record, &told) {
+                        writeln!(text, "+ {name}={value}").unwrap();
+                    }
+                }
+                Err(reject) => writeln!(text, "reject={} at column {}", reject.reason.id(), reject.column + 1).unwrap(),
+            }
+        }
+        let path = folder.join(name).with_extension("expected");
+        accept(&path, &text);
+    }
+}
+
+/// Holds `text` against the file at `path`, or writes it there where it is to be accepted.
+pub fn accept(path: &Path, text: &str) {
+    if env::var_os("HOPSCOPE_BLESS").is_some() {
+        fs::write(path, text).unwrap();
+    }
+    let expected = fs::read_to_string(path).unwrap_or_default();
+    let differs = text.lines().zip(expected.lines()).find(|(found, expected)| found != expected);
+    assert!(text == expected, "{}: {differs:?} (HOPSCOPE_BLESS=1 to accept)", path.display());
 }

@@ -1,12 +1,11 @@
 //! Avi entries of our own in every shape they are exported in, good and damaged, and what they become.
 
 use crate::golden;
-use hopscope::formats::{Context, FORMATS, Format, avi, parse_entry, told_by};
+use hopscope::formats::{Context, Format, avi, told_by};
 use hopscope::record::{Field, Row};
 use hopscope::significance::{RowFacts, explain};
-use hopscope::text::records::Records;
 use proptest::prelude::*;
-use std::{env, fmt::Write, fs, path::PathBuf, rc::Rc};
+use std::{env, fs, path::PathBuf, rc::Rc};
 
 fn read(name: &str) -> Vec<u8> {
     fs::read(PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/golden/avi").join(name)).expect("a golden file")
@@ -83,43 +82,10 @@ fn the_sample_logs_are_read_whole() {
     }
 }
 
-/// The records of a table.
-fn records(text: &[u8]) -> Vec<&[u8]> {
-    let (mut ends, mut start) = (Vec::new(), 0);
-    Records::default().push(text, 0, true, &mut ends);
-    ends.iter().map(|end| text[std::mem::replace(&mut start, *end as usize)..*end as usize].trim_ascii_end()).collect()
-}
-
 /// CSV exports: every record by the header line of its file, with what has no field.
 #[test]
 fn exports_become_what_the_golden_files_say() {
-    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/golden/avi-csv");
-    for name in ["application", "dns", "damaged"] {
-        let bytes = fs::read(folder.join(name).with_extension("csv")).expect(name);
-        let records = records(&bytes);
-        let told = Rc::new(told_by(records[0]).expect("a header line"));
-        let mut context = Context { told: Some(told.clone()), ..Context::new(2026) };
-        let (mut row, mut text) = (Row::new(), String::new());
-        for (nth, record) in records.iter().enumerate() {
-            writeln!(text, "── record {}", nth + 1).unwrap();
-            match parse_entry(record, &mut None, &mut context, &mut row) {
-                Ok(format) => {
-                    text.push_str(&golden::render(&row, record));
-                    for (name, value) in FORMATS[format].extras_told(record, &told) {
-                        writeln!(text, "+ {name}={value}").unwrap();
-                    }
-                }
-                Err(reject) => writeln!(text, "reject={} at column {}", reject.reason.id(), reject.column + 1).unwrap(),
-            }
-        }
-        let path = folder.join(name).with_extension("expected");
-        if env::var_os("HOPSCOPE_BLESS").is_some() {
-            fs::write(&path, &text).unwrap();
-        }
-        let expected = fs::read_to_string(&path).unwrap_or_default();
-        let differs = text.lines().zip(expected.lines()).find(|(found, expected)| found != expected);
-        assert!(text == expected, "{name}: {differs:?} (HOPSCOPE_BLESS=1 to accept)");
-    }
+    golden::check_exports("avi-csv", &["application", "dns", "damaged"]);
 }
 
 proptest! {
@@ -129,13 +95,13 @@ proptest! {
     ) {
         let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/golden/avi-csv");
         let mut text = fs::read(folder.join("application.csv")).unwrap();
-        let header = records(&text)[0].to_vec();
+        let header = golden::records(&text)[0].to_vec();
         let told = Rc::new(told_by(&header).expect("a header line"));
         let at = at.min(text.len());
         text.splice(at..(at + bytes.len()).min(text.len()), bytes);
         text.truncate(cut);
         let mut context = Context { told: Some(told.clone()), ..Context::new(2026) };
-        for record in records(&text) {
+        for record in golden::records(&text) {
             let mut row = Row::new();
             told_by(record);
             avi::Avi.extras_told(record, &told);

@@ -1,11 +1,10 @@
 //! Palo Alto lines of our own, good and damaged, and what they become: fields, significance, plain words.
 
 use crate::golden;
-use hopscope::formats::{Context, FORMATS, parse_entry, told_by};
+use hopscope::formats::{Context, FORMATS, parse_entry};
 use hopscope::record::{Field, Row};
 use hopscope::significance::{Limits, RowFacts, Verdict, explain, judge};
-use hopscope::text::records::Records;
-use std::{env, fmt::Write, fs, path::Path, rc::Rc};
+use std::{env, fmt::Write, fs, path::Path};
 
 #[test]
 fn paloalto_lines_become_what_the_golden_files_say() {
@@ -42,51 +41,13 @@ fn paloalto_lines_are_explained_as_the_golden_file_says() {
         }
     }
     let path = folder.join("explained.txt");
-    if env::var_os("HOPSCOPE_BLESS").is_some() {
-        fs::write(&path, &text).unwrap();
-    }
-    let expected = fs::read_to_string(&path).unwrap_or_default();
-    let differs = text.lines().zip(expected.lines()).find(|(found, expected)| found != expected);
-    assert!(text == expected, "{differs:?} (HOPSCOPE_BLESS=1 to accept)");
-}
-
-/// The records of an export, without their ends.
-fn records(text: &[u8]) -> Vec<&[u8]> {
-    let (mut ends, mut start) = (Vec::new(), 0);
-    Records::default().push(text, 0, true, &mut ends);
-    ends.iter().map(|end| text[std::mem::replace(&mut start, *end as usize)..*end as usize].trim_ascii_end()).collect()
+    golden::accept(&path, &text);
 }
 
 /// Exports of the web interface: every record by the header line of its file, with what has no field.
 #[test]
 fn exports_become_what_the_golden_files_say() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/paloalto-csv");
-    for name in ["traffic", "subset", "threat"] {
-        let bytes = fs::read(folder.join(name).with_extension("csv")).expect(name);
-        let records = records(&bytes);
-        let told = Rc::new(told_by(records[0]).expect("a header line"));
-        let mut context = Context { told: Some(told.clone()), ..Context::new(2026) };
-        let (mut row, mut text) = (Row::new(), String::new());
-        for (nth, record) in records.iter().enumerate() {
-            writeln!(text, "── record {}", nth + 1).unwrap();
-            match parse_entry(record, &mut None, &mut context, &mut row) {
-                Ok(format) => {
-                    text.push_str(&golden::render(&row, record));
-                    for (name, value) in FORMATS[format].extras_told(record, &told) {
-                        writeln!(text, "+ {name}={value}").unwrap();
-                    }
-                }
-                Err(reject) => writeln!(text, "reject={} at column {}", reject.reason.id(), reject.column + 1).unwrap(),
-            }
-        }
-        let path = folder.join(name).with_extension("expected");
-        if env::var_os("HOPSCOPE_BLESS").is_some() {
-            fs::write(&path, &text).unwrap();
-        }
-        let expected = fs::read_to_string(&path).unwrap_or_default();
-        let differs = text.lines().zip(expected.lines()).find(|(found, expected)| found != expected);
-        assert!(text == expected, "{name}: {differs:?} (HOPSCOPE_BLESS=1 to accept)");
-    }
+    golden::check_exports("paloalto-csv", &["traffic", "subset", "threat"]);
 }
 
 /// The sample's incident: a change of the rules, and payments that are dropped until it is undone.

@@ -7,6 +7,7 @@ mod corpora_nevisproxy;
 mod corpora_paloalto;
 mod corpora_web;
 mod custom_haproxy;
+mod damage;
 mod engine;
 mod engine_in_memory;
 mod engine_nevisproxy;

@@ -1,6 +1,7 @@
 //! What holds for any bytes given to the HAProxy parser: it never panics, spans lie inside the entry, and a value says
 //! what stands at its span.
 
+use crate::damage;
 use hopscope::formats::{Context, FORMATS, parse_entry};
 use hopscope::record::{Field, Kind, Row, Value};
 use hopscope::significance::{Limits, RowFacts, Verdict, judge};
@@ -64,25 +65,8 @@ fn read_after(before: Option<&[u8]>, entry: &[u8]) -> Option<Vec<String>> {
     Some(Field::ALL.iter().filter_map(told).collect())
 }
 
-/// A golden line, damaged: cut, a byte changed, a piece doubled, bytes put in.
 fn damaged() -> impl Strategy<Value = Vec<u8>> {
-    let piece =
-        prop::collection::vec(prop_oneof![any::<u8>(), prop::sample::select(b" /[]{}\"-+:|<>\\#".to_vec())], 0..6);
-    let damage = (any::<prop::sample::Index>(), any::<prop::sample::Index>(), piece, 0..4);
-    (any::<prop::sample::Index>(), prop::collection::vec(damage, 1..4)).prop_map(|(line, damages)| {
-        let mut bytes = line.get(&LINES[..]).clone();
-        for (from, to, piece, how) in damages {
-            let (a, b) = (from.index(bytes.len() + 1), to.index(bytes.len() + 1));
-            let (start, end) = (a.min(b), a.max(b));
-            match how {
-                0 => bytes.truncate(end),
-                1 => drop(bytes.splice(start..(start + piece.len()).min(bytes.len()), piece)),
-                2 => drop(bytes.splice(start..start, piece)),
-                _ => drop(bytes.splice(start..end, [])),
-            }
-        }
-        bytes
-    })
+    damage::damaged(&LINES, b" /[]{}\"-+:|<>\\#")
 }
 
 /// Traffic of any numbers, and the fields it must give.

@@ -1,6 +1,7 @@
 //! What holds for any bytes given to the parsers of web servers: they never panic, spans lie inside the entry, and a
 //! number comes out as it went in.
 
+use crate::damage;
 use hopscope::formats::{Context, FORMATS, parse_entry};
 use hopscope::record::{Field, Kind, Row, Value};
 use hopscope::significance::{Limits, RowFacts, Verdict, explain, judge};
@@ -44,24 +45,8 @@ fn check(entry: &[u8]) {
     }
 }
 
-/// A golden line, damaged: cut, bytes changed, put in or taken out.
 fn damaged() -> impl Strategy<Value = Vec<u8>> {
-    let piece = prop::collection::vec(prop_oneof![any::<u8>(), prop::sample::select(b" /[]\"-:,=\\.".to_vec())], 0..6);
-    let damage = (any::<prop::sample::Index>(), any::<prop::sample::Index>(), piece, 0..4);
-    (any::<prop::sample::Index>(), prop::collection::vec(damage, 1..4)).prop_map(|(line, damages)| {
-        let mut bytes = line.get(&LINES[..]).clone();
-        for (from, to, piece, how) in damages {
-            let (a, b) = (from.index(bytes.len() + 1), to.index(bytes.len() + 1));
-            let (start, end) = (a.min(b), a.max(b));
-            match how {
-                0 => bytes.truncate(end),
-                1 => drop(bytes.splice(start..(start + piece.len()).min(bytes.len()), piece)),
-                2 => drop(bytes.splice(start..start, piece)),
-                _ => drop(bytes.splice(start..end, [])),
-            }
-        }
-        bytes
-    })
+    damage::damaged(&LINES, b" /[]\"-:,=\\.")
 }
 
 proptest! {

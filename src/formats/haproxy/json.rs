@@ -111,17 +111,20 @@ pub(super) fn claims(entry: &[u8]) -> bool {
     memchr::memmem::find(entry, b"{\"").is_some_and(|at| is_telling(entry, at))
 }
 
-/// A termination state, two of HAProxy's timers, or frontend, backend and server: no other log has them.
+/// A termination state, two of HAProxy's timers, or frontend, backend and server: no other log has them. (Avi's has two
+/// keys for its pool, and a server.)
 fn is_telling(text: &[u8], at: usize) -> bool {
-    let (mut timers, mut names) = (0, 0);
+    let (mut timers, mut names) = (0, [false; 3]);
     Members::new(text, at).any(|member| {
         match alias::key(member.key) {
             Some(Take::State) if super::parts::is_state(member.value.of(text)) => return true,
             Some(Take::Timer(_) | Take::Total(_)) if alias::is_timer(member.key) => timers += 1,
-            Some(Take::Frontend | Take::Text(Field::PoolName | Field::ServerName)) => names += 1,
+            Some(Take::Frontend) => names[0] = true,
+            Some(Take::Text(Field::PoolName)) => names[1] = true,
+            Some(Take::Text(Field::ServerName)) => names[2] = true,
             _ => {}
         }
-        timers >= 2 || names >= 3
+        timers >= 2 || names == [true; 3]
     })
 }
 
@@ -198,4 +201,17 @@ fn set(session: &mut Session, take: Take, value: Span, text: &[u8], context: &mu
     let mut inner = Row::new();
     session.take(take, Span::new(0, plain.len()), &plain, context, &mut inner);
     wrapped::copy(&inner, &plain, value, row);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_log_of_another_balancer_is_not_claimed() {
+        // Both keys of a pool and a server, but no frontend.
+        let avi = br#"{"adf":true,"virtualservice":"virtualservice-1","pool":"pool-2","pool_name":"orders","server_name":"api-02"}"#;
+        assert!(!claims(avi));
+        assert!(claims(br#"{"frontend":"fe","pool_name":"orders","server_name":"api-02"}"#));
+    }
 }

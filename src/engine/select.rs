@@ -131,6 +131,15 @@ pub fn flags(table: &Table, field: Field) -> Bitmap {
     equal_to(table.rows(), table.column(field).map(|column| &column.packed), 1)
 }
 
+/// Rows whose text is this word.
+pub fn named(table: &Table, field: Field, word: &[u8]) -> Bitmap {
+    let column = table.column(field);
+    match column.and_then(|column| column.dictionary.as_ref()?.find(word)) {
+        Some(code) => equal_to(table.rows(), column.map(|column| &column.packed), i64::from(code)),
+        None => Bitmap::new(table.rows()),
+    }
+}
+
 /// Rows marked as errors.
 pub fn errors(table: &Table) -> Bitmap {
     equal_to(table.rows(), Some(table.marks()), crate::significance::Mark::Error as i64)

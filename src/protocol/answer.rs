@@ -117,12 +117,13 @@ pub struct Marker {
     pub mark: RowMark,
 }
 
-/// One field over the rows shown. Counts are over all of them, never a sample.
+/// One field over the rows shown. Counts are over all of them, never a sample; tiles about requests leave out the steps of a
+/// request that an entry of its own stands for (nevisProxy's `trace` lines).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Tile {
     /// Index in the table of fields.
     pub field: u16,
-    /// Rows that have the field. The values' counts sum to this (for lists: to at least this).
+    /// Rows that have the field and count for it. The values' counts sum to this (for lists: to at least this).
     pub logs: u64,
     /// Distinct values.
     pub unique: u64,
@@ -140,7 +141,7 @@ pub struct TopValue {
     pub significant: u64,
 }
 
-/// Exact figures over the rows shown, interim entries left out.
+/// Exact figures over the rows shown, interim entries and steps of requests left out.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Distribution {
     pub count: u64,

@@ -127,3 +127,29 @@ fn the_ids_of_the_first_lines_tell_the_zone_and_what_is_a_request() {
         assert_eq!(engine.summary(&view("type=access")).total, 3);
     }
 }
+
+#[test]
+fn a_request_counts_once_and_its_steps_do_not() {
+    for (shards, sizes) in [(1, Sizes::default()), (3, Sizes { first: 300, piece: 900, block: 900 })] {
+        let engine = Engine::new(shards, sizes);
+        engine.add("navajo.log", TRACE);
+        let (all, requests) = (engine.summary(&view("")), engine.summary(&view("type=request")));
+        assert_eq!((all.total, requests.total), (33, 3));
+        let tile = |summary: &Summary, field: Field| summary.tiles.iter().find(|t| t.field == field as u16).cloned();
+        let durations = [Field::TotalTime, Field::ResponseLength];
+        let about_requests = [Field::ResponseCode, Field::ServerName, Field::Servlet, Field::ClientIp, Field::Method];
+        for field in durations.iter().chain(&about_requests) {
+            let of_all = tile(&all, *field).unwrap();
+            assert_eq!(Some(&of_all), tile(&requests, *field).as_ref(), "{field:?}");
+            if !durations.contains(field) {
+                assert_eq!(engine.values(&view(""), *field).values, of_all.top, "{field:?}");
+            }
+        }
+        assert_eq!(all.end_to_end, requests.end_to_end);
+        assert_eq!(all.end_to_end.total.count, 3);
+        // What each line has of its own is counted over all of them, and so are headers, which no summary has.
+        assert_eq!(tile(&all, Field::LogType).unwrap().logs, 33);
+        assert_eq!(tile(&all, Field::TraceGroup).unwrap().logs, 33);
+        assert_eq!(tile(&all, Field::ResponseContentType).unwrap().logs, 1);
+    }
+}

@@ -4,7 +4,7 @@ use super::{Shard, row_mark};
 use crate::engine::TILES;
 use crate::engine::input::Input;
 use crate::engine::order::Keys;
-use crate::engine::select::{Selection, flags};
+use crate::engine::select::{Selection, flags, named};
 use crate::protocol::Marker;
 use crate::protocol::shard::{Bins, Counts, Measure, Order, Partial, Select};
 use crate::record::{Field, Kind};
@@ -19,14 +19,38 @@ use std::ops::Range;
 const AXIS: &[&[u8]] = &[b"server", b"no server", b"proxy", b"drain"];
 /// Server events on the time axis, at most.
 const MARKERS: usize = 200;
+/// What a request and its steps both say: counted over requests. A header of nevisProxy stands on one step only and in no
+/// summary, so tiles of headers count every row, as do those of what each line has of its own (level, group, kind).
+const OF_REQUESTS: &[Field] = &[
+    Field::ResponseCode,
+    Field::ServerName,
+    Field::ServerIp,
+    Field::Servlet,
+    Field::Events,
+    Field::ClientIp,
+    Field::UriPath,
+    Field::Method,
+    Field::HttpVersion,
+    Field::UserId,
+    Field::ClientSession,
+];
+
 /// Exact counts of values inside ranges; the ranges of one measure stand together, ascending and apart.
 pub(super) fn refine(table: &Table, selection: &Selection, ranges: &[(Measure, i64, i64)]) -> Vec<Vec<(i64, u64)>> {
-    let settled = without_interim(table, &selection.selected);
+    let settled = without_interim(table, &requests(table, &selection.selected));
     let of_measure = |part: &[(Measure, i64, i64)]| {
         let spans: Vec<_> = part.iter().map(|(_, low, high)| (*low, *high)).collect();
         stats::exact_counts_of(table, &settled, part[0].0, &spans)
     };
     ranges.chunk_by(|a, b| a.0 == b.0).flat_map(of_measure).collect()
+}
+
+/// What counts as a request, once: the steps of one (nevisProxy's `trace` lines, which its summary stands for) are left
+/// out of sums, percentiles, End to End and tiles about requests. Totals, table and histogram have every entry.
+fn requests(table: &Table, rows: &Bitmap) -> Bitmap {
+    let mut rows = rows.clone();
+    rows.and_not(&named(table, Field::LogType, b"trace"));
+    rows
 }
 
 /// Sums and percentiles leave out sessions that were still open when they were logged.
@@ -41,7 +65,9 @@ impl<I: Input> Shard<I> {
         let new = self.new_texts(field as u16);
         let mut counter = Counter::new(field.kind().is_text());
         if let Some(column) = self.table.column(field) {
-            counter.add(column, 0..self.table.pages(), &selection.selected, &selection.significant);
+            let requests = OF_REQUESTS.contains(&field).then(|| requests(&self.table, &selection.selected));
+            let rows = requests.as_ref().unwrap_or(&selection.selected);
+            counter.add(column, 0..self.table.pages(), rows, &selection.significant);
         }
         counter.counts(new)
     }
@@ -54,7 +80,8 @@ impl<I: Input> Shard<I> {
         let (low, high, present, _) = Keys::new(&self.table, &order).span(&selection.found);
         let mut significant = selection.brushed.clone();
         significant.and(&selection.significant);
-        let settled = without_interim(&self.table, &selection.selected);
+        let requests = requests(&self.table, &selection.selected);
+        let settled = without_interim(&self.table, &requests);
         let mut partial = Partial {
             loaded: selection.visible.count(),
             matching: selection.matching.count(),
@@ -62,7 +89,7 @@ impl<I: Input> Shard<I> {
             significant: significant.count(),
             total: selection.selected.count(),
             without_time: selection.found.count() - present,
-            interim: selection.selected.count() - settled.count(),
+            interim: requests.count() - settled.count(),
             extent: (present > 0).then_some((low, high)),
             bins: times.map_or_else(
                 || vec![crate::protocol::Bin::default(); bins.count as usize],
@@ -75,10 +102,10 @@ impl<I: Input> Shard<I> {
         let key = self.selector.lasting(select);
         let mut sums = self.collected.take().filter(|(of, _)| *of == key).map(|(_, sums)| sums).unwrap_or_default();
         let full = self.table.rows() / PAGE;
-        sums.add(&self.table, full, selection, &settled);
+        sums.add(&self.table, full, selection, &requests, &settled);
         let mut all = sums.clone();
         self.collected = Some((key, sums));
-        all.add(&self.table, self.table.pages(), selection, &settled);
+        all.add(&self.table, self.table.pages(), selection, &requests, &settled);
         partial.sketches = all.sketches.phases();
         let of_field = |field: Field| (Measure::Field(field as u16), all.sketches.field(field));
         partial.sketches.extend(tiles(&self.table).filter(|field| is_sketched(*field)).map(of_field));
@@ -139,7 +166,7 @@ pub(super) struct Sums {
 
 impl Sums {
     /// Adds the pages up to `end` that are not yet in it.
-    fn add(&mut self, table: &Table, end: usize, selection: &Selection, settled: &Bitmap) {
+    fn add(&mut self, table: &Table, end: usize, selection: &Selection, requests: &Bitmap, settled: &Bitmap) {
         let pages = self.pages..end;
         if pages.is_empty() {
             return;
@@ -148,7 +175,8 @@ impl Sums {
         for field in tiles(table).filter(|field| !is_sketched(*field)) {
             let Some(column) = table.column(field) else { continue };
             let counter = self.counters.entry(field).or_insert_with(|| Counter::new(field.kind().is_text()));
-            counter.add(column, pages.clone(), &selection.selected, &selection.significant);
+            let rows = if OF_REQUESTS.contains(&field) { requests } else { &selection.selected };
+            counter.add(column, pages.clone(), rows, &selection.significant);
         }
         self.add_culprits(table, pages, &selection.selected);
         self.pages = end;

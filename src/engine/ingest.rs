@@ -7,6 +7,7 @@ use crate::protocol::shard::{Cut, Parsed, Piece};
 use crate::record::{Field, Reason, Reject, Repeat, Row, Span};
 use crate::significance::{self, Limits, Mark, RowFacts, Verdict};
 use crate::store::Table;
+use crate::text::Since;
 use crate::text::bytes::same;
 use crate::text::document::object_start;
 use memchr::{memchr, memchr_iter};
@@ -47,7 +48,8 @@ impl Ingest {
             self.told.insert(piece.source, Rc::new(told));
         }
         let told = self.told(piece.source);
-        let context = Context { zone: piece.zone, summaries: piece.summaries, told, ..Context::new(piece.year) };
+        let context =
+            Context { zone: piece.zone, summaries: piece.summaries, told, ..Context::new(Since::moment(piece.since)) };
         let mut tally = Tally { parsed, table, context };
         tally.table.begin_chunk(piece.source, name, piece.sequence, start);
         match piece.cut {

@@ -13,7 +13,7 @@ mod wrapped;
 #[cfg(doc)]
 use crate::record::Repeat;
 use crate::record::{Reason, Reject, Row};
-use crate::text::{Clock, syslog};
+use crate::text::{Clock, Since, syslog};
 use std::any::Any;
 use std::fmt;
 use std::rc::Rc;
@@ -27,8 +27,8 @@ pub struct Context {
     pub prefix: syslog::Last,
     /// Number of the cells that the table knows and a row may repeat ([`Repeat`]).
     pub repeatable: Option<u32>,
-    /// Year for stamps that have none: that of the last dated entry, else of the file's modification date.
-    pub year: i32,
+    /// The months that stamps without a year lie in.
+    pub since: Since,
     /// Seconds east of UTC for stamps that have no zone, where the source tells.
     pub zone: Option<i32>,
     /// The source has a summary of each transaction (nevisProxy's NProxyOp): its other lines do not count as requests.
@@ -38,9 +38,10 @@ pub struct Context {
 }
 
 impl Context {
-    pub fn new(year: i32) -> Self {
+    /// `since`: a year, or the months that stamps without one lie in.
+    pub fn new(since: impl Into<Since>) -> Self {
         let (clock, prefix) = (Clock::default(), syslog::Last::default());
-        Self { clock, prefix, repeatable: None, year, zone: None, summaries: false, told: None }
+        Self { clock, prefix, repeatable: None, since: since.into(), zone: None, summaries: false, told: None }
     }
 }
 

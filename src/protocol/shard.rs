@@ -40,8 +40,8 @@ pub struct Piece {
     pub cut: Cut,
     /// For a document or records: where each entry ends, counted from `start`. Empty for lines.
     pub ends: Vec<u32>,
-    /// Year for stamps without one.
-    pub year: i32,
+    /// Stamps without a year lie in the twelve months from this moment on, µs.
+    pub since: i64,
     /// Seconds east of UTC for stamps without zone, where the first lines of the source tell.
     pub zone: Option<i32>,
     /// The source has summaries of transactions: only they are requests.

@@ -15,6 +15,32 @@ pub struct Clock {
 
 const MICROS: i64 = 1_000_000;
 
+/// The twelve months that stamps without a year lie in, by their first moment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Since {
+    year: i32,
+    micros: i64,
+}
+
+impl Since {
+    pub fn moment(micros: i64) -> Self {
+        use chrono::Datelike;
+        Self { year: chrono::DateTime::from_timestamp_micros(micros).map_or(1970, |time| time.year()), micros }
+    }
+
+    /// The only moment that lies in these months, of those that a stamp is in each year.
+    pub fn place(self, mut in_year: impl FnMut(i32) -> Option<i64>) -> Option<i64> {
+        in_year(self.year).filter(|time| *time >= self.micros).or_else(|| in_year(self.year + 1))
+    }
+}
+
+/// A year from its first day to its last.
+impl From<i32> for Since {
+    fn from(year: i32) -> Self {
+        Self { year, micros: days(year, 1, 1).unwrap_or(0) * 86_400 * MICROS }
+    }
+}
+
 /// Days since 1970-01-01 of a date of the Gregorian calendar (chrono's, so leap years are not ours to get wrong).
 fn days(year: i32, month: u32, day: u32) -> Option<i64> {
     let date = chrono::NaiveDate::from_ymd_opt(year, month, day)?;
@@ -123,7 +149,7 @@ impl Clock {
 
     /// RFC 3164: `Feb  6 12:12:56`, `Feb 6 …`, `Feb 06 …`; the year is not in the stamp. Returns (microseconds as if
     /// UTC, length in bytes).
-    pub fn rfc3164(&mut self, text: &[u8], year: i32) -> Option<(i64, usize)> {
+    pub fn rfc3164(&mut self, text: &[u8], since: Since) -> Option<(i64, usize)> {
         let month = month(text.get(..3)?)?;
         let mut at = 3 + text[3..].iter().take_while(|b| **b == b' ').count();
         let day_len = text.get(at..)?.iter().take_while(|b| b.is_ascii_digit()).count();
@@ -139,7 +165,8 @@ impl Clock {
         if time[2] != b':' || time[5] != b':' {
             return None;
         }
-        let value = micros(year, month, day, digits(&time[..2])?, digits(&time[3..5])?, digits(&time[6..8])?)?;
+        let [hour, minute, second] = [digits(&time[..2])?, digits(&time[3..5])?, digits(&time[6..8])?];
+        let value = since.place(|year| micros(year, month, day, hour, minute, second))?;
         Some((value, at + 9))
     }
 }
@@ -171,8 +198,25 @@ mod tests {
         assert_eq!(clock.clf(b"06/Feb/2009:12:12:51"), Some(expected - 443_000));
         assert_eq!(clock.iso(b"2009-02-06T12:12:51.443Z x"), Some((expected, Some(0), 24)));
         assert_eq!(clock.iso(b"2009-02-06T13:12:51.443000+01:00"), Some((expected, Some(3600), 32)));
-        assert_eq!(clock.rfc3164(b"Feb  6 12:12:51 host", 2009), Some((expected - 443_000, 15)));
-        assert_eq!(clock.rfc3164(b"Feb 6 12:12:51", 2009), Some((expected - 443_000, 14)));
+        assert_eq!(clock.rfc3164(b"Feb  6 12:12:51 host", 2009.into()), Some((expected - 443_000, 15)));
+        assert_eq!(clock.rfc3164(b"Feb 6 12:12:51", 2009.into()), Some((expected - 443_000, 14)));
+    }
+
+    #[test]
+    fn a_stamp_without_a_year_lies_in_the_twelve_months() {
+        let mut clock = Clock::default();
+        // 2028 is a leap year.
+        let since = Since::moment(clock.iso(b"2027-11-06T12:12:51Z").unwrap().0);
+        for (stamp, dated) in [
+            (&b"Nov  6 12:12:51"[..], &b"2027-11-06T12:12:51"[..]),
+            (b"Nov  6 12:12:50", b"2028-11-06T12:12:50"),
+            (b"Dec 31 23:59:59", b"2027-12-31T23:59:59"),
+            (b"Jan  1 00:00:00", b"2028-01-01T00:00:00"),
+            (b"Feb 29 00:00:00", b"2028-02-29T00:00:00"),
+        ] {
+            let time = clock.iso(dated).map(|(time, ..)| time);
+            assert_eq!(clock.rfc3164(stamp, since).map(|(time, _)| time), time);
+        }
     }
 
     #[test]
@@ -189,6 +233,6 @@ mod tests {
             assert_eq!(clock.iso(&b"2009-02-06T12:12:51"[..end.min(18)]), None);
         }
         assert_eq!(clock.iso(b"2009-13-06T12:12:51Z"), None);
-        assert_eq!(clock.rfc3164(b"Feb  6 12:12", 2009), None);
+        assert_eq!(clock.rfc3164(b"Feb  6 12:12", 2009.into()), None);
     }
 }

@@ -15,6 +15,6 @@ mod span;
 pub mod syslog;
 pub mod zone;
 
-pub use clock::Clock;
+pub use clock::{Clock, Since};
 pub use cursor::Cursor;
 pub use span::Span;

@@ -11,7 +11,7 @@
 //! haproxy_1  | <134>Nov 21 02:01:30 haproxy[11994]: MSG                    docker compose
 //! ```
 
-use super::{Clock, Cursor, bytes, clock::month, number::digits};
+use super::{Clock, Cursor, Since, bytes, clock::month, number::digits};
 use crate::text::Span;
 
 /// How a stamp is written.
@@ -86,13 +86,13 @@ impl Prefix {
         SEVERITIES.get(usize::from(self.severity?)).copied()
     }
 
-    /// The stamp in microseconds. Without zone it is taken as UTC, without year as `year`.
-    pub fn time(&self, entry: &[u8], clock: &mut Clock, year: i32) -> Option<i64> {
+    /// The stamp in microseconds. Without zone it is taken as UTC, without year it lies in the months from `since` on.
+    pub fn time(&self, entry: &[u8], clock: &mut Clock, since: Since) -> Option<i64> {
         let stamp = self.stamp.of(entry);
         match self.style {
             Style::None => None,
             Style::Iso => clock.iso(stamp).map(|(time, ..)| time),
-            Style::Rfc3164 => clock.rfc3164(stamp, year).map(|(time, _)| time),
+            Style::Rfc3164 => clock.rfc3164(stamp, since).map(|(time, _)| time),
             Style::WithYear => {
                 // Written the RFC 3164 way, the year taken out: `Feb  6 12:14:14`.
                 let (day, time) = stamp.split_at(stamp.len().checked_sub(9)?);
@@ -103,7 +103,7 @@ impl Prefix {
                 let mut plain = [b' '; 15];
                 plain.get_mut(..day.len())?.copy_from_slice(day);
                 plain.get_mut(day.len()..day.len() + 9)?.copy_from_slice(time);
-                clock.rfc3164(&plain, digits(year)? as i32).map(|(time, _)| time)
+                clock.rfc3164(&plain, (digits(year)? as i32).into()).map(|(time, _)| time)
             }
         }
     }
@@ -467,7 +467,8 @@ mod tests {
     #[test]
     fn stamps_become_times_and_zones() {
         let mut clock = Clock::default();
-        let mut time = |line: &str| before(line.as_bytes(), 0, line.len()).time(line.as_bytes(), &mut clock, 2013);
+        let mut time =
+            |line: &str| before(line.as_bytes(), 0, line.len()).time(line.as_bytes(), &mut clock, 2013.into());
         let expected = Some(1_360_152_854_000_000);
         assert_eq!(time("Feb  6 12:14:14 lb haproxy[1]: "), expected);
         assert_eq!(time("2013 Feb  6 12:14:14 lb haproxy[1]: "), expected);

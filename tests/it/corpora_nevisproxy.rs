@@ -179,6 +179,6 @@ fn every_value_of_the_manual_is_read() {
     assert_eq!(lines.len(), 26);
     assert_eq!(read(&lines), (237, 0));
     // All but the first example, whose id is of another day, were written one hour east of UTC.
-    let learnt = nevisproxy::learn(lines[1..].join("\n").as_bytes(), 2026);
+    let learnt = nevisproxy::learn(lines[1..].join("\n").as_bytes());
     assert_eq!(learnt, nevisproxy::Learnt { zone: Some(3600), summaries: true });
 }

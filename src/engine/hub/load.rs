@@ -44,7 +44,7 @@ impl<S: Shards, O: Outlet> Hub<S, O> {
     /// The next piece of the first source that has one. Opens waiting sources and closes finished ones.
     async fn next_piece(&self) -> Option<(Piece, Beside<S::Input>)> {
         loop {
-            let (source, info, input, feed, year) = {
+            let (source, info, input, feed) = {
                 let mut sources = self.sources.borrow_mut();
                 let entry = sources.entries.iter_mut().find(|entry| match entry.progress.state {
                     SourceState::Waiting => !entry.stopped,
@@ -59,13 +59,12 @@ impl<S: Shards, O: Outlet> Hub<S, O> {
                     }
                     return None;
                 }
-                let year = entry.year();
                 entry.progress.state = SourceState::Reading;
-                (entry.info.id, entry.info.clone(), entry.input.clone(), entry.feed.take(), year)
+                (entry.info.id, entry.info.clone(), entry.input.clone(), entry.feed.take())
             };
             let mut feed = match feed {
                 Some(feed) => feed,
-                None => match open(&info, &input, self.sizes, year).await {
+                None => match open(&info, &input, self.sizes).await {
                     Opened::Feed(feed) => feed,
                     Opened::Nothing { note, failed } => {
                         if let Some(entry) = self.sources.borrow_mut().get(source) {
@@ -77,7 +76,7 @@ impl<S: Shards, O: Outlet> Hub<S, O> {
                     }
                 },
             };
-            let next = feed.next(source, info.size, year).await;
+            let next = feed.next(source, info.size).await;
             let mut sources = self.sources.borrow_mut();
             let Some(entry) = sources.get(source) else { continue };
             match next {

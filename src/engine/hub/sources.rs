@@ -6,7 +6,6 @@ use crate::formats::FORMATS;
 use crate::protocol::shard::Parsed;
 use crate::protocol::{SourceInfo, SourceProgress, SourceState};
 use crate::show;
-use chrono::{DateTime, Datelike};
 use std::collections::BTreeMap;
 
 /// One source.
@@ -35,12 +34,6 @@ pub struct Settled {
 }
 
 impl<I> Entry<I> {
-    /// Year for stamps without one: that of what has been read, else of the file's modification.
-    pub fn year(&self) -> i32 {
-        let time = self.times.map_or(self.info.modified, |(_, last)| last);
-        DateTime::from_timestamp_micros(time).map_or(1970, |time| time.year())
-    }
-
     /// Takes in what came of a piece.
     pub fn parsed(&mut self, parsed: &Parsed) {
         self.progress.rows += parsed.rows;

@@ -71,7 +71,7 @@ pub(super) fn read(text: &[u8], begin: usize, context: &mut Context, row: &mut R
         return json::read_any(text, begin, context, row).map_err(|_| reject(text, begin));
     };
     set_prefix(text, &prefix, row);
-    if let Some(time) = prefix.time(text, &mut context.clock, context.year) {
+    if let Some(time) = prefix.time(text, &mut context.clock, context.since) {
         row.int(Field::StartTime, time, prefix.stamp);
     } else if let Some((time, stamp)) = stderr_time(&text[body..], context) {
         row.int(Field::StartTime, time, Span::new(body + stamp.0, body + stamp.1));
@@ -217,8 +217,11 @@ fn stderr_time(message: &[u8], context: &mut Context) -> Option<(i64, (usize, us
     let day = digits(&stamp[..3]).filter(|day| *day < 366)?;
     let [h, hh, m, mm, s, ss] = stamp[4..].first_chunk().copied()?;
     let new_year = [b"Jan  1 ", &[h, hh, b':', m, mm, b':', s, ss][..]].concat();
-    let (time, _) = context.clock.rfc3164(&new_year, context.year)?;
-    Some((time + i64::from(day) * 86_400_000_000, (start, start + 10)))
+    let in_year = |year: i32| {
+        let (time, _) = context.clock.rfc3164(&new_year, year.into())?;
+        Some(time + i64::from(day) * 86_400_000_000)
+    };
+    Some((context.since.place(in_year)?, (start, start + 10)))
 }
 
 /// Reads the message of an event.

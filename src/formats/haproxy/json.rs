@@ -181,7 +181,7 @@ pub(super) fn read(
     }
     session.finish(format, row);
     if row.cell(Field::StartTime).is_none()
-        && let Some(time) = prefix.time(text, &mut context.clock, context.year)
+        && let Some(time) = prefix.time(text, &mut context.clock, context.since)
     {
         row.int(Field::StartTime, time, prefix.stamp);
     }

@@ -13,7 +13,7 @@
 use super::id::{self, Difference};
 use crate::formats::Context;
 use crate::record::{Field, Row};
-use crate::text::{Clock, Cursor, Span, number, syslog};
+use crate::text::{Clock, Cursor, Since, Span, number, syslog};
 
 /// How the stamp is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -165,7 +165,7 @@ impl Header {
     fn time(&self, line: &[u8], context: &mut Context) -> Option<i64> {
         let moment = self.moment(line, &mut context.clock);
         let known = context.zone.map(|seconds| i64::from(seconds) * 1_000_000);
-        let local = self.local(line, moment, &mut context.clock, context.year)?;
+        let local = self.local(line, moment, &mut context.clock, context.since)?;
         let own = moment.and_then(|moment| Difference::new(local - moment));
         let zone = match (own, known) {
             (Some(own), _) if own.is_sure() => own.zone,
@@ -176,13 +176,14 @@ impl Header {
     }
 
     /// Local time minus the moment that is known in UTC, where both are there.
-    pub(super) fn difference(&self, line: &[u8], clock: &mut Clock, year: i32) -> Option<Difference> {
+    pub(super) fn difference(&self, line: &[u8], clock: &mut Clock) -> Option<Difference> {
         let moment = self.moment(line, clock)?;
-        Difference::new(self.local(line, Some(moment), clock, year)? - moment)
+        // The moment has the year.
+        Difference::new(self.local(line, Some(moment), clock, 1970.into())? - moment)
     }
 
     /// The stamp as if it were UTC. What it lacks, year or date, is taken from the moment in the id.
-    fn local(&self, line: &[u8], moment: Option<i64>, clock: &mut Clock, year: i32) -> Option<i64> {
+    fn local(&self, line: &[u8], moment: Option<i64>, clock: &mut Clock, since: Since) -> Option<i64> {
         const DAY: i64 = 86_400_000_000;
         let stamp = self.stamp.of(line);
         match self.style {
@@ -192,11 +193,11 @@ impl Header {
                 clock.iso(&iso).map(|(micros, ..)| micros)
             }
             Style::Ctime => {
-                let mut in_year = |year| clock.rfc3164(stamp, year).map(|(micros, _)| micros);
-                let Some(moment) = moment else { return in_year(year) };
+                let mut within = |since| clock.rfc3164(stamp, since).map(|(micros, _)| micros);
+                let Some(moment) = moment else { return within(since) };
                 let year = year_of(moment);
                 // At the turn of the year local time and UTC may differ in the year.
-                (year - 1..=year + 1).filter_map(in_year).min_by_key(|local| (local - moment).abs())
+                (year - 1..=year + 1).filter_map(|year| within(year.into())).min_by_key(|local| (local - moment).abs())
             }
             Style::Time => {
                 let moment = moment?;
@@ -225,7 +226,7 @@ fn word(cursor: &mut Cursor) -> Option<Span> {
 fn stamp(text: &[u8]) -> Option<(Style, usize)> {
     match text.first()? {
         b'A'..=b'Z' => {
-            let (_, len) = Clock::default().rfc3164(text.get(..text.len().min(20))?, 2024)?;
+            let (_, len) = Clock::default().rfc3164(text.get(..text.len().min(20))?, 2024.into())?;
             (text.get(len) == Some(&b' ')).then_some((Style::Ctime, len))
         }
         b'0'..=b'9' => {

@@ -14,8 +14,8 @@ pub struct Learnt {
     pub summaries: bool,
 }
 
-/// Looks at the first lines of a source; `year` is for stamps that have none.
-pub fn learn(head: &[u8], year: i32) -> Learnt {
+/// Looks at the first lines of a source.
+pub fn learn(head: &[u8]) -> Learnt {
     let mut learnt = Learnt::default();
     let mut clock = Clock::default();
     // A request that took long leaves some doubt about the zone; a later line may not.
@@ -25,7 +25,7 @@ pub fn learn(head: &[u8], year: i32) -> Learnt {
         let Some(header) = Header::find(line) else { continue };
         learnt.summaries |= header.group.of(line) == b"NProxyOp";
         if learnt.zone.is_none()
-            && let Some(difference) = header.difference(line, &mut clock, year)
+            && let Some(difference) = header.difference(line, &mut clock)
         {
             let zone = Some((difference.zone / 1_000_000) as i32);
             if difference.is_sure() {
@@ -57,9 +57,9 @@ mod tests {
         };
         let at = |after: i64, group: &str| format!("{} {group} 22037.139733629540096{id} 6-INFO : x\n", stamp(after));
         let one = at(31, "NavajoOp");
-        assert_eq!(learn(one.as_bytes(), 2026), Learnt { zone: Some(3600), summaries: false });
+        assert_eq!(learn(one.as_bytes()), Learnt { zone: Some(3600), summaries: false });
         let two = line("09:00:00.000", "NavajoOp", "") + &one + &at(0, "NProxyOp");
-        assert_eq!(learn(two.as_bytes(), 2026), Learnt { zone: Some(3600), summaries: true });
-        assert_eq!(learn(b"Nov 18 09:14:02 edge haproxy[7]: x\n", 2026), Learnt::default());
+        assert_eq!(learn(two.as_bytes()), Learnt { zone: Some(3600), summaries: true });
+        assert_eq!(learn(b"Nov 18 09:14:02 edge haproxy[7]: x\n"), Learnt::default());
     }
 }

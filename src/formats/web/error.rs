@@ -103,7 +103,7 @@ fn read_apache(
     let inner = Span::new(start + 1, start + len - 1);
     let stamp = inner.of(text);
     let year = number::digits(&stamp[stamp.len() - 4..]).ok_or(bad)?;
-    let (second, used) = context.clock.rfc3164(&stamp[4..], year as i32).ok_or(bad)?;
+    let (second, used) = context.clock.rfc3164(&stamp[4..], (year as i32).into()).ok_or(bad)?;
     let digits = stamp[4 + used..].strip_prefix(b".").unwrap_or_default();
     let digits = &digits[..digits.iter().take_while(|byte| byte.is_ascii_digit()).count().min(6)];
     let part = number::digits(digits).map_or(0, |part| i64::from(part) * 10i64.pow(6 - digits.len() as u32));

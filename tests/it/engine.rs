@@ -133,6 +133,7 @@ proptest! {
             3 => "[ -~]{1,40}\n", 2 => Just("\n".to_owned()), 1 => Just("\r\n".to_owned()), 1 => "[ -~]{1,20}\r\n",
             2 => Just("127.0.0.1:57356 [21/Nov/2026:02:01:30.177] a b/s1 1/0/3 5 -- 1/1/0/0/0 0/0\n".to_owned()),
             2 => Just("2026 11 21 02:01:30.177 p NavajoOp 1.2 5-NOTICE: of several lines\n".to_owned()),
+            2 => Just("[WARNING]  (4711) : Server be/s1 is UP.\n".to_owned()),
         ], 0..40),
         open_end in "[a-z]{0,5}", first in 1u64..60, piece in 1u64..120, shards in 1usize..4
     ) {
@@ -327,5 +328,22 @@ proptest! {
         let engine = Engine::new(shards, tiny(first, piece, piece));
         engine.add("a.log", text.as_bytes());
         prop_assert_eq!(&days(&engine), &whole);
+    }
+}
+
+#[test]
+fn what_is_not_understood_takes_the_time_before_it_and_what_has_none_stays_without() {
+    let text = session("18/Nov/2026") + "[WARNING]  (4711) : Server be/s1 is UP.\n?\n[ALERT]  (4711) : x\n?\n";
+    let times = |piece: u64| {
+        let engine = Engine::new(2, tiny(piece, piece, piece));
+        engine.add("a.log", text.as_bytes());
+        assert_eq!(engine.summary(&view("")).without_time, 2, "pieces of {piece} bytes");
+        let rows = engine.rows(&view(""), 0, 9, &[Field::LogType, Field::Line], false).rows;
+        rows.into_iter().map(|row| (row.time, row.cells)).collect::<Vec<_>>()
+    };
+    let whole = times(1 << 20);
+    assert_eq!(whole.iter().map(|(time, _)| time.is_some()).collect::<Vec<_>>(), [true, true, true, false, false]);
+    for piece in 1..text.len() as u64 {
+        assert_eq!(times(piece), whole, "pieces of {piece} bytes");
     }
 }

@@ -199,16 +199,19 @@ impl<I: Input> Shard<I> {
         chunk.lines_before = Some(lines_before);
         let rows = chunk.first_row..chunk.first_row + chunk.rows;
         let Some(time) = time else { return };
-        // Only the first entries of a piece can lack the time that the pieces before it know.
+        // Only what comes before the first time in a piece can lack the one that the pieces before it know. What was
+        // understood and has no time stays without: it does not say when it was written.
         let parsed =
             |table: &Table, row: usize| table.column(Field::Reject).and_then(|column| column.packed.get(row)).is_none();
         let mut inherited = false;
         for row in rows {
             let has_time = self.table.column(Field::StartTime).is_some_and(|c| c.packed.get(row).is_some());
-            if has_time || parsed(&self.table, row) {
+            if has_time {
                 break;
             }
-            inherited |= self.table.set_time(row, time);
+            if !parsed(&self.table, row) {
+                inherited |= self.table.set_time(row, time);
+            }
         }
         if inherited {
             let scans = std::mem::take(&mut self.selector.scans);

@@ -2,6 +2,7 @@
 
 use super::ingest::trim_end;
 use super::shard::cell;
+use crate::formats::web::LONE;
 use crate::formats::{Context, FORMATS, FormatIndex, Told, parse_entry};
 use crate::protocol::{CellValue, DetailField, HeaderBlock, LogDetail};
 use crate::record::{Field, Kind, Row, Value};
@@ -20,7 +21,9 @@ pub fn detail(table: &Table, row: usize, raw: &[u8], told: Option<Rc<Told>>) -> 
     let time = table.column(Field::StartTime).and_then(|column| column.packed.get(row));
     let year = time.and_then(DateTime::from_timestamp_micros).map_or(1970, |time| time.year());
     let mut parsed = Row::new();
-    let mut context = Context { told, ..Context::new(year) };
+    // What is known of the source has told whether a number is a time.
+    let micros = table.column(Field::TotalTime).is_some_and(|column| column.packed.get(row).is_some());
+    let mut context = Context { told, micros, ..Context::new(year) };
     let format = parse_entry(entry, &mut None, &mut context, &mut parsed).ok();
     let extras = |format: FormatIndex| match &context.told {
         Some(told) => FORMATS[format].extras_told(entry, told),
@@ -34,7 +37,7 @@ pub fn detail(table: &Table, row: usize, raw: &[u8], told: Option<Rc<Told>>) -> 
         line: table.line(row).unwrap_or(0),
         offset: table.extent(row).map_or(0, |(start, _)| start),
         raw_cut: shown.len() < entry.len(),
-        extras: format.map_or(Vec::new(), extras),
+        extras: format.map_or(Vec::new(), extras).into_iter().filter(|(name, _)| !micros || name != LONE).collect(),
         phases: stats::phases_of(table, row),
         ..LogDetail::default()
     };

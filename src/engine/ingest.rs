@@ -3,7 +3,7 @@
 use super::joined;
 use crate::formats::{Context, FormatIndex, NEVISPROXY, Told, parse_entry, told_by};
 use crate::protocol::SourceId;
-use crate::protocol::shard::{Cut, Parsed, Piece};
+use crate::protocol::shard::{Cut, Known, Parsed, Piece};
 use crate::record::{Field, Reason, Reject, Repeat, Row, Span};
 use crate::significance::{self, Limits, Mark, RowFacts, Verdict};
 use crate::store::Table;
@@ -48,8 +48,8 @@ impl Ingest {
             self.told.insert(piece.source, Rc::new(told));
         }
         let told = self.told(piece.source);
-        let context =
-            Context { zone: piece.zone, summaries: piece.summaries, told, ..Context::new(Since::moment(piece.since)) };
+        let Known { since, zone, summaries, micros } = piece.known;
+        let context = Context { zone, summaries, micros, told, ..Context::new(Since::moment(since)) };
         let mut tally = Tally { parsed, table, context };
         tally.table.begin_chunk(piece.source, name, piece.sequence, start);
         match piece.cut {

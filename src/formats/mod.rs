@@ -33,6 +33,8 @@ pub struct Context {
     pub zone: Option<i32>,
     /// The source has a summary of each transaction (nevisProxy's NProxyOp): its other lines do not count as requests.
     pub summaries: bool,
+    /// A number alone behind an access line is how long the request took, in microseconds (Apache's `%D`).
+    pub micros: bool,
     /// What the first line of the source says about the others.
     pub told: Option<Rc<Told>>,
 }
@@ -41,7 +43,16 @@ impl Context {
     /// `since`: a year, or the months that stamps without one lie in.
     pub fn new(since: impl Into<Since>) -> Self {
         let (clock, prefix) = (Clock::default(), syslog::Last::default());
-        Self { clock, prefix, repeatable: None, since: since.into(), zone: None, summaries: false, told: None }
+        Self {
+            clock,
+            prefix,
+            repeatable: None,
+            since: since.into(),
+            zone: None,
+            summaries: false,
+            micros: false,
+            told: None,
+        }
     }
 }
 

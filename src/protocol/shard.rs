@@ -27,6 +27,19 @@ pub enum Place {
     Beside,
 }
 
+/// What the first lines of a source tell about all of it, so that every piece of it is read in the same way.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Known {
+    /// Stamps without a year lie in the twelve months from this moment on, µs.
+    pub since: i64,
+    /// Seconds east of UTC for stamps without zone.
+    pub zone: Option<i32>,
+    /// There are summaries of transactions: only they are requests.
+    pub summaries: bool,
+    /// A number alone behind an access line is a time in microseconds.
+    pub micros: bool,
+}
+
 /// A part of a source for one shard to parse.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Piece {
@@ -40,12 +53,7 @@ pub struct Piece {
     pub cut: Cut,
     /// For a document or records: where each entry ends, counted from `start`. Empty for lines.
     pub ends: Vec<u32>,
-    /// Stamps without a year lie in the twelve months from this moment on, µs.
-    pub since: i64,
-    /// Seconds east of UTC for stamps without zone, where the first lines of the source tell.
-    pub zone: Option<i32>,
-    /// The source has summaries of transactions: only they are requests.
-    pub summaries: bool,
+    pub known: Known,
     /// The first line of the source, where it says something about the lines after it; else empty.
     pub header: Vec<u8>,
 }

@@ -126,8 +126,8 @@ mod tests {
         };
         let cases: &[(String, Mark, &[&str])] = &[
             (access("200", ""), Mark::Fine, &[]),
-            (access("304", " 4999999"), Mark::Fine, &[]),
-            (access("200", " 5000000"), Mark::Warning, &[SLOW]),
+            (access("304", " D=4999999"), Mark::Fine, &[]),
+            (access("200", " D=5000000"), Mark::Warning, &[SLOW]),
             (access("404", ""), Mark::Warning, &[CODE_4XX]),
             (access("499", " 7.001"), Mark::Warning, &[CODES[6].1, CODE_4XX, SLOW]),
             (access("503", ""), Mark::Error, &[CODE_5XX]),

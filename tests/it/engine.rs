@@ -347,3 +347,28 @@ fn what_is_not_understood_takes_the_time_before_it_and_what_has_none_stays_witho
         assert_eq!(times(piece), whole, "pieces of {piece} bytes");
     }
 }
+
+#[test]
+fn a_single_number_behind_access_lines_is_a_time_where_the_source_says_so() {
+    let line = |number: i64| {
+        format!("192.0.2.7 - - [18/Nov/2026:10:22:00 +0000] \"GET / HTTP/1.1\" 200 2326 \"-\" \"-\" {number}\n")
+    };
+    let spread = |nth: i64| 80 + (nth * 7919 % 997).pow(3) / 2000;
+    let text = |unit: i64| (0..2_000).map(|nth| line(spread(nth) / unit)).collect::<String>();
+    for (shards, sizes) in [(1, Sizes::default()), (3, tiny(300, 9_000, 9_000))] {
+        let engine = Engine::new(shards, sizes);
+        engine.add("micros.log", text(1).as_bytes());
+        engine.add("millis.log", text(1000).as_bytes());
+        let of = |query: &str| engine.summary(&view(query)).end_to_end.total;
+        assert_eq!(of("source=micros.log").count, 2_000);
+        assert_eq!(of("source=micros.log").max, (0..2_000).map(spread).max().unwrap());
+        assert_eq!(of("source=millis.log").count, 0);
+        let shown = |query: &str| {
+            let detail = engine.detail(engine.rows(&view(query), 0, 1, &[], false).rows[0].id);
+            let times = detail.fields.into_iter().filter(|field| field.field == Field::TotalTime as u16);
+            (times.map(|field| field.span.1 - field.span.0).collect::<Vec<_>>(), detail.extras)
+        };
+        assert_eq!(shown("source=micros.log line=1"), (vec![2], vec![]));
+        assert_eq!(shown("source=millis.log line=1"), (vec![], vec![("single number".to_owned(), "0".to_owned())]));
+    }
+}

@@ -65,7 +65,8 @@ proptest! {
             "2001:db8::1 - {user} [18/Nov/2026:10:22:00 +0000] \"GET /a?b HTTP/1.1\" {code} {body} \"-\" \"x y\" {took}"
         );
         let mut row = Row::new();
-        parse_entry(line.as_bytes(), &mut None, &mut Context::new(2026), &mut row).expect("a whole line");
+        let mut context = Context { micros: true, ..Context::new(2026) };
+        parse_entry(line.as_bytes(), &mut None, &mut context, &mut row).expect("a whole line");
         let numbers = [Field::ResponseCode, Field::ResponseLength, Field::TotalTime].map(|field| row.get_int(field));
         prop_assert_eq!(numbers, [Some(code), Some(body), Some(took)]);
         prop_assert_eq!(row.get_text(Field::UserId, line.as_bytes()), Some(user.trim().as_bytes()));

@@ -4,13 +4,12 @@
 //! JSON documents, tables whose cells may hold line ends) is one stream that the hub reads in order and cuts between
 //! entries.
 
+use super::learn::learn;
 use crate::engine::ingest::trim_end;
 use crate::engine::{Beside, Input, InputBytes, joined};
-use crate::formats::nevisproxy::{Learnt, learn};
-use crate::formats::{Context, parse_entry, told_by};
-use crate::protocol::shard::{Cut, Piece, Place};
+use crate::formats::told_by;
+use crate::protocol::shard::{Cut, Known, Piece, Place};
 use crate::protocol::{SourceId, SourceInfo};
-use crate::record::{Field, Row};
 use crate::text::document::{DocumentSplitter, Framing, sniff_framing};
 use crate::text::gzip::{Fault, Gunzip};
 use crate::text::records::Records;
@@ -44,8 +43,7 @@ pub enum Feed<I> {
         at: u64,
         sequence: u32,
         sizes: Sizes,
-        learnt: Learnt,
-        since: i64,
+        known: Known,
     },
     Stream(Box<Stream<I>>),
 }
@@ -78,8 +76,7 @@ pub struct Stream<I> {
     at: u64,
     sequence: u32,
     sizes: Sizes,
-    learnt: Learnt,
-    since: i64,
+    known: Known,
     finished: bool,
     /// Why the stream ended before its end.
     pub broken: Option<Broken>,
@@ -134,13 +131,7 @@ pub async fn open<I: Input>(info: &SourceInfo, input: &I, sizes: Sizes) -> Opene
     }
     let gzip = head.starts_with(b"\x1f\x8b");
     if !gzip && sniff_framing(&head) == Framing::Lines && telling_line(&head).is_none() {
-        return Opened::Feed(Feed::Lines {
-            at: 0,
-            sequence: 0,
-            sizes,
-            learnt: learn(&head),
-            since: since(&head, info.modified),
-        });
+        return Opened::Feed(Feed::Lines { at: 0, sequence: 0, sizes, known: learn(&head, info.modified) });
     }
     let mut stream = Stream {
         input: input.clone(),
@@ -155,8 +146,7 @@ pub async fn open<I: Input>(info: &SourceInfo, input: &I, sizes: Sizes) -> Opene
         at: 0,
         sequence: 0,
         sizes,
-        learnt: Learnt::default(),
-        since: 0,
+        known: Known::default(),
         finished: false,
         broken: None,
     };
@@ -164,7 +154,7 @@ pub async fn open<I: Input>(info: &SourceInfo, input: &I, sizes: Sizes) -> Opene
         stream.fill().await;
     }
     let head = &stream.block[..stream.block.len().min(HEAD as usize)];
-    (stream.learnt, stream.since) = (learn(head), since(head, info.modified));
+    stream.known = learn(head, info.modified);
     if sniff_framing(head) == Framing::Document {
         stream.cut = Cut::Document;
         let block = std::mem::take(&mut stream.block);
@@ -185,26 +175,6 @@ pub async fn open<I: Input>(info: &SourceInfo, input: &I, sizes: Sizes) -> Opene
     Opened::Feed(Feed::Stream(Box::new(stream)))
 }
 
-/// From which moment on the twelve months begin that stamps without a year lie in: near the first entry of the head that
-/// has a date of its own (lines before it are a little older), else so that none is later than the file's last change.
-/// Asked once for a source, so that every piece of it gets the same years.
-fn since(head: &[u8], modified: i64) -> i64 {
-    const DAY: i64 = 86_400_000_000;
-    let (mut row, mut last) = (Row::new(), None);
-    // A time that does not depend on the year assumed was written with one.
-    let mut years = [2000, 2004].map(Context::new);
-    let dated = head.split(|byte| *byte == b'\n').find_map(|line| {
-        let mut time = |context: &mut Context| {
-            parse_entry(trim_end(line), &mut last, context, &mut row).ok()?;
-            row.get_int(Field::StartTime)
-        };
-        let [one, other] = &mut years;
-        time(one).filter(|first| time(other) == Some(*first))
-    });
-    // A day: the writer's clock and zone may be ahead.
-    dated.map_or(modified.saturating_sub(364 * DAY), |time| time.saturating_sub(31 * DAY))
-}
-
 /// The first line of a text, where it says something about the lines after it. Such a line is not long.
 fn telling_line(text: &[u8]) -> Option<&[u8]> {
     let end = memchr::memchr(b'\n', &text[..text.len().min(HEAD as usize)])?;
@@ -216,7 +186,7 @@ impl<I: Input> Feed<I> {
     /// The next piece and the bytes of the file that have been dealt with it; `None` at the end.
     pub async fn next(&mut self, source: SourceId, size: u64) -> Option<(Piece, Beside<I>, u64)> {
         match self {
-            Feed::Lines { at, sequence, sizes, learnt, since } => {
+            Feed::Lines { at, sequence, sizes, known } => {
                 if *at >= size {
                     return None;
                 }
@@ -226,9 +196,8 @@ impl<I: Input> Feed<I> {
                 let end = (start + grown.min(sizes.piece)).min(size);
                 let place = Place::File { exact: false };
                 let (number, cut, ends, header) = (*sequence, Cut::Lines, Vec::new(), Vec::new());
-                let (Learnt { zone, summaries }, since) = (*learnt, *since);
-                let piece =
-                    Piece { source, sequence: number, start, end, place, cut, ends, since, zone, summaries, header };
+                let known = *known;
+                let piece = Piece { source, sequence: number, start, end, place, cut, ends, known, header };
                 *at = end;
                 *sequence += 1;
                 Some((piece, Beside::Nothing, end - start))
@@ -263,9 +232,8 @@ impl<I: Input> Stream<I> {
         let cut = self.ends.partition_point(|at| *at <= end);
         let ends = self.ends.drain(..cut).map(|at| (at - start) as u32).collect();
         let place = if self.inflate.is_some() { Place::Beside } else { Place::File { exact: true } };
-        let (Learnt { zone, summaries }, since) = (self.learnt, self.since);
-        let (sequence, cut, header) = (self.sequence, self.cut, self.header.clone());
-        let piece = Piece { source, sequence, start, end, place, cut, ends, since, zone, summaries, header };
+        let (sequence, cut, known, header) = (self.sequence, self.cut, self.known, self.header.clone());
+        let piece = Piece { source, sequence, start, end, place, cut, ends, known, header };
         self.at = end;
         self.sequence += 1;
         let beside = if self.inflate.is_some() { Beside::Text(text) } else { Beside::Nothing };

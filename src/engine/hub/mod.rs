@@ -1,6 +1,7 @@
 //! Many shards as one: deals the pieces out, fans questions out, merges the parts.
 
 mod feed;
+mod learn;
 mod load;
 mod sources;
 mod stands_out;

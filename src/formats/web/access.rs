@@ -129,7 +129,7 @@ pub(super) fn read(
         layout = Layout::Ssl;
         head::read_behind(&mut cursor, row);
     }
-    let mut line = Line { layout, stamp, stamped, cut: false };
+    let mut line = Line { layout, stamp, stamped, cut: false, micros: context.micros };
     line.read_request(&mut cursor, row)?;
     line.read_numbers(&mut cursor, row)?;
     if !line.cut {
@@ -153,6 +153,8 @@ pub(super) struct Line {
     pub(super) stamped: i64,
     /// The line ends within a field.
     pub(super) cut: bool,
+    /// A number alone behind the line is a time in microseconds.
+    pub(super) micros: bool,
 }
 
 impl Line {

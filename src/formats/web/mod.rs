@@ -11,6 +11,7 @@
 mod access;
 mod error;
 mod head;
+mod learn;
 mod names;
 mod quoted;
 mod shapes;
@@ -19,6 +20,7 @@ mod upstream;
 
 use super::{Context, Format, nevisproxy, wrapped};
 use crate::record::{Reason, Reject, Row};
+pub use learn::{LONE, learn_micros};
 
 /// The family of web servers.
 pub struct Web;

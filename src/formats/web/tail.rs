@@ -1,6 +1,7 @@
 //! What is put behind the combined format: times, sizes, upstream, identifiers.
 //!
 //! ```text
+//! … "curl/8.5.0" 1042                                                 Apache: %D, where the source tells
 //! … "curl/8.5.0" 532 4821 1042                                        Apache: %I %O %D
 //! … "curl/8.5.0" "203.0.113.9" 0.042 0.040                            nginx: X-Forwarded-For, request and upstream time
 //! … "curl/8.5.0" rt=0.042 uct="0.001" uht="0.040" urt="0.041"         nginx, named
@@ -13,7 +14,7 @@
 use super::access::{Layout, Line};
 use super::shapes::{duration, is_cache, is_cipher, is_host, is_id, is_seconds, pair};
 use super::upstream::{self, Upstream};
-use super::{Extras, head, names, quoted};
+use super::{Extras, LONE, head, names, quoted};
 use crate::record::{Field, Reason, Reject, Row, Span};
 use crate::text::net::parse_ip;
 use crate::text::{Cursor, number};
@@ -66,7 +67,7 @@ pub(super) fn read(cursor: &mut Cursor, line: &mut Line, row: &mut Row, extras: 
         line.layout = Layout::Traefik;
         tail.read_traefik(pieces, row, extras);
     } else {
-        tail.read_any(pieces, row, extras);
+        tail.read_any(pieces, line.micros, row, extras);
     }
     tail.set(line, row);
     Ok(())
@@ -173,7 +174,7 @@ impl Tail<'_> {
         }
     }
 
-    fn read_any(&mut self, pieces: impl Iterator<Item = Piece>, row: &mut Row, extras: &mut Extras) {
+    fn read_any(&mut self, pieces: impl Iterator<Item = Piece>, micros: bool, row: &mut Row, extras: &mut Extras) {
         let mut seconds = Numbers::default();
         let mut ints = Numbers::default();
         for piece in pieces {
@@ -192,7 +193,7 @@ impl Tail<'_> {
             }
         }
         self.read_seconds(seconds, extras);
-        self.read_ints(ints, row, extras);
+        self.read_ints(ints, micros, row, extras);
     }
 
     /// `rt=0.042`, `uct="0.001"`, `D=1042`
@@ -289,8 +290,9 @@ impl Tail<'_> {
     }
 
     /// Apache's numbers: `%D`; `%I %O`, with `%D` before or behind; `%T %D`. Beside times of nginx, `$request_length`, or
-    /// the status of the upstream where that is named.
-    fn read_ints(&mut self, ints: Numbers, row: &mut Row, extras: &mut Extras) {
+    /// the status of the upstream where that is named. A number alone may be `%D`, but `%T` (seconds) or a size as well:
+    /// it is a time only where the whole source says so.
+    fn read_ints(&mut self, ints: Numbers, alone_is_micros: bool, row: &mut Row, extras: &mut Extras) {
         let value = |span: Span| number::int(span.of(self.text)).unwrap_or(0);
         let body = row.get_int(Field::ResponseLength).unwrap_or(0);
         // What was sent is the body and its headers.
@@ -302,6 +304,7 @@ impl Tail<'_> {
             }
             [length] if self.total.is_some() && self.upstream.address.len == 0 => (Some(length), None, None),
             [_] if self.total.is_some() => return self.keep(&ints, extras),
+            [number] if !alone_is_micros => return extras.add(LONE, number.of(self.text)),
             [micros] => (None, None, Some(micros)),
             [seconds, micros] if value(micros) / 1_000_000 == value(seconds) && self.total.is_none() => {
                 (None, None, Some(micros))

@@ -1,9 +1,11 @@
 //! Records of a table as text (CSV): a record ends at a line end that is not inside quotes.
 //!
 //! A quote opens only at the start of a cell and closes only before a comma or a line end, so that quotes inside a value
-//! do no harm. A quote that nothing closes must not swallow the file: its record ends at its line end.
+//! do no harm. A cell may hold line ends only where the quotes inside it are doubled: a line of JSON among the rows, whose
+//! commas have quotes behind them, is a record of its own. A quote that nothing closes must not swallow the file: its record
+//! ends at its line end.
 
-use memchr::memchr2;
+use memchr::{memchr, memchr2};
 
 /// No cell is longer; the search for a closing quote ends here.
 const LONGEST: usize = 64 << 10;
@@ -61,7 +63,9 @@ fn record_end(text: &[u8], start: usize, plain_until: usize, finished: bool) -> 
         let mut at = cell;
         if text.get(cell) == Some(&b'"') && cell >= plain_until {
             at = match closing(text, cell + 1) {
-                Some(after) => after,
+                Some(Ok(after)) => after,
+                // No cell of a table: quotes are characters up to the end of its line.
+                Some(Err(line_end)) => return Found::End(line_end),
                 None if finished || text.len() - cell > LONGEST => return Found::Unclosed,
                 None => return Found::Open,
             };
@@ -75,17 +79,22 @@ fn record_end(text: &[u8], start: usize, plain_until: usize, finished: bool) -> 
     }
 }
 
-/// Where the cell ends whose quote opened before `at`: behind a quote that is not doubled and stands before a comma or
-/// a line end.
-fn closing(text: &[u8], mut at: usize) -> Option<usize> {
-    let limit = text.len().min(at + LONGEST);
+/// Where the cell ends whose quote opened before `start`: behind a quote that is not doubled and stands before a comma or
+/// a line end. `Err`, with the end of its line, where it is not closed in the line in which another quote is not doubled.
+fn closing(text: &[u8], start: usize) -> Option<Result<usize, usize>> {
+    let (mut at, mut limit, mut line_end) = (start, text.len().min(start + LONGEST), None);
     loop {
-        at += memchr::memchr(b'"', text.get(at..limit)?)?;
+        let Some(quote) = text.get(at..limit).and_then(|rest| memchr(b'"', rest)) else { return line_end.map(Err) };
+        at += quote;
         let run = text[at..].iter().take(LONGEST).take_while(|byte| **byte == b'"').count();
         at += run;
-        let ends = matches!(text.get(at..), None | Some([] | [b',' | b'\n', ..] | [b'\r', b'\n', ..]));
+        let ends = matches!(text.get(at..), None | Some([] | [b'\r'] | [b',' | b'\n', ..] | [b'\r', b'\n', ..]));
         if run % 2 == 1 && ends {
-            return Some(at);
+            return Some(Ok(at));
+        }
+        if run % 2 == 1 && line_end.is_none() {
+            let end = memchr(b'\n', &text[start..limit]).map(|end| start + end + 1);
+            (line_end, limit) = (end, end.unwrap_or(limit));
         }
     }
 }
@@ -115,6 +124,11 @@ mod tests {
             ("a,\"x\r\n\"\"y\"\"\r\n\"\r\nc", &["a,\"x\r\n\"\"y\"\"\r\n\"\r\n", "c"]),
             ("a,in \"quotes\nb,\"\"\nc", &["a,in \"quotes\n", "b,\"\"\n", "c"]),
             ("\u{feff}\"a\nb\",c\nd", &["\u{feff}\"a\nb\",c\n", "d"]),
+            // Lines of JSON among the rows.
+            ("a,b\n{\"a\":1,\"b\":\"c\"}\nd,\"e\"\n", &["a,b\n", "{\"a\":1,\"b\":\"c\"}\n", "d,\"e\"\n"]),
+            ("{\"a\":\"b,\",\"c\":[\"d\"]}\r\n\"e\nf\",g", &["{\"a\":\"b,\",\"c\":[\"d\"]}\r\n", "\"e\nf\",g"]),
+            ("a,\"b \"c\" d\",e\nf,\"g\"\n", &["a,\"b \"c\" d\",e\n", "f,\"g\"\n"]),
+            ("a,\"b\nc \"d\" e\",f\n", &["a,\"b\n", "c \"d\" e\",f\n"]),
         ];
         for (text, expected) in cases {
             for part in 1..=text.len() {

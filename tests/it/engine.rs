@@ -372,3 +372,12 @@ fn a_single_number_behind_access_lines_is_a_time_where_the_source_says_so() {
         assert_eq!(shown("source=millis.log line=1"), (vec![], vec![("single number".to_owned(), "0".to_owned())]));
     }
 }
+
+#[test]
+fn a_line_of_json_in_an_export_is_an_entry_of_its_own() {
+    let line = AVI.iter().position(|byte| *byte == b'\n').unwrap() + 1;
+    let head = CSV.iter().position(|byte| *byte == b'\n').unwrap() + 1;
+    let text = [&CSV[..head], &AVI[..line], &CSV[head..]].concat();
+    let loaded = |text: &[u8]| Engine::open(1, &[("export.csv", text)]).summary(&view("")).loaded;
+    assert_eq!(loaded(&text), loaded(CSV) + 1);
+}

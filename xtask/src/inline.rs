@@ -7,12 +7,14 @@
 //! by URL would not stand under the page's meta policy, while one made from a blob does.
 
 use crate::args::Args;
-use crate::build::gzip;
+use crate::pack::pack;
 use crate::shell::root;
 use anyhow::{Context, Result, bail};
 use base64::{Engine, engine::general_purpose::STANDARD as BASE64};
+use flate2::{Compression, write::GzEncoder};
 use sha2::{Digest, Sha256};
 use std::fs;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
 /// The policy but for the hashes of the page's own scripts. Workers are blobs and inherit it; nothing may be fetched from
@@ -31,6 +33,9 @@ const POLICY: &[&str] = &[
 
 /// What is compiled into the page and so need not lie beside it.
 const COMPILED_IN: &str = "samples";
+
+/// The elements that hold the page's and the worker's wasm.
+const WASM: [&str; 2] = ["page-wasm", "worker-wasm"];
 
 struct Parts {
     /// index.html of the checkout, with its links for Trunk.
@@ -62,7 +67,9 @@ pub fn entry(args: &mut Args) -> Result<()> {
         worker_glue: text(&staging.join("hopscope-worker.js"))?,
         worker_wasm: bytes(&staging.join("hopscope-worker_bg.wasm"))?,
     };
-    let html = assemble(&parts, |css| text(&root().join(css)))?;
+    // A build for trying something out is to be there soon.
+    let pack = if std::env::var("TRUNK_PROFILE").is_ok_and(|profile| profile == "debug") { gzip } else { pack };
+    let html = assemble(&parts, pack, |css| text(&root().join(css)))?;
     // Nothing that Trunk left is needed any more.
     fs::remove_dir_all(&staging)?;
     fs::create_dir_all(&staging)?;
@@ -72,7 +79,11 @@ pub fn entry(args: &mut Args) -> Result<()> {
     Ok(())
 }
 
-fn assemble(parts: &Parts, read_css: impl Fn(&str) -> Result<String>) -> Result<String> {
+fn assemble(
+    parts: &Parts,
+    pack: fn(&[u8]) -> Result<Vec<u8>>,
+    read_css: impl Fn(&str) -> Result<String>,
+) -> Result<String> {
     let (lines, css) = template_lines(&parts.template, read_css)?;
     let build = build_id(parts, &css);
     let page = page_script(parts, &build)?;
@@ -84,12 +95,9 @@ fn assemble(parts: &Parts, read_css: impl Fn(&str) -> Result<String>) -> Result<
         match line.as_str() {
             "<!-- policy -->" => html += &policy(&[&page]),
             "<!-- boot -->" => {
-                html +=
-                    &format!("<script type=\"text/plain\" id=\"page-wasm\">{}</script>\n", packed(&parts.page_wasm));
-                html += &format!(
-                    "<script type=\"text/plain\" id=\"worker-wasm\">{}</script>\n",
-                    packed(&parts.worker_wasm)
-                );
+                for (id, wasm) in WASM.into_iter().zip([&parts.page_wasm, &parts.worker_wasm]) {
+                    html += &format!("{}{}</script>\n", holder(id), BASE64.encode(pack(wasm)?));
+                }
                 html += &format!("<script type=\"text/plain\" id=\"worker-source\">{worker}</script>\n");
                 html += &format!("<script type=\"module\">{page}</script>\n");
             }
@@ -183,8 +191,23 @@ fn policy(scripts: &[&str]) -> String {
     format!("<meta http-equiv=\"Content-Security-Policy\" content=\"{policy}\" />\n")
 }
 
-fn packed(wasm: &[u8]) -> String {
-    BASE64.encode(gzip(wasm))
+fn gzip(bytes: &[u8]) -> Result<Vec<u8>> {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
+    encoder.write_all(bytes)?;
+    Ok(encoder.finish()?)
+}
+
+fn holder(id: &str) -> String {
+    format!("<script type=\"text/plain\" id=\"{id}\">")
+}
+
+/// The page's and the worker's wasm in a built page, as they are after gzip.
+pub fn packed_in(html: &str) -> Result<[Vec<u8>; 2]> {
+    let [page, worker] = WASM.map(|id| {
+        let text = html.split_once(&holder(id)).and_then(|(_, rest)| rest.split('<').next());
+        BASE64.decode(text.with_context(|| format!("the page has no {id}"))?).context("wasm is held as base64")
+    });
+    Ok([page?, worker?])
 }
 
 /// Script text that does not end its element early. Both spellings mean the same in the strings, templates and regular
@@ -241,7 +264,7 @@ mod tests {
     }
 
     fn html() -> String {
-        assemble(&parts(), |_| Ok("p { color: red }".to_owned())).unwrap()
+        assemble(&parts(), gzip, |_| Ok("p { color: red }".to_owned())).unwrap()
     }
 
     fn between<'a>(text: &'a str, start: &str, end: &str) -> &'a str {
@@ -281,10 +304,11 @@ mod tests {
     #[test]
     fn wasm_comes_back_as_it_was() {
         let html = html();
-        let text = between(&html, "id=\"worker-wasm\">", "<");
-        let mut wasm = Vec::new();
-        GzDecoder::new(&BASE64.decode(text).unwrap()[..]).read_to_end(&mut wasm).unwrap();
-        assert_eq!(wasm, parts().worker_wasm);
+        for (packed, expected) in packed_in(&html).unwrap().iter().zip([parts().page_wasm, parts().worker_wasm]) {
+            let mut wasm = Vec::new();
+            GzDecoder::new(&packed[..]).read_to_end(&mut wasm).unwrap();
+            assert_eq!(wasm, expected);
+        }
     }
 
     #[test]
@@ -312,11 +336,11 @@ mod tests {
     fn style_sheets_keep_their_order_and_may_not_fetch() {
         let mut with = parts();
         with.template = "<head>\n<!-- policy -->\n<link data-trunk rel=\"css\" href=\"style/a.css\" />\n<link data-trunk rel=\"css\" href=\"style/b.css\" />\n<!-- boot -->".to_owned();
-        let html = assemble(&with, |href| Ok(format!("/* {href} */"))).unwrap();
+        let html = assemble(&with, gzip, |href| Ok(format!("/* {href} */"))).unwrap();
         assert!(html.contains("<style>\n/* style/a.css */\n</style>\n<style>\n/* style/b.css */\n</style>"));
-        assert!(assemble(&with, |_| Ok("p { background: url(x.png) }".to_owned())).is_err());
-        assert!(assemble(&with, |_| Ok("p { background: url(\"data:,\") }".to_owned())).is_ok());
-        assert!(assemble(&with, |_| Ok("@import 'x.css';".to_owned())).is_err());
+        assert!(assemble(&with, gzip, |_| Ok("p { background: url(x.png) }".to_owned())).is_err());
+        assert!(assemble(&with, gzip, |_| Ok("p { background: url(\"data:,\") }".to_owned())).is_ok());
+        assert!(assemble(&with, gzip, |_| Ok("@import 'x.css';".to_owned())).is_err());
     }
 
     #[test]

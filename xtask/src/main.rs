@@ -6,6 +6,7 @@ mod bench;
 mod build;
 mod generate;
 mod inline;
+mod pack;
 mod serve;
 mod setup;
 mod shell;

@@ -11,11 +11,6 @@ pub fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("xtask/ lies in the checkout").to_path_buf()
 }
 
-/// Where cargo and Trunk build.
-pub fn target() -> PathBuf {
-    root().join(std::env::var_os("CARGO_TARGET_DIR").unwrap_or_else(|| "target".into()))
-}
-
 /// Programs that `setup` installs go here, so that nothing outside the checkout changes.
 pub fn tools() -> PathBuf {
     root().join("target/tools")

@@ -37,6 +37,8 @@ pub fn detail(table: &Table, row: usize, raw: &[u8], told: Option<Rc<Told>>) -> 
         line: table.line(row).unwrap_or(0),
         offset: table.extent(row).map_or(0, |(start, _)| start),
         raw_cut: shown.len() < entry.len(),
+        // Parsed again, not judged again.
+        judged: parsed.cell(Field::Significance).is_none(),
         extras: format.map_or(Vec::new(), extras).into_iter().filter(|(name, _)| !micros || name != LONE).collect(),
         phases: stats::phases_of(table, row),
         ..LogDetail::default()

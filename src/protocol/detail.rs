@@ -15,6 +15,8 @@ pub struct LogDetail {
     pub raw_cut: bool,
     /// All fields, in table order.
     pub fields: Vec<DetailField>,
+    /// The entry does not say why it is significant: the rules here do.
+    pub judged: bool,
     /// What the entry has beyond the table of fields: (name, text).
     pub extras: Vec<(String, String)>,
     pub headers: Vec<HeaderBlock>,

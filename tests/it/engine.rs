@@ -381,3 +381,19 @@ fn a_line_of_json_in_an_export_is_an_entry_of_its_own() {
     let loaded = |text: &[u8]| Engine::open(1, &[("export.csv", text)]).summary(&view("")).loaded;
     assert_eq!(loaded(&text), loaded(CSV) + 1);
 }
+
+#[test]
+fn an_opened_log_tells_whether_it_or_a_rule_says_why_it_is_significant() {
+    let avi = br#"{"adf":true,"uri_path":"/","response_code":404,"significant_log":["ADF_RESPONSE_CODE_4XX"]}
+{"uri_path":"/b","response_code":404,"client_ip":"192.0.2.7","vs_ip":"192.0.2.8"}
+"#;
+    let engine = Engine::open(1, &[("avi.log", avi), ("http.log", HTTP)]);
+    let opened = |query: &str| {
+        let detail = engine.detail(engine.rows(&view(query), 0, 1, &[], false).rows[0].id);
+        let why = detail.fields.iter().any(|field| field.field == Field::Significance as u16);
+        (why, detail.judged)
+    };
+    assert_eq!(opened("uri_path=/ source=avi.log"), (true, false));
+    assert_eq!(opened("uri_path=/b source=avi.log"), (true, true));
+    assert_eq!(opened("significant=true source=http.log"), (true, true));
+}

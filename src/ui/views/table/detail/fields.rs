@@ -32,7 +32,8 @@ pub fn Fields(grid: Grid, detail: Arc<LogDetail>, marked: RwSignal<Option<u16>>)
             let part = whole && matches!(field, Field::UriPath | Field::UriQuery);
             !part && field.kind() != Kind::Body && (field.spec().side == side || about)
         };
-        let list: Vec<_> = detail.fields.iter().filter(of_side).map(|found| line(found, marked)).collect();
+        let list: Vec<_> =
+            detail.fields.iter().filter(of_side).map(|found| line(found, detail.judged, marked)).collect();
         list
     };
     let name = grid.app.progress.with_untracked(|progress| {
@@ -72,7 +73,8 @@ pub fn Fields(grid: Grid, detail: Arc<LogDetail>, marked: RwSignal<Option<u16>>)
     }
 }
 
-fn line(found: &DetailField, marked: RwSignal<Option<u16>>) -> Option<AnyView> {
+/// One field; `judged`: what makes the log significant is not its own word.
+fn line(found: &DetailField, judged: bool, marked: RwSignal<Option<u16>>) -> Option<AnyView> {
     let field = Field::from_index(usize::from(found.field))?;
     let (index, text) = (found.field, display(field, &found.value));
     let filters = filters_on_click(field);
@@ -88,6 +90,7 @@ fn line(found: &DetailField, marked: RwSignal<Option<u16>>) -> Option<AnyView> {
     let plain_text = matches!(field.kind(), Kind::Time | Kind::Duration | Kind::Bytes | Kind::Bool);
     let words = matches!(field, Field::Significance | Field::ClientBrowser | Field::ClientOs | Field::ClientDevice);
     let mono = if plain_text || words { "" } else { "mono" };
+    let label = if judged && field == Field::Significance { "Significant by rule" } else { field.label() };
     let enter = move || {
         near.set(true);
         marked.set(Some(index));
@@ -109,7 +112,7 @@ fn line(found: &DetailField, marked: RwSignal<Option<u16>>) -> Option<AnyView> {
                 on:focusin=move |_| enter()
                 on:focusout=move |_| near.set(false)
             >
-                <dt title=field.name()>{field.label()}</dt>
+                <dt title=field.name()>{label}</dt>
                 <dd class=mono>{shown}</dd>
                 {tools}
             </div>

@@ -67,6 +67,10 @@ impl<I: Input> Texts<I> {
         self.sources.remove(&source);
     }
 
+    pub fn knows(&self, source: SourceId) -> bool {
+        self.sources.contains_key(&source)
+    }
+
     pub fn name(&self, source: SourceId) -> Rc<str> {
         self.sources.get(&source).map_or_else(|| "".into(), |text| text.name.clone())
     }

@@ -207,6 +207,8 @@ pub enum Measure {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub enum Reply {
     Done,
+    /// No row is left, and codes begin anew.
+    Emptied,
     Parsed(Parsed),
     Collected(Box<Partial>),
     Refined(Vec<Vec<(i64, u64)>>),

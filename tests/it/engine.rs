@@ -286,6 +286,28 @@ fn hidden_and_removed_sources_do_not_count() {
     assert_eq!(engine.values(&view(""), Field::Source).unique, all_files().len() as u64 - 1);
 }
 
+#[test]
+fn the_rows_of_sources_that_are_all_removed_take_no_memory() {
+    use hopscope::protocol::{FromHub, ToHub};
+    let engine = open(2, tiny(700, 1300, 900));
+    let rows = || match &engine.send(ToHub::Stats { id: 1 }, Vec::new())[..] {
+        [FromHub::Stats { stats, .. }] => stats.rows,
+        other => panic!("{other:?}"),
+    };
+    let (mut expected, all) = (open(1, Sizes::default()).summary(&view("get")), rows());
+    let sources = all_files().len() as u32;
+    for source in 0..sources {
+        assert!(rows() > 0);
+        engine.send(ToHub::Remove { source }, Vec::new());
+    }
+    assert_eq!((rows(), engine.summary(&view("")).loaded), (0, 0));
+    all_files().iter().for_each(|(name, bytes)| engine.add(name, bytes));
+    let found = engine.summary(&view("get"));
+    expected.generation = found.generation;
+    assert_eq!(found, expected);
+    assert_eq!(rows(), all);
+}
+
 /// Lines of HAProxy: events, whose stamp has no year, and sessions, whose date has one.
 fn event(stamp: &str) -> String {
     format!("{stamp} lb01 haproxy[7]: Server be/s1 is UP.\n")

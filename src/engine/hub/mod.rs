@@ -144,6 +144,7 @@ impl<S: Shards, O: Outlet> Hub<S, O> {
         let mut reply = self.shards.ask(shard, ask, beside).await;
         let mut texts = self.texts.borrow_mut();
         match &mut reply {
+            Reply::Emptied => texts.forget(shard),
             Reply::Texts(new) => texts.learn(shard, asked_texts, std::mem::take(new)),
             Reply::Counted { counts: Counts::Codes { new, .. }, .. } => {
                 texts.learn(shard, asked_texts, std::mem::take(new))

@@ -83,7 +83,7 @@ pub struct Sources<I> {
     pub generation: u64,
     /// Memory of each shard when it was last heard of.
     pub wasm: Vec<u64>,
-    /// One more than the highest number any source had: rows of removed ones stay in the shards, uncounted.
+    /// One more than the highest number any source had: rows of removed ones may stay in the shards, uncounted.
     highest: Source,
 }
 

@@ -45,6 +45,12 @@ impl Texts {
         }
     }
 
+    /// Forgets what a shard's codes mean; the texts themselves once no shard has any.
+    pub fn forget(&mut self, shard: usize) {
+        self.fields.values_mut().for_each(|texts| texts.ours[shard].clear());
+        self.fields.retain(|_, texts| texts.ours.iter().any(|ours| !ours.is_empty()));
+    }
+
     /// Adds one shard's counts to `sums`, indexed by our codes.
     pub fn add(&mut self, shard: usize, field: u16, counts: &[(u32, u32, u32)], sums: &mut Vec<(u64, u64)>) {
         let texts = self.field(field);

@@ -44,6 +44,8 @@ pub struct Shard<I> {
     collected: Option<(Select, Sums)>,
     /// Texts of each field's dictionary that the hub has been told.
     told: Vec<usize>,
+    /// How often a source went: what waited for text meanwhile looks again.
+    forgotten: u32,
     /// The text being parsed; kept to be used again.
     buffer: Vec<u8>,
     /// Memory of the worker, in bytes; the worker says how to measure it.
@@ -62,6 +64,7 @@ impl<I: Input> Shard<I> {
             selector: Selector::default(),
             collected: None,
             told: vec![0; Field::COUNT],
+            forgotten: 0,
             buffer: Vec::new(),
             memory,
         }))
@@ -79,14 +82,7 @@ pub async fn answer<I: Input>(shard: &Shared<I>, ask: Ask, beside: Beside<I>) ->
             shard.borrow().texts.borrow_mut().open(source, &name, input);
             Reply::Done
         }
-        Ask::Forget { source } => {
-            let mut shard = shard.borrow_mut();
-            shard.texts.borrow_mut().forget(source);
-            shard.ingest.forget(source);
-            shard.selector.clear();
-            shard.collected = None;
-            Reply::Done
-        }
+        Ask::Forget { source } => shard.borrow_mut().forget(source),
         Ask::Parse(piece) => match parse(shard, piece, beside).await {
             Ok(parsed) => Reply::Parsed(parsed),
             Err(error) => Reply::Failed(error),
@@ -219,6 +215,22 @@ impl<I: Input> Shard<I> {
             self.collected = None;
             self.selector.scans = scans;
         }
+    }
+
+    /// Rows of a source that went stay, uncounted, beside those of others; once no other has any, their memory is freed.
+    fn forget(&mut self, source: SourceId) -> Reply {
+        self.texts.borrow_mut().forget(source);
+        self.ingest.forget(source);
+        self.selector.clear();
+        self.collected = None;
+        self.forgotten += 1;
+        let texts = self.texts.borrow();
+        if self.table.chunks().iter().any(|chunk| texts.knows(chunk.source)) {
+            return Reply::Done;
+        }
+        self.table = Table::new();
+        self.told.fill(0);
+        Reply::Emptied
     }
 
     fn new_texts(&mut self, field: u16) -> Vec<Vec<u8>> {

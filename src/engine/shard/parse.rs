@@ -13,10 +13,15 @@ const AHEAD: u64 = 64 << 10;
 /// Read at a time where only the end of an oversized entry is looked for.
 const SKIP: u64 = 4 << 20;
 
+const GONE: &str = "The file is no longer open.";
+
 /// Reads a piece and parses it.
 pub(super) async fn parse<I: Input>(shard: &Shared<I>, piece: Piece, beside: Beside<I>) -> Result<Parsed, String> {
     let texts = shard.borrow().texts.clone();
     let name = texts.borrow().name(piece.source);
+    if !texts.borrow().knows(piece.source) {
+        return Err(GONE.to_owned());
+    }
     if let Beside::Text(text) = beside {
         let mut shard = shard.borrow_mut();
         let shard = &mut *shard;
@@ -25,7 +30,7 @@ pub(super) async fn parse<I: Input>(shard: &Shared<I>, piece: Piece, beside: Bes
         return Ok(Parsed { wasm_bytes: (shard.memory)(), ..parsed });
     }
     let Some(input) = texts.borrow().input(piece.source) else {
-        return Err("The file is no longer open.".to_owned());
+        return Err(GONE.to_owned());
     };
     // One byte back tells whether the range begins at the start of a line; some bytes ahead mostly hold its end.
     let exact = piece.place == Place::File { exact: true };
@@ -44,6 +49,9 @@ pub(super) async fn parse<I: Input>(shard: &Shared<I>, piece: Piece, beside: Bes
     };
     let mut shard = shard.borrow_mut();
     let shard = &mut *shard;
+    // It may have gone while its text was read.
+    let owned =
+        owned.and_then(|owned| if texts.borrow().knows(piece.source) { Ok(owned) } else { Err(GONE.to_owned()) });
     let parsed = owned.map(|(range, rest)| {
         let start = from + range.start as u64;
         shard.ingest.run(&mut shard.table, &name, &piece, &buffer[range], start, rest)

@@ -18,15 +18,15 @@ pub(super) async fn scan<I: Input>(shard: &Shared<I>, select: &Select) -> Result
     let words = compile(&select.query)?.words();
     for word in words {
         let key = word.as_bytes().to_vec();
-        loop {
-            let (texts, chunk) = {
+        'chunks: loop {
+            let (texts, chunk, forgotten) = {
                 let mut shard = shard.borrow_mut();
                 let shard = &mut *shard;
                 let rows = shard.table.rows();
                 let scan = shard.selector.scans.entry(key.clone()).or_default();
                 scan.hits.resize(rows);
                 let Some(chunk) = shard.table.chunks().get(scan.chunks) else { break };
-                (shard.texts.clone(), chunk.clone())
+                (shard.texts.clone(), chunk.clone(), shard.forgotten)
             };
             // A word beyond ASCII is compared entry by entry, which wants whole entries.
             let step = if word.finds_bytes() { SCAN } else { u64::MAX };
@@ -38,6 +38,9 @@ pub(super) async fn scan<I: Input>(shard: &Shared<I>, select: &Select) -> Result
                 let text = read_text(|| texts.clone(), chunk.source, from, beyond).await.unwrap_or_default();
                 let mut shard = shard.borrow_mut();
                 let shard = &mut *shard;
+                if shard.forgotten != forgotten {
+                    continue 'chunks;
+                }
                 let scan = shard.selector.scans.entry(key.clone()).or_default();
                 scan.hits.resize(shard.table.rows());
                 mark_hits(&shard.table, &chunk, &word, from, &text, &mut scan.hits);

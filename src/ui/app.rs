@@ -9,6 +9,7 @@ use super::views::{
 use super::{keys, open, shortcuts, sync};
 use crate::protocol::FromHub;
 use crate::show;
+use crate::ui::reactive::{effect, memo};
 use crate::ui::widgets::{Show, live};
 use leptos::prelude::*;
 use std::cell::Cell;
@@ -43,7 +44,7 @@ fn Root() -> impl IntoView {
     open::expose(app);
     follow_size(app);
     announce_totals(app);
-    let empty = Memo::new(move |_| app.is_empty());
+    let empty = memo(move || app.is_empty());
     super::views::table::provide_link(app);
     view! {
         <Top picker=picker />
@@ -95,8 +96,8 @@ fn follow_size(app: App) {
 
 /// Says the total 300 ms after it settled.
 fn announce_totals(app: App) {
-    let total = Memo::new(move |_| app.summary.with(|summary| summary.as_ref().map(|summary| summary.total)));
-    Effect::new(move || {
+    let total = memo(move || app.summary.with(|summary| summary.as_ref().map(|summary| summary.total)));
+    effect(move || {
         let Some(now) = total.get() else { return };
         let say = move || {
             if total.get_untracked() == Some(now) {

@@ -12,6 +12,7 @@ mod filter;
 pub mod keys;
 pub mod names;
 mod open;
+mod reactive;
 mod samples;
 pub mod settings;
 mod shortcuts;

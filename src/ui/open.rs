@@ -3,6 +3,7 @@
 use super::state::App;
 use super::sync;
 use crate::protocol::{Progress, SourceId, SourceInfo, ToHub};
+use crate::ui::reactive::effect;
 use leptos::prelude::*;
 use wasm_bindgen::JsValue;
 use web_sys::File;
@@ -109,7 +110,7 @@ pub fn expose(app: App) {
 
     // The moments a benchmark waits for, once for each load.
     let shown = StoredValue::new((false, false, 0.0_f64));
-    Effect::new(move || {
+    effect(move || {
         if app.changing.get() {
             shown.set_value((false, false, sync::now()));
             return;

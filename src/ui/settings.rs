@@ -1,6 +1,7 @@
 //! What the user chose and the browser keeps: never anything from a log.
 
 use crate::text::decimal;
+use crate::ui::reactive::effect;
 use leptos::prelude::*;
 use web_sys::Storage;
 
@@ -34,7 +35,7 @@ impl Settings {
     }
 
     fn keep(self) {
-        Effect::new(move || {
+        effect(move || {
             let theme = self.theme.get();
             store("theme", theme);
             let root = document().document_element();
@@ -44,9 +45,9 @@ impl Settings {
                 (None, _) => {}
             }
         });
-        Effect::new(move || store("rail", (!self.rail_shown.get()).then_some("off")));
-        Effect::new(move || store("rail-width", self.rail_width.get().map(|width| width.to_string()).as_deref()));
-        Effect::new(move || store("single-keys", (!self.single_keys.get()).then_some("off")));
+        effect(move || store("rail", (!self.rail_shown.get()).then_some("off")));
+        effect(move || store("rail-width", self.rail_width.get().map(|width| width.to_string()).as_deref()));
+        effect(move || store("single-keys", (!self.single_keys.get()).then_some("off")));
     }
 
     /// True where the page is dark now, by choice or by the system.

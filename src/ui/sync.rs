@@ -3,6 +3,7 @@
 use super::client::Lane;
 use super::state::{App, Shown};
 use crate::protocol::{FromHub, Progress, ToHub};
+use crate::ui::reactive::{effect, memo};
 use gloo::timers::future::TimeoutFuture;
 use leptos::prelude::*;
 use std::sync::Arc;
@@ -30,8 +31,8 @@ struct Last {
 pub fn follow(app: App) {
     let last = StoredValue::new(Last::default());
     // Progress comes ten times a second; only a change of the sources makes what is shown stale at once.
-    let generation = Memo::new(move |_| app.progress.with(|progress| progress.generation));
-    Effect::new(move || {
+    let generation = memo(move || app.progress.with(|progress| progress.generation));
+    effect(move || {
         app.view();
         // Read, not only tracked: a memo that nobody has read follows nothing.
         generation.get();
@@ -39,7 +40,7 @@ pub fn follow(app: App) {
             ask(app, last);
         }
     });
-    Effect::new(move || {
+    effect(move || {
         let due = app.progress.with(|progress| is_due(progress, app, last.get_value()));
         if due {
             ask(app, last);

@@ -1,6 +1,7 @@
 //! The canvas of a chart: redrawn, at most once a frame, when its data, its size, the zoom or the theme change.
 
 use super::{Sheet, forget_colours};
+use crate::ui::reactive::effect;
 use leptos::html::Canvas;
 use leptos::prelude::*;
 use std::cell::{Cell, RefCell};
@@ -25,7 +26,7 @@ pub fn ChartCanvas(
     // Known from what the browser tells after it laid the page out: asking would have it do so at once.
     let place = Place::default();
     let font = RefCell::new(None);
-    Effect::new(move |_| {
+    effect(move || {
         let Some(canvas) = node.get() else { return };
         if watching.with_value(Option::is_none) {
             watching.set_value(Watching::start(&canvas, changed, place.clone()));

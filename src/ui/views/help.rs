@@ -1,8 +1,8 @@
 //! The keys that work, and the switch that turns single keys off.
 
 use crate::ui::use_app;
-use crate::ui::widgets::Dialog;
 use crate::ui::widgets::follow;
+use crate::ui::widgets::{Dialog, hear};
 use leptos::prelude::*;
 
 /// Key, and what it does.
@@ -51,7 +51,7 @@ pub fn Help() -> impl IntoView {
                     class="sw"
                     role="switch"
                     aria-checked=follow(move || single.get().to_string())
-                    on:click=move |_| single.update(|on| *on = !*on)
+                    on:click=hear(move |_| single.update(|on| *on = !*on))
                 >
                     <i></i>
                     "Single keys act as shortcuts"

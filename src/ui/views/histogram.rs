@@ -9,6 +9,7 @@ mod selection;
 
 use crate::protocol::{Bin, Range};
 use crate::show;
+use crate::ui::reactive::memo;
 use crate::ui::{App, use_app};
 use bars::Parts;
 use leptos::prelude::*;
@@ -31,7 +32,7 @@ impl Plot {
     fn new(app: App) -> Plot {
         let (width, log) = (RwSignal::new(0.0), RwSignal::new(false));
         let parts = RwSignal::new(Parts { significant: true, other: true });
-        let scale = Memo::new(move |_| {
+        let scale = memo(move || {
             let (width, log, parts) = (width.get(), log.get(), parts.get());
             app.summary.with(|summary| {
                 let Some(summary) = summary else { return Scale::default() };

@@ -1,7 +1,7 @@
 //! How logs come in: drop anywhere, paste, the two file dialogs and Ctrl+O.
 
 use crate::show;
-use crate::ui::widgets::Show;
+use crate::ui::widgets::{Show, hear};
 use crate::ui::{App, entries, use_app};
 use leptos::ev::{ClipboardEvent, DragEvent};
 use leptos::html;
@@ -53,7 +53,7 @@ pub fn Intake(picker: Picker) -> impl IntoView {
             tabindex="-1"
             aria-hidden="true"
             node_ref=picker.files
-            on:change=move |event| chosen(app, &event)
+            on:change=hear(move |event| chosen(app, &event))
         />
         <input
             type="file"
@@ -61,7 +61,7 @@ pub fn Intake(picker: Picker) -> impl IntoView {
             tabindex="-1"
             aria-hidden="true"
             node_ref=picker.folder
-            on:change=move |event| chosen(app, &event)
+            on:change=hear(move |event| chosen(app, &event))
         />
         <Show when=move || dragged.get().is_some()>
             <DropScreen count=dragged.get().unwrap_or(0) />

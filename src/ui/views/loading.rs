@@ -2,8 +2,9 @@
 
 use crate::protocol::{Progress, SourceId, SourceProgress, SourceState};
 use crate::show;
+use crate::ui::reactive::{effect, memo};
 use crate::ui::sync::now;
-use crate::ui::widgets::{Glyph, Icon, Show, follow, live};
+use crate::ui::widgets::{Glyph, Icon, Show, each, follow, hear, live};
 use crate::ui::{App, use_app};
 use leptos::prelude::*;
 use std::collections::HashMap;
@@ -27,8 +28,8 @@ pub fn Loading() -> impl IntoView {
     // The files of this load, in order; earlier ones are not listed again.
     let batch = RwSignal::new(Vec::<SourceId>::new());
     let starts: Starts = StoredValue::new(HashMap::new());
-    let active = Memo::new(move |_| app.progress.with(|progress| progress.sources.iter().any(is_active)));
-    Effect::new(move || {
+    let active = memo(move || app.progress.with(|progress| progress.sources.iter().any(is_active)));
+    effect(move || {
         app.progress.with(|progress| {
             for source in progress.sources.iter().filter(|source| is_active(source)) {
                 if !batch.with_untracked(|batch| batch.contains(&source.id)) {
@@ -42,7 +43,7 @@ pub fn Loading() -> impl IntoView {
             }
         });
     });
-    Effect::new(move || {
+    effect(move || {
         if active.get() {
             set_timeout(move || open.set(open.get_untracked() || active.get_untracked()), QUICK);
             return;
@@ -80,18 +81,16 @@ pub fn Loading() -> impl IntoView {
                     <Show
                         when=move || active.get()
                         fallback=move || {
-                            view! { <button type="button" class="btn sm" on:click=close>"Close"</button> }
+                            view! { <button type="button" class="btn sm" on:click=hear(close)>"Close"</button> }
                         }
                     >
-                        <button type="button" class="btn sm" on:click=move |_| app.stop(None)>
+                        <button type="button" class="btn sm" on:click=hear(move |_| app.stop(None))>
                             "Stop and keep what is read"
                         </button>
                     </Show>
                 </div>
                 <div class="load-list">
-                    <For each=move || batch.get() key=|id| *id let:id>
-                        <Line app=app id=id starts=starts />
-                    </For>
+                    {each(move || batch.get(), |id| *id, move |id| view! { <Line app=app id=id starts=starts /> })}
                 </div>
             </section>
         </Show>
@@ -146,11 +145,11 @@ fn per_second(rate: f64) -> String {
 
 #[component]
 fn Line(app: App, id: SourceId, starts: Starts) -> impl IntoView {
-    let source = Memo::new(move |_| {
+    let source = memo(move || {
         app.progress.with(|progress| progress.sources.iter().find(|s| s.id == id).cloned()).unwrap_or_default()
     });
-    let name = Memo::new(move |_| source.with(|source| show::visible(&source.name).into_owned()));
-    let percent = Memo::new(move |_| {
+    let name = memo(move || source.with(|source| show::visible(&source.name).into_owned()));
+    let percent = memo(move || {
         source.with(|s| match s.state {
             SourceState::Done => 100,
             _ if s.size == 0 => 0,
@@ -204,7 +203,7 @@ fn Line(app: App, id: SourceId, starts: Starts) -> impl IntoView {
             <span class="num">{live(move || source.with(|s| show::logs(s.rows)))}</span>
             <span class="ld-state">{state}</span>
             <Show when=move || source.with(is_active) fallback=|| view! { <span></span> }>
-                <button type="button" class="mut" aria-label=skip title=skip on:click=move |_| app.stop(Some(id))>
+                <button type="button" class="mut" aria-label=skip title=skip on:click=hear(move |_| app.stop(Some(id)))>
                     <Icon glyph=Glyph::Close small=true />
                 </button>
             </Show>

@@ -1,15 +1,16 @@
 //! Messages that stay until they are closed: a worker died, a file ended early.
 
 use crate::show;
+use crate::ui::reactive::memo;
 use crate::ui::use_app;
-use crate::ui::widgets::{Glyph, Icon, live};
+use crate::ui::widgets::{Glyph, Icon, each, hear, live};
 use leptos::prelude::*;
 
 #[component]
 pub fn Notes() -> impl IntoView {
     let app = use_app();
     let closed = RwSignal::new(Vec::<(u32, String)>::new());
-    let notes = Memo::new(move |_| {
+    let notes = memo(move || {
         let closed = closed.get();
         app.progress.with(|progress| {
             let all =
@@ -29,15 +30,19 @@ pub fn Notes() -> impl IntoView {
                     }
                 })
             })}
-            <For each=move || notes.get() key=Clone::clone let:note>
-                <div class="note" role="status">
-                    <span class="grow cut" title=note.1.clone()>{show::visible(&note.1).into_owned()}</span>
-                    <Close on_close={
-                        let note = note.clone();
-                        move || closed.update(|closed| closed.push(note.clone()))
-                    } />
-                </div>
-            </For>
+            {each(
+                move || notes.get(),
+                Clone::clone,
+                move |note| {
+                    let text = show::visible(&note.1).into_owned();
+                    view! {
+                        <div class="note" role="status">
+                            <span class="grow cut" title=note.1.clone()>{text}</span>
+                            <Close on_close=move || closed.update(|closed| closed.push(note.clone())) />
+                        </div>
+                    }
+                },
+            )}
         </div>
     }
 }
@@ -45,7 +50,7 @@ pub fn Notes() -> impl IntoView {
 #[component]
 fn Close(on_close: impl Fn() + 'static) -> impl IntoView {
     view! {
-        <button type="button" class="btn q icon sm" aria-label="Close this message" on:click=move |_| on_close()>
+        <button type="button" class="btn q icon sm" aria-label="Close this message" on:click=hear(move |_| on_close())>
             <Icon glyph=Glyph::Close small=true />
         </button>
     }

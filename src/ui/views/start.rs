@@ -2,7 +2,7 @@
 
 use super::intake::Picker;
 use crate::ui::use_app;
-use crate::ui::widgets::{Glyph, Icon};
+use crate::ui::widgets::{Glyph, Icon, hear};
 use leptos::prelude::*;
 
 const FORMATS: [(&str, &str); 6] = [
@@ -27,15 +27,15 @@ pub fn Start(picker: Picker) -> impl IntoView {
                     "Files or folders: .log .txt .csv .json .jsonl .gz. Several files are merged by time."
                 </p>
                 <div class="acts">
-                    <button type="button" class="btn primary" on:click=move |_| picker.files()>
+                    <button type="button" class="btn primary" on:click=hear(move |_| picker.files())>
                         <Icon glyph=Glyph::File />
                         "Open files…"
                     </button>
-                    <button type="button" class="btn" on:click=move |_| picker.folder()>
+                    <button type="button" class="btn" on:click=hear(move |_| picker.folder())>
                         <Icon glyph=Glyph::Folder />
                         "Open folder…"
                     </button>
-                    <button type="button" class="btn" on:click=move |_| app.open_samples()>
+                    <button type="button" class="btn" on:click=hear(move |_| app.open_samples())>
                         "Open sample logs"
                     </button>
                 </div>

@@ -2,7 +2,8 @@
 
 use crate::protocol::RowMark;
 use crate::show;
-use crate::ui::widgets::{Glyph, Icon, Mark, Show, live};
+use crate::ui::reactive::memo;
+use crate::ui::widgets::{Glyph, Icon, Mark, Show, hear, live};
 use crate::ui::{Tab, use_app};
 use leptos::prelude::*;
 
@@ -35,8 +36,8 @@ fn Idle() -> impl IntoView {
 #[component]
 fn State() -> impl IntoView {
     let app = use_app();
-    let reading = Memo::new(move |_| app.changing.get() || app.progress.with(|progress| !progress.done));
-    let ready = Memo::new(move |_| app.is_ready());
+    let reading = memo(move || app.changing.get() || app.progress.with(|progress| !progress.done));
+    let ready = memo(move || app.is_ready());
     let state = move || match (ready.get(), reading.get()) {
         (true, _) => "Ready",
         (false, true) => "Reading",
@@ -46,8 +47,7 @@ fn State() -> impl IntoView {
         let rows = app.progress.with(|progress| progress.rows);
         format!("{}{}", show::logs(rows), if reading.get() { " so far" } else { "" })
     };
-    let unparsed =
-        Memo::new(move |_| app.progress.with(|progress| progress.sources.iter().map(|s| s.unparsed).sum::<u64>()));
+    let unparsed = memo(move || app.progress.with(|progress| progress.sources.iter().map(|s| s.unparsed).sum::<u64>()));
     let memory = move || {
         let bytes = app.progress.with(|progress| progress.wasm_bytes);
         (bytes > 0).then(|| format!("{} MB memory", show::integer(bytes.div_ceil(1 << 20))))
@@ -56,7 +56,7 @@ fn State() -> impl IntoView {
         <span>{state}</span>
         <span>{logs}</span>
         <Show when=move || { unparsed.get() > 0 }>
-            <button type="button" class="lnk" on:click=move |_| app.tab.set(Tab::Unparsed)>
+            <button type="button" class="lnk" on:click=hear(move |_| app.tab.set(Tab::Unparsed))>
                 <Mark mark=RowMark::Warning />
                 {live(move || show::count(unparsed.get(), "unparsed line", "unparsed lines"))}
             </button>

@@ -3,8 +3,9 @@
 use super::intake::Picker;
 use crate::protocol::{SourceProgress, SourceState};
 use crate::show;
+use crate::ui::reactive::memo;
 use crate::ui::use_app;
-use crate::ui::widgets::{Glyph, Icon, Logo, Show, follow, live};
+use crate::ui::widgets::{Glyph, Icon, Logo, Show, each, follow, hear, live};
 use leptos::prelude::*;
 
 #[component]
@@ -19,15 +20,13 @@ pub fn Top(picker: Picker) -> impl IntoView {
                 "hopscope"
             </div>
             <div class="sources" class:none=follow(move || app.is_empty()) role="region" aria-label="Sources">
-                <For
-                    each=move || app.progress.with(|progress| progress.sources.iter().map(|s| s.id).collect::<Vec<_>>())
-                    key=|id| *id
-                    let:id
-                >
-                    <SourceChip id=id />
-                </For>
+                {each(
+                    move || app.progress.with(|progress| progress.sources.iter().map(|s| s.id).collect()),
+                    |id| *id,
+                    |id| view! { <SourceChip id=id /> },
+                )}
                 <Show when=move || !app.is_empty()>
-                    <button type="button" class="btn q sm" aria-label="Add files" on:click=move |_| picker.files()>
+                    <button type="button" class="btn q sm" aria-label="Add files" on:click=hear(move |_| picker.files())>
                         <Icon glyph=Glyph::Plus />
                         <span class="hide-n">"Add files"</span>
                     </button>
@@ -39,7 +38,7 @@ pub fn Top(picker: Picker) -> impl IntoView {
                     class="btn q icon sm"
                     aria-label=follow(move || if dark() { "Light theme" } else { "Dark theme" })
                     title=follow(move || if dark() { "Light theme" } else { "Dark theme" })
-                    on:click=other_theme
+                    on:click=hear(other_theme)
                 >
                     {live(move || view! { <Icon glyph=if dark() { Glyph::Sun } else { Glyph::Moon } /> })}
                 </button>
@@ -48,7 +47,7 @@ pub fn Top(picker: Picker) -> impl IntoView {
                     class="btn q icon sm"
                     aria-label="Keyboard help"
                     title="Keyboard help (?)"
-                    on:click=move |_| app.help_open.set(true)
+                    on:click=hear(move |_| app.help_open.set(true))
                 >
                     <Icon glyph=Glyph::Help />
                 </button>
@@ -61,18 +60,18 @@ pub fn Top(picker: Picker) -> impl IntoView {
 #[component]
 fn SourceChip(id: u32) -> impl IntoView {
     let app = use_app();
-    let source = Memo::new(move |_| {
+    let source = memo(move || {
         app.progress.with(|progress| progress.sources.iter().find(|s| s.id == id).cloned()).unwrap_or_default()
     });
     let letter = show::letter(id);
-    let name = Memo::new(move |_| source.with(|source| show::visible(&source.name).into_owned()));
+    let name = memo(move || source.with(|source| show::visible(&source.name).into_owned()));
     let shown_name = move || {
         let name = name.get();
         let last = name.rsplit('/').next().unwrap_or_default();
         let most = if app.width.get() < 1280.0 { 15 } else { 40 };
         show::middle_cut(last, most)
     };
-    let visible = Memo::new(move |_| source.with(|source| source.visible));
+    let visible = memo(move || source.with(|source| source.visible));
     let eye = {
         let letter = letter.clone();
         move || format!("{} source {letter}", if visible.get() { "Hide" } else { "Show" })
@@ -98,7 +97,7 @@ fn SourceChip(id: u32) -> impl IntoView {
                 class="x"
                 aria-label=eye.clone()
                 title=eye
-                on:click=move |_| app.show_source(id, !visible.get_untracked())
+                on:click=hear(move |_| app.show_source(id, !visible.get_untracked()))
             >
                 {live(move || {
                     let glyph = if visible.get() { Glyph::Eye } else { Glyph::EyeOff };
@@ -110,7 +109,7 @@ fn SourceChip(id: u32) -> impl IntoView {
                 class="x"
                 aria-label=remove.clone()
                 title=remove
-                on:click=move |_| app.remove_source(id)
+                on:click=hear(move |_| app.remove_source(id))
             >
                 <Icon glyph=Glyph::Close small=true />
             </button>

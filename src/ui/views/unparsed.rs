@@ -6,8 +6,9 @@ use crate::record::Field;
 use crate::show;
 use crate::ui::filter;
 use crate::ui::names::plain;
+use crate::ui::reactive::{effect, memo};
 use crate::ui::state::{App, use_app};
-use crate::ui::widgets::{Cards, Choice, Mark, Show, VirtualList, live};
+use crate::ui::widgets::{Cards, Choice, Mark, Show, VirtualList, each, live};
 use leptos::prelude::*;
 use std::sync::Arc;
 
@@ -21,11 +22,11 @@ const BLOCK: u64 = 256;
 pub fn Unparsed() -> impl IntoView {
     let app = use_app();
     let reasons =
-        Memo::new(move |_| app.summary.with(|s| s.as_ref().map(|s| s.unparsed.reasons.clone()).unwrap_or_default()));
-    let count = Memo::new(move |_| app.summary.with(|s| s.as_ref().map_or(0, |s| s.unparsed.count)));
+        memo(move || app.summary.with(|s| s.as_ref().map(|s| s.unparsed.reasons.clone()).unwrap_or_default()));
+    let count = memo(move || app.summary.with(|s| s.as_ref().map_or(0, |s| s.unparsed.count)));
     // The id of the chosen reason; none for all.
     let chosen = RwSignal::new(None::<String>);
-    let total = Memo::new(move |_| match chosen.get() {
+    let total = memo(move || match chosen.get() {
         None => count.get(),
         Some(id) => reasons.with(|all| all.iter().find(|reason| reason.0 == id).map_or(0, |reason| reason.3)),
     });
@@ -63,7 +64,7 @@ fn lead(count: u64) -> String {
 #[component]
 fn ReasonCards(reasons: Memo<Reasons>, chosen: RwSignal<Option<String>>) -> impl IntoView {
     // Cards change only when reasons come or go: counts are read by each card itself.
-    let ids = Memo::new(move |_| reasons.with(|all| all.iter().map(|reason| reason.0.clone()).collect::<Vec<_>>()));
+    let ids = memo(move || reasons.with(|all| all.iter().map(|reason| reason.0.clone()).collect::<Vec<_>>()));
     move || {
         let list = ids.get();
         if list.len() < 2 {
@@ -109,12 +110,12 @@ fn Lines(reasons: Memo<Reasons>, chosen: RwSignal<Option<String>>, total: Memo<u
     let rows = RwSignal::new(Arc::new(Rows::default()));
     let newest = StoredValue::new(0u32);
     // The block that holds the window: asked for again when it, the reason or the logs change.
-    let block = Memo::new(move |_| {
+    let block = memo(move || {
         let window = window.get();
         let first = window.start.saturating_sub(BLOCK / 4) / (BLOCK / 4) * (BLOCK / 4);
         (first, window.end.saturating_sub(first).clamp(BLOCK, 2 * BLOCK))
     });
-    Effect::new(move || {
+    effect(move || {
         app.progress.with(|progress| progress.generation);
         total.track();
         let (first, count) = block.get();
@@ -131,16 +132,16 @@ fn Lines(reasons: Memo<Reasons>, chosen: RwSignal<Option<String>>, total: Memo<u
         });
     });
     let row = move |index: u64| {
-        let entry = Memo::new(move |_| {
+        let entry = memo(move || {
             rows.with(|rows| index.checked_sub(rows.first).and_then(|at| rows.rows.get(at as usize)).cloned())
         });
-        move || match entry.get() {
+        live(move || match entry.get() {
             Some(row) => reasons.with(|reasons| line(app, reasons, &row)),
             // Keeps the place of a row that is on its way.
             None => view! { <div class="br"></div> }.into_any(),
-        }
+        })
     };
-    let list = move || view! { <For each=move || window.get() key=|index| *index children=row /> }.into_any();
+    let list = move || each(move || window.get().collect(), |index| *index, row);
     view! { <VirtualList total=total height=24.0 window=window rows=ViewFn::from(list) /> }
 }
 

@@ -5,7 +5,8 @@ use super::table::ColumnsButton;
 use super::{Analytics, LogTable, Unparsed};
 use crate::show;
 use crate::ui::filter;
-use crate::ui::widgets::{Choice, Show, Tabs, follow, live};
+use crate::ui::reactive::{effect, memo};
+use crate::ui::widgets::{Choice, Show, Tabs, follow, hear, live};
 use crate::ui::{App, Tab, use_app};
 use leptos::prelude::*;
 
@@ -13,7 +14,7 @@ use leptos::prelude::*;
 pub fn Work() -> impl IntoView {
     let app = use_app();
     // Decided once for each change of it, not for every summary: the table keeps its place.
-    let shown = Memo::new(move |_| if no_match(app) { None } else { Some(app.tab.get()) });
+    let shown = memo(move || if no_match(app) { None } else { Some(app.tab.get()) });
     // The rail is built in a task of its own, after the table.
     let table_stands = RwSignal::new(false);
     let stands = move || {
@@ -86,7 +87,7 @@ fn no_match(app: App) -> bool {
 #[component]
 fn NoMatch() -> impl IntoView {
     let app = use_app();
-    let range = Memo::new(move |_| app.brush.get().or(app.period.get()));
+    let range = memo(move || app.brush.get().or(app.period.get()));
     let has_search = move || !app.query.get().is_empty();
     let title = move || match range.get() {
         Some(range) if !has_search() => {
@@ -100,7 +101,7 @@ fn NoMatch() -> impl IntoView {
     };
     // The last term, and how many logs there are without it.
     let without = RwSignal::new(None::<(String, String, u64)>);
-    Effect::new(move || {
+    effect(move || {
         let mut view = app.view();
         without.set(None);
         let mut terms = filter::terms(&view.query);
@@ -132,22 +133,22 @@ fn NoMatch() -> impl IntoView {
                 {live(move || {
                     without.get().map(|(_, rest, _)| {
                         view! {
-                            <button type="button" class="btn" on:click=move |_| app.query.set(rest.clone())>
+                            <button type="button" class="btn" on:click=hear(move |_| app.query.set(rest.clone()))>
                                 "Remove it"
                             </button>
                         }
                     })
                 })}
                 <Show when=has_search>
-                    <button type="button" class="btn" on:click=move |_| app.query.set(String::new())>
+                    <button type="button" class="btn" on:click=hear(move |_| app.query.set(String::new()))>
                         "Clear search"
                     </button>
                 </Show>
                 <Show when=move || range.get().is_some()>
-                    <button type="button" class="btn" on:click=whole_time>"Show all times"</button>
+                    <button type="button" class="btn" on:click=hear(whole_time)>"Show all times"</button>
                 </Show>
                 <Show when=move || app.significance.get() != Default::default()>
-                    <button type="button" class="btn" on:click=everything>"Show all logs"</button>
+                    <button type="button" class="btn" on:click=hear(everything)>"Show all logs"</button>
                 </Show>
             </p>
         </div>

@@ -1,7 +1,7 @@
 //! One of several: segmented switch, cards and tabs. One tab stop; arrows move and choose.
 
 use super::focus::move_focus;
-use super::show::follow;
+use super::show::{follow, hear};
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, KeyboardEvent};
@@ -98,7 +98,7 @@ impl Group {
                     aria-checked=follow(move || (!tabs).then(|| on().to_string()))
                     aria-selected=follow(move || tabs.then(|| on().to_string()))
                     tabindex=follow(move || if stop() { "0" } else { "-1" })
-                    on:click=move |_| on_select.run(index)
+                    on:click=hear(move |_| on_select.run(index))
                 >
                     {choice.body.run()}
                 </button>
@@ -106,7 +106,7 @@ impl Group {
         });
         let buttons = buttons.collect_view();
         view! {
-            <div class=self.class role=outer aria-label=self.label on:keydown=on_key>
+            <div class=self.class role=outer aria-label=self.label on:keydown=hear(on_key)>
                 {buttons}
             </div>
         }

@@ -1,6 +1,7 @@
 //! A dialog over the page. The browser's own element keeps the focus inside and gives it back.
 
-use super::show::Show;
+use super::show::{Show, hear};
+use crate::ui::reactive::effect;
 use leptos::html;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
@@ -9,7 +10,7 @@ use wasm_bindgen::JsCast;
 pub fn Dialog(open: RwSignal<bool>, label: &'static str, children: ChildrenFn) -> impl IntoView {
     let node = NodeRef::<html::Dialog>::new();
     let children = StoredValue::new(children);
-    Effect::new(move || {
+    effect(move || {
         if let Some(dialog) = node.get()
             && !dialog.open()
         {
@@ -25,11 +26,11 @@ pub fn Dialog(open: RwSignal<bool>, label: &'static str, children: ChildrenFn) -
     };
     view! {
         <Show when=move || open.get()>
-            <dialog class="dlg" role="dialog" aria-label=label node_ref=node on:close=move |_| open.set(false) on:click=outside>
+            <dialog class="dlg" role="dialog" aria-label=label node_ref=node on:close=hear(move |_| open.set(false)) on:click=hear(outside)>
                 <div class="dlg-body">
                     <header>
                         <h2>{label}</h2>
-                        <button type="button" class="btn q icon sm" aria-label="Close" on:click=move |_| open.set(false)>
+                        <button type="button" class="btn q icon sm" aria-label="Close" on:click=hear(move |_| open.set(false))>
                             <super::Icon glyph=super::Glyph::Close />
                         </button>
                     </header>

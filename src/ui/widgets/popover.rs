@@ -1,6 +1,6 @@
 //! A panel below what it explains. Esc and a click elsewhere close it; focus goes back to where it was.
 
-use super::show::Show;
+use super::show::{Show, hear};
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlElement, KeyboardEvent, Node, PointerEvent};
@@ -52,7 +52,7 @@ fn Panel(open: RwSignal<bool>, label: String, class: &'static str, children: Chi
         }
     };
     view! {
-        <div class=format!("pop {class}") role="dialog" aria-label=label node_ref=panel on:keydown=on_key>
+        <div class=format!("pop {class}") role="dialog" aria-label=label node_ref=panel on:keydown=hear(on_key)>
             {children()}
         </div>
     }

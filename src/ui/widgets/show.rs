@@ -1,5 +1,6 @@
-//! Views that come and go, and views that follow a signal, with their conditions boxed. Leptos compiles its own once for
-//! every closure, and a closure's share of effect, memo and mounting is some kilobytes; these are compiled once.
+//! Views that come and go, views that follow a signal, and what hears an event, with their closures boxed. Leptos compiles
+//! its own once for every closure, and the share of effect, memo, attribute and mounting is some kilobytes; these are
+//! compiled once.
 
 use leptos::children::ViewFn;
 use leptos::prelude::*;
@@ -30,4 +31,9 @@ pub fn live<V: IntoView + 'static>(mut part: impl FnMut() -> V + Send + 'static)
 /// An attribute, class or style that follows the signals it reads.
 pub fn follow<T>(value: impl FnMut() -> T + Send + 'static) -> Live<T> {
     Box::new(value)
+}
+
+/// What an element does when it hears an event.
+pub fn hear<E>(act: impl FnMut(E) + 'static) -> Box<dyn FnMut(E)> {
+    Box::new(act)
 }

@@ -2,6 +2,7 @@
 
 use super::focus::text_is_selected;
 use super::icon::{Glyph, Icon};
+use super::show::hear;
 use crate::protocol::CellValue;
 use crate::record::Field;
 use crate::ui::state::{App, use_app};
@@ -47,8 +48,8 @@ pub fn Value(
             class=format!("v {class}")
             title=text.clone()
             tabindex=tabindex
-            on:click=on_click
-            on:keydown=on_key
+            on:click=hear(on_click)
+            on:keydown=hear(on_key)
         >
             {text.clone()}
         </span>
@@ -81,10 +82,10 @@ pub fn FilterButtons(field: Field, value: CellValue, #[prop(into)] text: String)
                 type="button"
                 tabindex="-1"
                 aria-label=format!("Include {name} {text}")
-                on:click=move |event| {
+                on:click=hear(move |event: MouseEvent| {
                     event.stop_propagation();
                     value.with_value(|value| app.include(field, value))
-                }
+                })
             >
                 <Icon glyph=Glyph::Plus small=true />
             </button>
@@ -92,10 +93,10 @@ pub fn FilterButtons(field: Field, value: CellValue, #[prop(into)] text: String)
                 type="button"
                 tabindex="-1"
                 aria-label=format!("Exclude {name} {text}")
-                on:click=move |event| {
+                on:click=hear(move |event: MouseEvent| {
                     event.stop_propagation();
                     value.with_value(|value| app.exclude(field, value))
-                }
+                })
             >
                 <Icon glyph=Glyph::Minus small=true />
             </button>

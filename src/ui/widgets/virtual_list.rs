@@ -1,6 +1,7 @@
 //! A long list of rows of one height: only those in sight are in the document.
 
-use super::show::{follow, live};
+use super::show::{follow, hear, live};
+use crate::ui::reactive::effect;
 use leptos::html::Div;
 use leptos::prelude::*;
 use std::ops::Range;
@@ -51,14 +52,14 @@ pub fn VirtualList(
             list.set_scroll_top(list.scroll_top() + if step > 0.0 { step.ceil() } else { step.floor() } as i32);
         }
     };
-    Effect::new(move || {
+    effect(move || {
         total.track();
         place();
     });
     let resize = window_event_listener(leptos::ev::resize, move |_| place());
     on_cleanup(move || resize.remove());
     view! {
-        <div class=format!("virtual {class}") node_ref=node on:scroll=move |_| place() on:wheel=on_wheel>
+        <div class=format!("virtual {class}") node_ref=node on:scroll=hear(move |_| place()) on:wheel=hear(on_wheel)>
             <div class="virtual-space" style:height=follow(move || format!("{}px", spacer()))>
                 <div class="virtual-rows" style:transform=follow(move || format!("translateY({}px)", top.get()))>
                     {live(move || rows.run())}

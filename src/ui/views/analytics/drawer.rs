@@ -2,7 +2,7 @@
 
 use super::rail::is_narrow;
 use crate::ui::state::use_app;
-use crate::ui::widgets::{Glyph, Icon, follow};
+use crate::ui::widgets::{Glyph, Icon, follow, hear};
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlElement, KeyboardEvent};
@@ -31,14 +31,14 @@ pub fn Drawer(title: &'static str, #[prop(into)] note: Signal<String>, children:
         }
     };
     view! {
-        <section class="drawer" class:overlaid=follow(move || is_narrow(app)) aria-label=format!("Top {title}") on:keydown=on_key>
+        <section class="drawer" class:overlaid=follow(move || is_narrow(app)) aria-label=format!("Top {title}") on:keydown=hear(on_key)>
             <header>
                 <button
                     type="button"
                     class="btn q icon sm"
                     aria-label="Back to log analytics"
                     node_ref=back
-                    on:click=move |_| close()
+                    on:click=hear(move |_| close())
                 >
                     <Icon glyph=Glyph::Back />
                 </button>

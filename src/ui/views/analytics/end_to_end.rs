@@ -5,6 +5,7 @@ use super::drawer::Drawer;
 use super::frame::Frame;
 use crate::protocol::{Distribution, Slot};
 use crate::show;
+use crate::ui::reactive::memo;
 use crate::ui::state::use_app;
 use crate::ui::widgets::live;
 use leptos::prelude::*;
@@ -30,7 +31,7 @@ struct Time {
 
 fn time() -> Memo<Time> {
     let app = use_app();
-    Memo::new(move |_| {
+    memo(move || {
         app.rail.with(|summary| {
             let Some(summary) = summary else { return Time::default() };
             let end_to_end = &summary.end_to_end;
@@ -79,7 +80,7 @@ fn share(part: i64, whole: i64) -> String {
 /// True when there is anything to show.
 pub fn has_time() -> Memo<bool> {
     let app = use_app();
-    Memo::new(move |_| app.rail.with(|summary| summary.as_ref().is_some_and(|s| s.end_to_end.total.count > 0)))
+    memo(move || app.rail.with(|summary| summary.as_ref().is_some_and(|s| s.end_to_end.total.count > 0)))
 }
 
 #[component]

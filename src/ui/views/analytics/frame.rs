@@ -2,7 +2,7 @@
 
 use super::Opened;
 use crate::ui::state::use_app;
-use crate::ui::widgets::{Glyph, Icon, Show, follow};
+use crate::ui::widgets::{Glyph, Icon, Show, follow, hear};
 use leptos::prelude::*;
 
 #[component]
@@ -20,7 +20,7 @@ pub fn Frame(
                 type="button"
                 class="btn q icon sm"
                 aria-label=format!("Open {title}")
-                on:click=move |_| app.opened.set(Some(opened))
+                on:click=hear(move |_| app.opened.set(Some(opened)))
             >
                 <Icon glyph=Glyph::Open />
             </button>
@@ -33,7 +33,7 @@ pub fn Frame(
                     <button
                         type="button"
                         aria-expanded=follow(move || (!folded.get()).to_string())
-                        on:click=move |_| folded.update(|folded| *folded = !*folded)
+                        on:click=hear(move |_| folded.update(|folded| *folded = !*folded))
                     >
                         {title}
                     </button>

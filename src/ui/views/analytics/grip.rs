@@ -1,7 +1,7 @@
 //! The edge of the rail: drag or arrow keys size it, double click gives it back its own width.
 
 use crate::ui::state::use_app;
-use crate::ui::widgets::follow;
+use crate::ui::widgets::{follow, hear};
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, KeyboardEvent, PointerEvent};
@@ -53,12 +53,12 @@ pub fn Grip() -> impl IntoView {
             aria-valuemax=MOST.to_string()
             aria-valuenow=follow(move || app.settings.rail_width.get().unwrap_or(308.0).to_string())
             tabindex="0"
-            on:pointerdown=on_down
-            on:pointermove=on_move
-            on:pointerup=move |_| drag.set_value(None)
-            on:pointercancel=move |_| drag.set_value(None)
-            on:dblclick=move |_| app.settings.rail_width.set(None)
-            on:keydown=on_key
+            on:pointerdown=hear(on_down)
+            on:pointermove=hear(on_move)
+            on:pointerup=hear(move |_| drag.set_value(None))
+            on:pointercancel=hear(move |_| drag.set_value(None))
+            on:dblclick=hear(move |_| app.settings.rail_width.set(None))
+            on:keydown=hear(on_key)
         ></div>
     }
 }

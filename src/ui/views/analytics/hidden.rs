@@ -4,7 +4,9 @@ use crate::protocol::View;
 use crate::query::{Expr, Node, parse};
 use crate::record::Field;
 use crate::show;
+use crate::ui::reactive::{effect, memo};
 use crate::ui::state::use_app;
+use crate::ui::widgets::hear;
 use leptos::prelude::*;
 
 /// The search without its filters on the field; `None` where it has none that stand by themselves.
@@ -28,10 +30,10 @@ fn is_about(term: &Node, wanted: Field) -> bool {
 #[component]
 pub fn HiddenValues(field: Field, unique: Signal<u64>) -> impl IntoView {
     let app = use_app();
-    let wider = Memo::new(move |_| without(&app.query.get(), field));
+    let wider = memo(move || without(&app.query.get(), field));
     let all = RwSignal::new(0u64);
     let newest = StoredValue::new(0u32);
-    Effect::new(move || {
+    effect(move || {
         // A new summary means that the logs changed.
         app.rail.track();
         let ticket = newest.get_value() + 1;
@@ -52,7 +54,7 @@ pub fn HiddenValues(field: Field, unique: Signal<u64>) -> impl IntoView {
         let text = format!("{} hidden", show::count(hidden, "other value", "other values"));
         let on_click = move |_| app.query.set(query.clone());
         Some(view! {
-            <button type="button" class="tile-hidden" title="Remove the filter" on:click=on_click>
+            <button type="button" class="tile-hidden" title="Remove the filter" on:click=hear(on_click)>
                 {text}
             </button>
         })

@@ -8,8 +8,9 @@ use super::{Opened, frame::Frame};
 use crate::record::Field;
 use crate::ui::App;
 use crate::ui::names::title;
+use crate::ui::reactive::memo;
 use crate::ui::state::use_app;
-use crate::ui::widgets::{Glyph, Icon, Show, follow};
+use crate::ui::widgets::{Glyph, Icon, Show, each, follow, hear};
 use leptos::prelude::*;
 use web_sys::KeyboardEvent;
 
@@ -56,7 +57,7 @@ const SSL: [Field; 4] = [Field::SslVersion, Field::Pfs, Field::SslAuth, Field::S
 
 /// The tiles there are figures for, in the summary's order.
 fn places(app: App) -> Memo<Vec<Place>> {
-    Memo::new(move |_| {
+    memo(move || {
         app.rail.with(|summary| {
             let tiles = summary.as_ref().map_or(&[][..], |summary| &summary.tiles);
             let field = |index: u16| Field::from_index(usize::from(index));
@@ -84,8 +85,8 @@ pub fn Rail() -> impl IntoView {
     let app = use_app();
     let find = RwSignal::new(String::new());
     let places = places(app);
-    let sought = Memo::new(move |_| find.get().trim().to_lowercase());
-    let found = Memo::new(move |_| {
+    let sought = memo(move || find.get().trim().to_lowercase());
+    let found = memo(move || {
         let find = sought.get();
         places.get().into_iter().filter(|place| place.answers(&find)).collect::<Vec<_>>()
     });
@@ -106,7 +107,7 @@ pub fn Rail() -> impl IntoView {
         }
     };
     view! {
-        <aside class="rail" on:keydown=on_key class:overlaid=follow(move || is_narrow(app)) role="region" aria-label="Log analytics">
+        <aside class="rail" on:keydown=hear(on_key) class:overlaid=follow(move || is_narrow(app)) role="region" aria-label="Log analytics">
             <super::grip::Grip />
             <div class="rh">
                 <h2>"Log analytics"</h2>
@@ -122,7 +123,7 @@ pub fn Rail() -> impl IntoView {
                         spellcheck="false"
                         autocomplete="off"
                         prop:value=find
-                        on:input=move |event| find.set(event_target_value(&event))
+                        on:input=hear(move |event| find.set(event_target_value(&event)))
                     />
                 </label>
                 <RailButton />
@@ -134,9 +135,7 @@ pub fn Rail() -> impl IntoView {
                 <Show when=move || has_time.get() && fits("End to end")>
                     <EndToEndTile />
                 </Show>
-                <For each=move || found.get() key=Clone::clone let:place>
-                    {place.view()}
-                </For>
+                {each(move || found.get(), Clone::clone, |place| place.view())}
                 <Show when=nothing>
                     <p class="tile-note">"No field of that name in the logs shown."</p>
                 </Show>
@@ -158,7 +157,7 @@ fn SslTile(fields: Vec<Field>) -> impl IntoView {
                             type="button"
                             class="btn q icon sm"
                             aria-label=format!("Open {}", title(field))
-                            on:click=move |_| use_app().opened.set(Some(Opened::Field(field)))
+                            on:click=hear(move |_| use_app().opened.set(Some(Opened::Field(field))))
                         >
                             <Icon glyph=Glyph::Open />
                         </button>
@@ -192,7 +191,7 @@ pub fn RailButton(#[prop(optional)] with_text: bool) -> impl IntoView {
             class=if with_text { "btn q sm" } else { "btn q icon sm" }
             aria-label=follow(move || if shown() { "Hide analytics" } else { "Show analytics" })
             aria-pressed=follow(move || shown().to_string())
-            on:click=toggle
+            on:click=hear(toggle)
         >
             <Icon glyph=Glyph::Rail />
             {with_text.then_some("Analytics")}

@@ -4,6 +4,7 @@ use super::frame::Frame;
 use crate::protocol::{RowMark, Sentence};
 use crate::record::Field;
 use crate::ui::names::{is_mono, plain};
+use crate::ui::reactive::memo;
 use crate::ui::state::use_app;
 use crate::ui::widgets::{Mark, Value};
 use leptos::prelude::*;
@@ -12,7 +13,7 @@ use leptos::prelude::*;
 pub fn StandsOut() -> impl IntoView {
     let app = use_app();
     let sentences =
-        Memo::new(move |_| app.rail.with(|summary| summary.as_ref().map(|s| s.stands_out.clone()).unwrap_or_default()));
+        memo(move || app.rail.with(|summary| summary.as_ref().map(|s| s.stands_out.clone()).unwrap_or_default()));
     let body = move || {
         let sentences = sentences.get();
         if sentences.is_empty() {

@@ -7,8 +7,9 @@ use crate::protocol::{CellValue, Tile};
 use crate::record::{Field, Kind};
 use crate::show;
 use crate::ui::names::{is_mono, title, value_mark, value_text};
+use crate::ui::reactive::memo;
 use crate::ui::state::use_app;
-use crate::ui::widgets::{FilterButtons, Mark, ShareBar, Value, live, move_focus};
+use crate::ui::widgets::{FilterButtons, Mark, ShareBar, Value, each, hear, live, move_focus};
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, FocusEvent, KeyboardEvent, Node};
@@ -16,7 +17,7 @@ use web_sys::{Element, FocusEvent, KeyboardEvent, Node};
 /// The newest figures of one field; nothing while it has none.
 pub fn figures(field: Field) -> Memo<Option<Tile>> {
     let app = use_app();
-    Memo::new(move |_| {
+    memo(move || {
         app.rail.with(|summary| {
             let tiles = &summary.as_ref()?.tiles;
             tiles.iter().find(|tile| tile.field == field as u16).cloned()
@@ -42,14 +43,14 @@ pub fn ValueTile(field: Field) -> impl IntoView {
 pub fn TileValues(field: Field, tile: Memo<Option<Tile>>) -> impl IntoView {
     let app = use_app();
     let shown = move || if app.width.get() >= 2200.0 { 8 } else { 5 };
-    let values = Memo::new(move |_| {
+    let values = memo(move || {
         tile.with(|tile| {
             let top = tile.iter().flat_map(|tile| &tile.top);
             top.take(shown()).map(|top| top.value.clone()).collect::<Vec<_>>()
         })
     });
-    let total = Memo::new(move |_| app.rail.with(|summary| summary.as_ref().map_or(0, |s| s.total)));
-    let rest = Memo::new(move |_| tile.with(|tile| tile.as_ref().map(|tile| Rest::of(tile, shown()))));
+    let total = memo(move || app.rail.with(|summary| summary.as_ref().map_or(0, |s| s.total)));
+    let rest = memo(move || tile.with(|tile| tile.as_ref().map(|tile| Rest::of(tile, shown()))));
     let unique = Signal::derive(move || tile.with(|tile| tile.as_ref().map_or(0, |tile| tile.unique)));
     let on_key = move |event: KeyboardEvent| {
         let container = event.current_target().and_then(|target| target.dyn_into::<Element>().ok());
@@ -60,10 +61,12 @@ pub fn TileValues(field: Field, tile: Memo<Option<Tile>>) -> impl IntoView {
         }
     };
     view! {
-        <div class="tile-values" on:keydown=on_key>
-            <For each=move || values.get() key=value_key let:value>
-                <TileRow field=field value=value tile=tile total=total first=values />
-            </For>
+        <div class="tile-values" on:keydown=hear(on_key)>
+            {each(
+                move || values.get(),
+                value_key,
+                move |value| view! { <TileRow field=field value=value tile=tile total=total first=values /> },
+            )}
         </div>
         {live(move || rest.get().map(|rest| rest.view(app, field, total.get())))}
         <HiddenValues field=field unique=unique />
@@ -103,7 +106,7 @@ impl Rest {
             let text = format!("{} more", show::integer(self.values));
             view! {
                 <div class="tv other">
-                    <button type="button" class="lnk" on:click=move |_| app.opened.set(Some(Opened::Field(field)))>
+                    <button type="button" class="lnk" on:click=hear(move |_| app.opened.set(Some(Opened::Field(field))))>
                         {text}
                     </button>
                     <i></i>
@@ -137,7 +140,7 @@ fn TileRow(
 ) -> impl IntoView {
     let text = value_text(field, &value);
     let this = StoredValue::new(value.clone());
-    let counts = Memo::new(move |_| {
+    let counts = memo(move || {
         tile.with(|tile| {
             let top = tile.as_ref().map_or(&[][..], |tile| &tile.top);
             let most = top.first().map_or(0, |top| top.count);
@@ -150,7 +153,7 @@ fn TileRow(
         if is_first { 0 } else { -1 }
     });
     let (hovered, focused) = (RwSignal::new(false), RwSignal::new(false));
-    let active = Memo::new(move |_| hovered.get() || focused.get());
+    let active = memo(move || hovered.get() || focused.get());
     let (button_value, button_text) = (value.clone(), text.clone());
     let middle = move || match active.get() {
         true => view! { <FilterButtons field=field value=button_value.clone() text=button_text.clone() /> }.into_any(),
@@ -162,10 +165,10 @@ fn TileRow(
     view! {
         <div
             class="tv"
-            on:mouseenter=move |_| hovered.set(true)
-            on:mouseleave=move |_| hovered.set(false)
-            on:focusin=move |_| focused.set(true)
-            on:focusout=move |event| focused.set(stays_inside(&event))
+            on:mouseenter=hear(move |_| hovered.set(true))
+            on:mouseleave=hear(move |_| hovered.set(false))
+            on:focusin=hear(move |_| focused.set(true))
+            on:focusout=hear(move |event| focused.set(stays_inside(&event)))
         >
             <span class="cut">
                 <Mark mark=value_mark(field, &value) />

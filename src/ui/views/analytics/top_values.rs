@@ -7,8 +7,11 @@ use crate::protocol::{RowMark, TopValue, Values};
 use crate::record::Field;
 use crate::show;
 use crate::ui::names::{is_mono, title, value_mark, value_text};
+use crate::ui::reactive::{effect, memo};
 use crate::ui::state::use_app;
-use crate::ui::widgets::{FilterButtons, Glyph, Icon, Mark, ShareBar, Show, Value, VirtualList, copy, live};
+use crate::ui::widgets::{
+    FilterButtons, Glyph, Icon, Mark, ShareBar, Show, Value, VirtualList, copy, each, hear, live,
+};
 use leptos::prelude::*;
 use std::sync::Arc;
 
@@ -39,8 +42,8 @@ pub fn TopValues(field: Field) -> impl IntoView {
             }
         });
     };
-    Effect::new(ask);
-    Effect::new(move || {
+    effect(ask);
+    effect(move || {
         let (last, unique) = (window.get().end, values.with(|values| values.unique));
         let have = limit.get_untracked();
         if last > have && have < unique {
@@ -54,21 +57,21 @@ pub fn TopValues(field: Field) -> impl IntoView {
     let distribution =
         Signal::derive(move || tile.with(|tile| tile.as_ref().and_then(|tile| tile.distribution.clone())));
     let row = move |index: u64| {
-        let entry = Memo::new(move |_| {
+        let entry = memo(move || {
             values.with(|values| {
                 let most = values.values.first()?.count;
                 Some((values.values.get(index as usize)?.clone(), values.total, most))
             })
         });
-        move || match entry.get() {
+        live(move || match entry.get() {
             Some((top, total, most)) => {
                 view! { <TopRow field=field index=index top=top total=total most=most /> }.into_any()
             }
             // Keeps the place of a value that is on its way.
             None => view! { <div class="dr"></div> }.into_any(),
-        }
+        })
     };
-    let rows = move || view! { <For each=move || window.get() key=|index| *index children=row /> }.into_any();
+    let rows = move || each(move || window.get().collect(), |index| *index, row);
     let on_copy = move |_| {
         let contains = find.get_untracked();
         leptos::task::spawn_local(async move {
@@ -98,10 +101,10 @@ pub fn TopValues(field: Field) -> impl IntoView {
                         spellcheck="false"
                         autocomplete="off"
                         prop:value=find
-                        on:input=move |event| {
+                        on:input=hear(move |event| {
                             limit.set(PAGE);
                             find.set(event_target_value(&event));
-                        }
+                        })
                     />
                 </label>
             </div>
@@ -124,7 +127,7 @@ pub fn TopValues(field: Field) -> impl IntoView {
             <footer>
                 <span>{live(move || values.with(|values| format!("{}, most frequent first", show::count(values.unique, "value", "values"))))}</span>
                 <i class="grow"></i>
-                <button type="button" class="btn sm" on:click=on_copy>
+                <button type="button" class="btn sm" on:click=hear(on_copy)>
                     <Icon glyph=Glyph::Copy />
                     "Copy list"
                 </button>
@@ -142,7 +145,7 @@ fn list_text(field: Field, values: &[TopValue]) -> String {
 fn TopRow(field: Field, index: u64, top: TopValue, total: u64, most: u64) -> impl IntoView {
     let text = value_text(field, &top.value);
     let (hovered, focused) = (RwSignal::new(false), RwSignal::new(false));
-    let active = Memo::new(move |_| hovered.get() || focused.get());
+    let active = memo(move || hovered.get() || focused.get());
     let hot = top.significant * 4 > top.count;
     let (button_value, button_text) = (top.value.clone(), text.clone());
     let buttons = move || {
@@ -153,10 +156,10 @@ fn TopRow(field: Field, index: u64, top: TopValue, total: u64, most: u64) -> imp
     view! {
         <div
             class="dr"
-            on:mouseenter=move |_| hovered.set(true)
-            on:mouseleave=move |_| hovered.set(false)
-            on:focusin=move |_| focused.set(true)
-            on:focusout=move |event| focused.set(stays_inside(&event))
+            on:mouseenter=hear(move |_| hovered.set(true))
+            on:mouseleave=hear(move |_| hovered.set(false))
+            on:focusin=hear(move |_| focused.set(true))
+            on:focusout=hear(move |event| focused.set(stays_inside(&event)))
         >
             <span class="num mut">{show::integer(index + 1)}</span>
             <span class="cut">

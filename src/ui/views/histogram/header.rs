@@ -4,7 +4,7 @@ use super::Plot;
 use super::period::PeriodButton;
 use crate::protocol::{Range, Significance};
 use crate::show;
-use crate::ui::widgets::{Choice, Glyph, Icon, Segmented, Show, follow};
+use crate::ui::widgets::{Choice, Glyph, Icon, Segmented, Show, follow, hear};
 use leptos::prelude::*;
 
 #[component]
@@ -90,7 +90,7 @@ fn Crumbs(plot: Plot) -> impl IntoView {
                 };
                 let go = move |_| (0..count - index).for_each(|_| app.zoom_back());
                 view! {
-                    <button type="button" class="btn q sm" aria-label=name on:click=go>
+                    <button type="button" class="btn q sm" aria-label=name on:click=hear(go)>
                         {text}
                     </button>
                     <Icon glyph=Glyph::Right small=true />
@@ -119,7 +119,7 @@ fn Legend(plot: Plot) -> impl IntoView {
             <button
                 type="button"
                 aria-pressed=follow(move || shown(true))
-                on:click=move |_| plot.parts.update(|parts| parts.significant = !parts.significant)
+                on:click=hear(move |_| plot.parts.update(|parts| parts.significant = !parts.significant))
             >
                 <i class="sig"></i>
                 "Significant"
@@ -127,7 +127,7 @@ fn Legend(plot: Plot) -> impl IntoView {
             <button
                 type="button"
                 aria-pressed=follow(move || shown(false))
-                on:click=move |_| plot.parts.update(|parts| parts.other = !parts.other)
+                on:click=hear(move |_| plot.parts.update(|parts| parts.other = !parts.other))
             >
                 <i class="nsig"></i>
                 "Non-significant"

@@ -4,8 +4,10 @@ use super::Plot;
 use crate::protocol::Range;
 use crate::show;
 use crate::text::decimal;
+use crate::ui::reactive::memo;
 use crate::ui::views::table::use_link;
-use crate::ui::widgets::{Glyph, Icon, Popover, follow, live};
+use crate::ui::widgets::{Glyph, Icon, Popover, follow, hear, live};
+use leptos::ev::SubmitEvent;
 use leptos::html::Input;
 use leptos::prelude::*;
 
@@ -25,7 +27,7 @@ pub fn PeriodButton(plot: Plot) -> impl IntoView {
     let app = plot.app;
     let link = use_link();
     let open = link.time_panel;
-    let extent = Memo::new(move |_| app.summary.with(|summary| summary.as_ref().and_then(|summary| summary.extent)));
+    let extent = memo(move || app.summary.with(|summary| summary.as_ref().and_then(|summary| summary.extent)));
     let shown = move || app.period.get().or_else(|| extent.get().map(|(from, to)| Range { from, to: to + 1 }));
     let text = move || shown().map_or("No logs with a time".to_owned(), |range| show::period(range.from, range.to));
     let length = move || shown().map(|range| show::span(range.to - range.from));
@@ -37,7 +39,7 @@ pub fn PeriodButton(plot: Plot) -> impl IntoView {
                 aria-label="Time range"
                 aria-haspopup="dialog"
                 aria-expanded=follow(move || open.get().to_string())
-                on:click=move |_| open.update(|open| *open = !*open)
+                on:click=hear(move |_| open.update(|open| *open = !*open))
             >
                 {text}
                 <span class="mut">{length}</span>
@@ -81,7 +83,7 @@ fn Panel(plot: Plot, extent: Memo<Option<(i64, i64)>>, open: RwSignal<bool>) -> 
         let usable = PRESETS.iter().filter(move |(_, length)| *length < last - first);
         let button = move |(name, length): &(&'static str, i64)| {
             let range = Range { from: last + 1 - length, to: last + 1 };
-            view! { <button type="button" class="btn sm" on:click=move |_| choose(range)>{*name}</button> }
+            view! { <button type="button" class="btn sm" on:click=hear(move |_| choose(range))>{*name}</button> }
         };
         Some(usable.map(button).collect_view())
     };
@@ -91,15 +93,15 @@ fn Panel(plot: Plot, extent: Memo<Option<(i64, i64)>>, open: RwSignal<bool>) -> 
     };
     view! {
         <div class="period-presets">
-            <button type="button" class="btn sm" on:click=all>"All"</button>
+            <button type="button" class="btn sm" on:click=hear(all)>"All"</button>
             {presets}
         </div>
         <form
             class="period-form"
-            on:submit=move |event| {
+            on:submit=hear(move |event: SubmitEvent| {
                 event.prevent_default();
                 apply();
-            }
+            })
         >
             <label>"From"<TimeInput value=from wrong=wrong /></label>
             <label>"To"<TimeInput value=to wrong=wrong /></label>
@@ -107,10 +109,10 @@ fn Panel(plot: Plot, extent: Memo<Option<(i64, i64)>>, open: RwSignal<bool>) -> 
         </form>
         <form
             class="period-form"
-            on:submit=move |event| {
+            on:submit=hear(move |event: SubmitEvent| {
                 event.prevent_default();
                 go();
-            }
+            })
         >
             <label>"Go to time"<TimeInput value=target wrong=wrong /></label>
             <button type="submit" class="btn sm">"Go"</button>
@@ -131,10 +133,10 @@ fn TimeInput(value: RwSignal<String>, wrong: RwSignal<Option<&'static str>>) -> 
             autocomplete="off"
             placeholder="2026-11-18 10:21:28"
             prop:value=value
-            on:input=move |event| {
+            on:input=hear(move |event| {
                 wrong.set(None);
                 value.set(event_target_value(&event));
-            }
+            })
         />
     }
 }

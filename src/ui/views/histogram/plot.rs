@@ -7,6 +7,7 @@ use super::{Plot, between};
 use crate::protocol::Range;
 use crate::show;
 use crate::ui::charts::ChartCanvas;
+use crate::ui::widgets::hear;
 use leptos::html::Div;
 use leptos::prelude::*;
 use web_sys::{KeyboardEvent, MouseEvent, PointerEvent};
@@ -107,14 +108,14 @@ pub fn PlotArea(plot: Plot) -> impl IntoView {
             tabindex="0"
             role="group"
             aria-label="Logs over time"
-            on:pointerdown=on_down
-            on:pointermove=on_move
-            on:pointerup=move |_| drag.set_value(None)
-            on:pointercancel=move |_| drag.set_value(None)
-            on:pointerleave=move |_| plot.pointed.set(None)
-            on:blur=move |_| plot.pointed.set(None)
-            on:dblclick=on_double
-            on:keydown=on_key
+            on:pointerdown=hear(on_down)
+            on:pointermove=hear(on_move)
+            on:pointerup=hear(move |_| drag.set_value(None))
+            on:pointercancel=hear(move |_| drag.set_value(None))
+            on:pointerleave=hear(move |_| plot.pointed.set(None))
+            on:blur=hear(move |_| plot.pointed.set(None))
+            on:dblclick=hear(on_double)
+            on:keydown=hear(on_key)
         >
             <ChartCanvas label=label class="plot-canvas" draw=draw />
             <Events plot=plot />

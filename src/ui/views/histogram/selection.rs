@@ -4,7 +4,7 @@ use super::scale::{BASE, LEFT, Scale, TOP};
 use super::{Plot, between};
 use crate::protocol::Range;
 use crate::show;
-use crate::ui::widgets::{Glyph, Icon, Show, follow};
+use crate::ui::widgets::{Glyph, Icon, Show, follow, hear};
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, KeyboardEvent};
@@ -119,7 +119,7 @@ fn Brush(plot: Plot) -> impl IntoView {
                 type="button"
                 aria-label="Zoom to selection"
                 title="Zoom to selection (Z)"
-                on:click=move |_| app.zoom(range())
+                on:click=hear(move |_| app.zoom(range()))
             >
                 <Icon glyph=Glyph::Zoom />
             </button>
@@ -127,7 +127,7 @@ fn Brush(plot: Plot) -> impl IntoView {
                 type="button"
                 aria-label="Clear selection"
                 title="Clear selection (Esc)"
-                on:click=move |_| app.brush.set(None)
+                on:click=hear(move |_| app.brush.set(None))
             >
                 <Icon glyph=Glyph::Close small=true />
             </button>
@@ -172,7 +172,7 @@ fn Edge(plot: Plot, start: bool) -> impl IntoView {
             aria-valuemax=follow(move || plot.scale.with(|scale| scale.end() / 1_000).to_string())
             aria-valuenow=follow(move || (value() / 1_000).to_string())
             aria-valuetext=follow(move || show::date_time(value()))
-            on:keydown=on_key
+            on:keydown=hear(on_key)
         ></span>
     }
 }

@@ -3,7 +3,8 @@
 use super::state::{Search, Term};
 use crate::show;
 use crate::ui::filter;
-use crate::ui::widgets::{Glyph, Icon, Show, follow};
+use crate::ui::reactive::memo;
+use crate::ui::widgets::{Glyph, Icon, Show, each, follow, hear};
 use leptos::ev::KeyboardEvent;
 use leptos::html;
 use leptos::prelude::*;
@@ -12,24 +13,22 @@ use web_sys::{Element, HtmlElement};
 
 #[component]
 pub fn Chips(search: Search) -> impl IntoView {
-    let ids = Memo::new(move |_| search.terms.with(|terms| terms.iter().map(|term| term.id).collect::<Vec<_>>()));
+    let ids = memo(move || search.terms.with(|terms| terms.iter().map(|term| term.id).collect::<Vec<_>>()));
     view! {
         <div class="chips" role="list" aria-label="Filters">
-            <For each=move || ids.get() key=|id| *id let:id>
-                <Chip search=search id=id />
-            </For>
+            {each(move || ids.get(), |id| *id, move |id| view! { <Chip search=search id=id /> })}
         </div>
     }
 }
 
 #[component]
 fn Chip(search: Search, id: u32) -> impl IntoView {
-    let term = Memo::new(move |_| {
+    let term = memo(move || {
         let found = search.terms.with(|terms| terms.iter().find(|term| term.id == id).cloned());
         found.unwrap_or(Term { id, text: String::new(), off: false })
     });
-    let text = Memo::new(move |_| term.with(|term| show::visible(&term.text).into_owned()));
-    let shape = Memo::new(move |_| filter::shape(&term.get().text));
+    let text = memo(move || term.with(|term| show::visible(&term.text).into_owned()));
+    let shape = memo(move || filter::shape(&term.get().text));
     let excludes = move || shape.with(|shape| shape.excludes);
     let is_text = move || shape.with(|shape| shape.name.is_empty());
     let remove = move || format!("Remove filter {}", show::visible(&filter::title(&term.get().text)));
@@ -61,8 +60,8 @@ fn Chip(search: Search, id: u32) -> impl IntoView {
                             class="chip-body"
                             title="Click to edit, Space to switch off, ! to invert"
                             aria-pressed=follow(move || term.with(|term| (!term.off).to_string()))
-                            on:click=move |_| search.editing.set(Some(id))
-                            on:keydown=move |event| key(search, id, &event)
+                            on:click=hear(move |_| search.editing.set(Some(id)))
+                            on:keydown=hear(move |event| key(search, id, &event))
                         >
                             {body}
                         </button>
@@ -71,10 +70,10 @@ fn Chip(search: Search, id: u32) -> impl IntoView {
                             class="x"
                             aria-label=remove
                             title=remove
-                            on:click=move |_| {
+                            on:click=hear(move |_| {
                                 search.remove(id);
                                 search.focus();
-                            }
+                            })
                         >
                             <Icon glyph=Glyph::Close small=true />
                         </button>
@@ -157,12 +156,12 @@ fn Editor(search: Search, id: u32, text: String) -> impl IntoView {
                 autocomplete="off"
                 style:width=width
                 prop:value=text
-                on:keydown=on_key
-                on:blur=move |_| {
+                on:keydown=hear(on_key)
+                on:blur=hear(move |_| {
                     if search.editing.get_untracked() == Some(id) {
                         search.commit(id, &value());
                     }
-                }
+                })
             />
         </span>
     }

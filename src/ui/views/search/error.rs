@@ -4,12 +4,14 @@ use super::state::{Fault, Search};
 use crate::protocol::RowMark;
 use crate::query::Span;
 use crate::show;
-use crate::ui::widgets::Mark;
+use crate::ui::reactive::memo;
+use crate::ui::widgets::{Mark, hear};
+use leptos::ev::MouseEvent;
 use leptos::prelude::*;
 
 #[component]
 pub fn Panel(search: Search) -> impl IntoView {
-    let fault = Memo::new(move |_| search.fault.get());
+    let fault = memo(move || search.fault.get());
     move || fault.get().map(|fault| view! { <Message search=search fault=fault /> })
 }
 
@@ -29,8 +31,8 @@ fn Message(search: Search, fault: Fault) -> impl IntoView {
                 type="button"
                 class="btn sm mono"
                 title=fix.label.clone()
-                on:mousedown=|event| event.prevent_default()
-                on:click=move |_| search.fix(&fix)
+                on:mousedown=hear(|event: MouseEvent| event.prevent_default())
+                on:click=hear(move |_| search.fix(&fix))
             >
                 {label}
             </button>

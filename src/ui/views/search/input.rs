@@ -2,7 +2,7 @@
 
 use super::state::Search;
 use super::suggest::Suggest;
-use crate::ui::widgets::follow;
+use crate::ui::widgets::{follow, hear};
 use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
@@ -30,17 +30,17 @@ pub fn Input(search: Search, suggest: Suggest) -> impl IntoView {
             node_ref=search.input
             placeholder=placeholder
             prop:value=search.draft
-            on:input=move |event| {
+            on:input=hear(move |event| {
                 search.history.update_value(|history| history.close());
                 search.type_in(&event_target_value(&event));
                 suggest.open();
-            }
-            on:focus=move |_| search.focused.set(true)
-            on:blur=move |_| {
+            })
+            on:focus=hear(move |_| search.focused.set(true))
+            on:blur=hear(move |_| {
                 search.focused.set(false);
                 suggest.close();
-            }
-            on:keydown=move |event| key(search, suggest, &event)
+            })
+            on:keydown=hear(move |event| key(search, suggest, &event))
         />
     }
 }

@@ -9,8 +9,9 @@ mod suggest;
 mod syntax;
 mod values;
 
+use crate::ui::reactive::effect;
 use crate::ui::use_app;
-use crate::ui::widgets::{Glyph, Icon, Show, follow};
+use crate::ui::widgets::{Glyph, Icon, Show, follow, hear};
 use leptos::prelude::*;
 use state::Search;
 
@@ -20,7 +21,7 @@ pub fn SearchBar() -> impl IntoView {
     let search = Search::new(app);
     let suggest = suggest::Suggest::new(search);
     let help = RwSignal::new(false);
-    Effect::new(move || {
+    effect(move || {
         if app.focus_search.get() > 0 {
             search.focus();
         }
@@ -43,7 +44,7 @@ pub fn SearchBar() -> impl IntoView {
                     class="btn q icon sm"
                     aria-label="Clear search"
                     title="Clear search"
-                    on:click=move |_| search.clear()
+                    on:click=hear(move |_| search.clear())
                 >
                     <Icon glyph=Glyph::Close />
                 </button>
@@ -54,7 +55,7 @@ pub fn SearchBar() -> impl IntoView {
                 aria-label="Search syntax"
                 title="Search syntax"
                 aria-expanded=follow(move || help.get().to_string())
-                on:click=move |_| help.update(|open| *open = !*open)
+                on:click=hear(move |_| help.update(|open| *open = !*open))
             >
                 <Icon glyph=Glyph::Help />
             </button>

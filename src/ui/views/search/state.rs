@@ -7,6 +7,7 @@ use super::history::History;
 use crate::query::{Fix, QueryError};
 use crate::ui::App;
 use crate::ui::filter;
+use crate::ui::reactive::effect;
 use leptos::html;
 use leptos::prelude::*;
 
@@ -56,7 +57,7 @@ impl Search {
             history: StoredValue::new(History::default()),
             next_id: StoredValue::new(0),
         };
-        Effect::new(move || search.follow(&app.query.get()));
+        effect(move || search.follow(&app.query.get()));
         search
     }
 

@@ -7,7 +7,8 @@ use crate::query::Span;
 use crate::query::complete::{self, MOST, Wanted};
 use crate::record::Field;
 use crate::show;
-use crate::ui::widgets::{Mark, ShareBar, Show, follow, live};
+use crate::ui::widgets::{Mark, ShareBar, Show, follow, hear, live};
+use leptos::ev::MouseEvent;
 use leptos::prelude::*;
 use std::collections::HashMap;
 
@@ -215,7 +216,7 @@ pub fn List(search: Search, suggest: Suggest) -> impl IntoView {
     view! {
         <Show when=move || suggest.is_open()>
             // A press must not take the focus from the input.
-            <div class="pop sug" style:left=left on:mousedown=|event| event.prevent_default()>
+            <div class="pop sug" style:left=left on:mousedown=hear(|event: MouseEvent| event.prevent_default())>
                 <div class="hd">
                     <span class="cut">{live(move || suggest.heading.get())}</span>
                     <span>{live(move || has_figures(suggest).then_some("logs, share"))}</span>
@@ -268,7 +269,7 @@ fn Row(suggest: Suggest, at: usize, item: Item) -> impl IntoView {
             role="option"
             aria-label=name
             aria-selected=follow(move || on().to_string())
-            on:click=move |_| suggest.take(at, true)
+            on:click=hear(move |_| suggest.take(at, true))
         >
             <span><Mark mark=item.mark /></span>
             <span class="mono cut">{label}</span>

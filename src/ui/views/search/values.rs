@@ -8,6 +8,7 @@ use crate::record::{Field, Kind};
 use crate::show;
 use crate::ui::filter;
 use crate::ui::names::{value_mark, value_text};
+use crate::ui::reactive::effect;
 use leptos::prelude::*;
 use std::time::Duration;
 
@@ -35,7 +36,7 @@ const REST: Duration = Duration::from_millis(60);
 /// Keeps the suggestions in step with the text.
 pub fn follow(suggest: Suggest, search: Search) {
     let newest = StoredValue::new(0_u64);
-    Effect::new(move || {
+    effect(move || {
         let text = search.draft.get();
         let wanted = suggest.is_wanted();
         let mine = newest.get_value() + 1;

@@ -3,7 +3,7 @@
 use super::columns::{Column, Family, all};
 use super::link::use_link;
 use crate::ui::use_app;
-use crate::ui::widgets::{Glyph, Icon, Popover, follow};
+use crate::ui::widgets::{Glyph, Icon, Popover, follow, hear};
 use leptos::prelude::*;
 
 #[component]
@@ -17,7 +17,7 @@ pub fn ColumnsButton() -> impl IntoView {
                 aria-label="Columns"
                 aria-haspopup="dialog"
                 aria-expanded=follow(move || open.get().to_string())
-                on:click=move |_| open.update(|open| *open = !*open)
+                on:click=hear(move |_| open.update(|open| *open = !*open))
             >
                 <Icon glyph=Glyph::Columns />
                 <span class="hide-n">"Columns"</span>
@@ -80,7 +80,7 @@ fn Panel() -> impl IntoView {
                         role="checkbox"
                         aria-checked=on.to_string()
                         aria-label=column.label()
-                        on:click=move |_| toggle(column)
+                        on:click=hear(move |_| toggle(column))
                     >
                         <i>
                             <Icon glyph=Glyph::Check small=true />
@@ -100,7 +100,7 @@ fn Panel() -> impl IntoView {
             placeholder="Find a column"
             spellcheck="false"
             prop:value=find
-            on:input=move |event| find.set(event_target_value(&event))
+            on:input=hear(move |event| find.set(event_target_value(&event)))
         />
         <div class="columns-presets">
             {Family::ALL
@@ -108,13 +108,13 @@ fn Panel() -> impl IntoView {
                 .filter(|family| *family != Family::Text)
                 .map(|family| {
                     view! {
-                        <button type="button" class="btn sm" on:click=move |_| preset(family)>
+                        <button type="button" class="btn sm" on:click=hear(move |_| preset(family))>
                             {family.name()}
                         </button>
                     }
                 })
                 .collect_view()}
-            <button type="button" class="btn q sm" on:click=reset>"Reset"</button>
+            <button type="button" class="btn q sm" on:click=hear(reset)>"Reset"</button>
         </div>
         <div class="columns-list" role="group" aria-label="Columns">{listed}</div>
     }

@@ -8,6 +8,7 @@ use crate::protocol::{RowId, View};
 use crate::record::Field;
 use crate::text::sort;
 use crate::ui::App;
+use crate::ui::reactive::{effect, memo};
 use leptos::html::Div;
 use leptos::prelude::*;
 
@@ -55,11 +56,11 @@ impl Grid {
         let link = use_link();
         let layout = RwSignal::new(Layout::default());
         let (scrolled, height, stamp) = (RwSignal::new(0.0), RwSignal::new(600.0), RwSignal::new(0));
-        let screen = Memo::new(move |_| {
+        let screen = memo(move || {
             let (top, height) = (scrolled.get(), height.get());
             layout.with(|layout| (layout.at(top), layout.at(top + height - 1.0)))
         });
-        let fields = Memo::new(move |_| {
+        let fields = memo(move || {
             // Always at hand: what the actions of a row need.
             let mut fields = vec![Field::ClientIp, Field::ResponseCode, Field::TerminationState];
             link.columns.with(|columns| {
@@ -70,7 +71,7 @@ impl Grid {
             fields
         });
         let rows = StoredValue::new(Rows::default());
-        let timeline = Memo::new(move |_| {
+        let timeline = memo(move || {
             stamp.track();
             let (first, last) = screen.get();
             rows.with_value(|rows| {
@@ -103,7 +104,7 @@ impl Grid {
     /// Follows view, sources and columns; call once.
     pub fn follow(self) {
         let app = self.app;
-        let generation = Memo::new(move |_| app.progress.with(|progress| progress.generation));
+        let generation = memo(move || app.progress.with(|progress| progress.generation));
         Effect::new(move |old: Option<View>| {
             let view = app.view();
             self.fields.get();
@@ -115,19 +116,19 @@ impl Grid {
             view
         });
         // Growth: a summary that counts more rows than the table knows of.
-        Effect::new(move || {
+        effect(move || {
             let Some(summary) = app.shown_summary.get() else { return };
             let known = app.shown_rows.with_untracked(|rows| rows.as_ref() == Some(&summary));
             if !known && summary.view == app.view_now() {
                 untrack(|| rows::stale(self));
             }
         });
-        Effect::new(move || {
+        effect(move || {
             self.screen.track();
             untrack(|| rows::pump(self));
         });
         // The most useful key now.
-        Effect::new(move || {
+        effect(move || {
             let open = self.layout.with(|layout| !layout.opened.is_empty());
             app.hint.set(match (open, self.focused.get()) {
                 (true, true) => ("←", "collapse"),
@@ -136,7 +137,7 @@ impl Grid {
             });
         });
         // The element follows the true position; where it already stands there, this does nothing.
-        Effect::new(move || {
+        effect(move || {
             let (position, height) = (self.scrolled.get(), self.height.get());
             let native = self.layout.with(|layout| layout.to_native(position, height));
             if let Some(scroller) = self.scroller.get()

@@ -4,9 +4,9 @@ use super::bars::share;
 use super::columns::Column;
 use super::grid::Grid;
 use crate::protocol::Sort;
-use crate::ui::widgets::{Show, follow};
+use crate::ui::widgets::{Show, follow, hear};
 use leptos::prelude::*;
-use web_sys::PointerEvent;
+use web_sys::{MouseEvent, PointerEvent};
 
 /// Every row lays its cells out on these tracks.
 pub fn tracks(columns: &[Column], grid: Grid) -> String {
@@ -44,10 +44,10 @@ pub fn Head(grid: Grid, columns: Vec<Column>) -> impl IntoView {
                         class="btn q icon sm"
                         tabindex="-1"
                         aria-label="Collapse all"
-                        on:click=move |_| {
+                        on:click=hear(move |_| {
                             grid.layout.update(|layout| layout.opened.clear());
                             grid.scroll_to(grid.scrolled.get_untracked());
-                        }
+                        })
                     >
                         <crate::ui::widgets::Icon glyph=crate::ui::widgets::Glyph::Down small=true />
                     </button>
@@ -102,7 +102,7 @@ fn HeadCell(grid: Grid, column: Column, index: usize) -> impl IntoView {
             aria-sort=state
             data-c=index.to_string()
             title=column.label()
-            on:click=move |_| sort_by(grid, column)
+            on:click=hear(move |_| sort_by(grid, column))
         >
             <span class="cut" class:vh=column == Column::Timeline>{column.label()}</span>
             {arrow}
@@ -186,16 +186,16 @@ fn Grip(grid: Grid, column: Column) -> impl IntoView {
         <span
             class="grip"
             aria-hidden="true"
-            on:pointerdown=on_down
-            on:pointermove=on_move
-            on:pointerup=move |_| from.set_value(None)
-            on:click=move |event| event.stop_propagation()
-            on:dblclick=move |event| {
+            on:pointerdown=hear(on_down)
+            on:pointermove=hear(on_move)
+            on:pointerup=hear(move |_| from.set_value(None))
+            on:click=hear(move |event: MouseEvent| event.stop_propagation())
+            on:dblclick=hear(move |event: MouseEvent| {
                 event.stop_propagation();
                 grid.link.widths.update(|widths| {
                     widths.remove(column.key());
                 });
-            }
+            })
         ></span>
     }
 }

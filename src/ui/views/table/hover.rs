@@ -5,6 +5,8 @@ use super::columns::Column;
 use super::events::{Place, element, place};
 use super::grid::Grid;
 use super::value::{display, filters_on_click};
+use crate::ui::reactive::memo;
+use crate::ui::widgets::hear;
 use leptos::prelude::*;
 use web_sys::{DomRect, Event};
 
@@ -71,7 +73,7 @@ fn spot(frame: Option<DomRect>, place: Option<Place>) -> Option<Spot> {
 
 #[component]
 pub fn HoverTools(grid: Grid, hover: Hover) -> impl IntoView {
-    let at = Memo::new(move |_| hover.pointer.get().or(hover.keyboard.get()));
+    let at = memo(move || hover.pointer.get().or(hover.keyboard.get()));
     move || {
         grid.stamp.track();
         let spot = at.get()?;
@@ -99,7 +101,7 @@ fn split(grid: Grid, spot: Spot) -> Option<AnyView> {
                     type="button"
                     tabindex="-1"
                     aria-label=format!("Include {what}")
-                    on:click=move |_| grid.app.include(field, &include)
+                    on:click=hear(move |_| grid.app.include(field, &include))
                 >
                     <svg viewBox="0 0 8 8" aria-hidden="true"><path d="M4 1v6M1 4h6"></path></svg>
                 </button>
@@ -107,7 +109,7 @@ fn split(grid: Grid, spot: Spot) -> Option<AnyView> {
                     type="button"
                     tabindex="-1"
                     aria-label=format!("Exclude {what}")
-                    on:click=move |_| grid.app.exclude(field, &exclude)
+                    on:click=hear(move |_| grid.app.exclude(field, &exclude))
                 >
                     <svg viewBox="0 0 8 8" aria-hidden="true"><path d="M1 4h6"></path></svg>
                 </button>

@@ -4,6 +4,7 @@ use super::columns::{Column, Family};
 use crate::record::Field;
 use crate::text::decimal;
 use crate::ui::App;
+use crate::ui::reactive::{effect, memo};
 use leptos::prelude::*;
 use std::collections::HashMap;
 use web_sys::Storage;
@@ -45,8 +46,8 @@ pub fn provide_link(app: App) {
             old => found.or(old.copied()).unwrap_or((Family::Http, true)),
         }
     });
-    let family = Memo::new(move |_| kind.get().0);
-    let columns = Memo::new(move |_| {
+    let family = memo(move || kind.get().0);
+    let columns = memo(move || {
         let (family, ends) = kind.get();
         if let Some(columns) = chosen.with(|chosen| chosen.get(family.name()).cloned()) {
             return columns;
@@ -59,8 +60,8 @@ pub fn provide_link(app: App) {
         }
         columns
     });
-    Effect::new(move || store("columns", chosen.with(write_chosen)));
-    Effect::new(move || store("column-widths", widths.with(write_widths)));
+    effect(move || store("columns", chosen.with(write_chosen)));
+    effect(move || store("column-widths", widths.with(write_widths)));
     let (go_to_time, time_panel) = (RwSignal::new(None), RwSignal::new(false));
     provide_context(Link { go_to_time, time_panel, family, chosen, widths, columns });
 }

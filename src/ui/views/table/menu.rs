@@ -7,7 +7,7 @@ use crate::protocol::CellValue;
 use crate::query::Op;
 use crate::record::Field;
 use crate::show;
-use crate::ui::widgets::move_focus;
+use crate::ui::widgets::{hear, move_focus};
 use leptos::html::Div;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
@@ -110,10 +110,10 @@ fn Menu(grid: Grid, open: RwSignal<Option<Opened>>, at: Opened, items: Vec<Item>
                 type="button"
                 role="menuitem"
                 tabindex="-1"
-                on:click=move |_| {
+                on:click=hear(move |_| {
                     close();
                     action();
-                }
+                })
             >
                 {name}
             </button>
@@ -127,7 +127,7 @@ fn Menu(grid: Grid, open: RwSignal<Option<Opened>>, at: Opened, items: Vec<Item>
             aria-label="Value"
             node_ref=node
             style=format!("left:{left}px;top:{top}px")
-            on:keydown=on_key
+            on:keydown=hear(on_key)
         >
             {buttons}
         </div>

@@ -22,14 +22,15 @@ mod value;
 pub use columns_menu::ColumnsButton;
 pub use link::{provide_link, use_link};
 
+use crate::ui::reactive::effect;
 use crate::ui::use_app;
-use crate::ui::widgets::live;
+use crate::ui::widgets::{hear, live};
 use grid::Grid;
 use hover::{Hover, HoverTools};
 use leptos::html::Div;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
-use web_sys::{FocusEvent, KeyboardEvent, MouseEvent, Node};
+use web_sys::{FocusEvent, KeyboardEvent, MouseEvent, Node, PointerEvent};
 
 #[component]
 pub fn LogTable() -> impl IntoView {
@@ -89,7 +90,7 @@ pub fn LogTable() -> impl IntoView {
         hover.clear();
     };
     // The cursor's cell is the grid's tab stop; where its row was drawn anew, the focus follows it.
-    Effect::new(move || {
+    effect(move || {
         grid.cursor.track();
         grid.stamp.track();
         grid.screen.track();
@@ -110,8 +111,8 @@ pub fn LogTable() -> impl IntoView {
         <div
             class="log-table"
             node_ref=frame
-            on:pointerover=move |event| hover.pointed(rect(), &event)
-            on:pointerleave=move |_| hover.clear()
+            on:pointerover=hear(move |event: PointerEvent| hover.pointed(rect(), &event))
+            on:pointerleave=hear(move |_| hover.clear())
         >
             <div
                 class="grid"
@@ -119,11 +120,11 @@ pub fn LogTable() -> impl IntoView {
                 aria-label="Logs"
                 aria-rowcount=count
                 style=style
-                on:click=move |event| grid.clicked(&event)
-                on:contextmenu=on_menu
-                on:keydown=on_key
-                on:focusin=on_focus
-                on:focusout=on_blur
+                on:click=hear(move |event| grid.clicked(&event))
+                on:contextmenu=hear(on_menu)
+                on:keydown=hear(on_key)
+                on:focusin=hear(on_focus)
+                on:focusout=hear(on_blur)
             >
                 {live(move || view! { <head::Head grid=grid columns=grid.link.columns.get() /> })}
                 <scroller::Scroller grid=grid hover=hover />
@@ -136,7 +137,7 @@ pub fn LogTable() -> impl IntoView {
 
 /// "Go to time" of the histogram.
 fn follow_time(grid: Grid) {
-    Effect::new(move || {
+    effect(move || {
         let Some(time) = grid.link.go_to_time.get() else { return };
         grid.link.go_to_time.set(None);
         let by_time = crate::protocol::Sort { field: crate::record::Field::StartTime as u16, descending: false };

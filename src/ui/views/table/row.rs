@@ -10,6 +10,7 @@ use crate::protocol::RowMark;
 use crate::record::{Field, Kind};
 use crate::show;
 use crate::ui::names::value_mark;
+use crate::ui::reactive::memo;
 use crate::ui::widgets::{Glyph, Icon, Mark, follow, live};
 use leptos::prelude::*;
 
@@ -22,7 +23,7 @@ pub fn empty_row(position: u64) -> AnyView {
 /// `apart`: kept in the document for the focus, outside of the flow.
 pub fn row(grid: Grid, position: u64, entry: &Entry, columns: &[Column], cut: usize) -> AnyView {
     let id = entry.row().id;
-    let open = Memo::new(move |_| grid.is_open(id));
+    let open = memo(move || grid.is_open(id));
     let cells: Vec<_> =
         columns.iter().enumerate().map(|(index, column)| cell(grid, *column, index + 1, entry, cut)).collect();
     let letter = show::letter(entry.row().source);

@@ -7,7 +7,8 @@ use super::layout::ROW;
 use super::rows::Entry;
 use super::{detail, row};
 use crate::record::Field;
-use crate::ui::widgets::{follow, live};
+use crate::ui::reactive::memo;
+use crate::ui::widgets::{each, follow, hear, live};
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::Closure;
@@ -58,7 +59,7 @@ pub fn Scroller(grid: Grid, hover: Hover) -> impl IntoView {
         grid.scroll_to(grid.scrolled.get_untracked() + event.delta_y() * unit);
     };
     let spacer = move || grid.layout.with(|layout| format!("height:{}px", layout.spacer()));
-    let place = Memo::new(move |_| {
+    let place = memo(move || {
         let (first, _, _) = grid.rendered();
         grid.layout.with(|layout| match layout.is_native() {
             true => layout.top(first),
@@ -75,31 +76,29 @@ pub fn Scroller(grid: Grid, hover: Hover) -> impl IntoView {
         let flow = (from..to).map(move |position| item(position, false));
         flow.chain(apart.map(|row| item(row, true))).collect::<Vec<_>>()
     };
-    let cut = Memo::new(move |_| {
+    let cut = memo(move || {
         let own = grid.link.widths.with(|widths| widths.get("client_ip").copied());
         let width = own.or(Column::Value(Field::ClientIp).width(grid.app.width.get()));
         ((width.unwrap_or(118.0) - 14.0) / 7.23) as usize
     });
     let rows = move || {
         let (columns, cut) = (StoredValue::new(grid.link.columns.get()), cut.get());
-        view! {
-            <For
-                each=items
-                key=|item| (item.position, item.apart, item.entry.as_ref().map(|entry| (entry.row().id, entry.asked())))
-                children=move |item| columns.with_value(|columns| one(grid, item, columns, cut))
-            />
-        }
+        each(
+            items,
+            |item| (item.position, item.apart, item.entry.as_ref().map(|entry| (entry.row().id, entry.asked()))),
+            move |item| columns.with_value(|columns| one(grid, item, columns, cut)),
+        )
     };
     view! {
         <div
             class="grid-scroll"
             node_ref=grid.scroller
             tabindex="-1"
-            on:scroll=move |_| {
+            on:scroll=hear(move |_| {
                 hover.clear();
                 grid.heard_scroll();
-            }
-            on:wheel=on_wheel
+            })
+            on:wheel=hear(on_wheel)
         >
             <div class="grid-space" style=spacer>
                 <div class="grid-rows" style=follow(move || format!("top:{}px", place.get()))>
@@ -118,7 +117,7 @@ fn one(grid: Grid, item: Item, columns: &[Column], cut: usize) -> AnyView {
         return view! { <div class="row-apart">{shown}</div> }.into_any();
     }
     let (id, entry) = (entry.row().id, entry.clone());
-    let open = Memo::new(move |_| grid.is_open(id));
+    let open = memo(move || grid.is_open(id));
     view! {
         {shown}
         {live(move || open.get().then(|| view! { <detail::Detail grid=grid entry=entry.clone() /> }))}

@@ -6,6 +6,7 @@ use super::{field_of, int_of, text_of};
 use crate::protocol::{CellValue, LogDetail, RowMark};
 use crate::record::Field;
 use crate::show;
+use crate::ui::widgets::hear;
 use leptos::prelude::*;
 use std::sync::Arc;
 
@@ -51,7 +52,7 @@ pub fn Explain(grid: Grid, detail: Arc<LogDetail>, mark: RowMark) -> impl IntoVi
             }
         };
         view! {
-            <button type="button" class="lnk" on:click=move |_| grid.app.include(field, &value)>
+            <button type="button" class="lnk" on:click=hear(move |_| grid.app.include(field, &value))>
                 {more}
             </button>
         }

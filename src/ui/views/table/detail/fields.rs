@@ -5,7 +5,7 @@ use super::super::value::{display, filterable, filters_on_click, plain};
 use super::json;
 use crate::protocol::{DetailField, LogDetail};
 use crate::record::{Field, Kind, Side};
-use crate::ui::widgets::{FilterButtons, Value};
+use crate::ui::widgets::{FilterButtons, Value, hear};
 use leptos::prelude::*;
 use std::sync::Arc;
 
@@ -107,10 +107,10 @@ fn line(found: &DetailField, judged: bool, marked: RwSignal<Option<u16>>) -> Opt
         view! {
             <div
                 class=class
-                on:pointerenter=move |_| enter()
-                on:pointerleave=move |_| near.set(false)
-                on:focusin=move |_| enter()
-                on:focusout=move |_| near.set(false)
+                on:pointerenter=hear(move |_| enter())
+                on:pointerleave=hear(move |_| near.set(false))
+                on:focusin=hear(move |_| enter())
+                on:focusout=hear(move |_| near.set(false))
             >
                 <dt title=field.name()>{label}</dt>
                 <dd class=mono>{shown}</dd>

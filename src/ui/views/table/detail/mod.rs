@@ -12,7 +12,7 @@ use super::grid::Grid;
 use super::rows::Entry;
 use crate::protocol::{CellValue, LogDetail};
 use crate::record::Field;
-use crate::ui::widgets::{Choice, Glyph, Icon, Tabs};
+use crate::ui::widgets::{Choice, Glyph, Icon, Tabs, hear};
 use leptos::html::Div;
 use leptos::prelude::*;
 use std::sync::Arc;
@@ -81,7 +81,7 @@ pub fn Detail(grid: Grid, entry: Entry) -> impl IntoView {
     };
     let body = move || detail.get().map(|detail| view! { <Body grid=grid entry=entry.clone() detail=detail /> });
     view! {
-        <div class="xp" role="row" node_ref=node on:keydown=on_key>
+        <div class="xp" role="row" node_ref=node on:keydown=hear(on_key)>
             <div role="gridcell" aria-label="Log detail">{body}</div>
         </div>
     }
@@ -108,7 +108,7 @@ fn Body(grid: Grid, entry: Entry, detail: Arc<LogDetail>) -> impl IntoView {
     let client = field_of(&detail, Field::ClientIp).cloned();
     let follow = client.map(|client| {
         view! {
-            <button type="button" class="btn q sm" on:click=move |_| actions::follow_client(app, &client)>
+            <button type="button" class="btn q sm" on:click=hear(move |_| actions::follow_client(app, &client))>
                 <Icon glyph=Glyph::Filter />
                 "Follow client"
             </button>
@@ -116,7 +116,7 @@ fn Body(grid: Grid, entry: Entry, detail: Arc<LogDetail>) -> impl IntoView {
     });
     let around = time.map(|time| {
         view! {
-            <button type="button" class="btn q sm" on:click=move |_| actions::around(app, time)>
+            <button type="button" class="btn q sm" on:click=hear(move |_| actions::around(app, time))>
                 <Icon glyph=Glyph::Clock />
                 "±10 s around"
             </button>
@@ -133,7 +133,7 @@ fn Body(grid: Grid, entry: Entry, detail: Arc<LogDetail>) -> impl IntoView {
                 on_select=Callback::new(move |index| tab.set(index))
             />
             <span class="grow"></span>
-            <button type="button" class="btn q sm" on:click=move |_| actions::copy_line(app, id)>
+            <button type="button" class="btn q sm" on:click=hear(move |_| actions::copy_line(app, id))>
                 <Icon glyph=Glyph::Copy />
                 "Copy line"
             </button>

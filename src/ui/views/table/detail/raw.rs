@@ -5,8 +5,8 @@ use super::super::value::{filterable, filters_on_click, plain};
 use crate::protocol::{CellValue, LogDetail};
 use crate::record::Field;
 use crate::text::sort;
-use crate::ui::widgets::follow;
 use crate::ui::widgets::text_is_selected;
+use crate::ui::widgets::{follow, hear};
 use leptos::prelude::*;
 use std::sync::Arc;
 use web_sys::MouseEvent;
@@ -61,8 +61,8 @@ pub fn Raw(grid: Grid, detail: Arc<LogDetail>, marked: RwSignal<Option<u16>>) ->
                     class=class
                     class:on=follow(move || marked.get() == Some(index))
                     title=field.name()
-                    on:click=on_click
-                    on:pointerenter=move |_| marked.set(Some(index))
+                    on:click=hear(on_click)
+                    on:pointerenter=hear(move |_| marked.set(Some(index)))
                 >
                     {text}
                 </span>

@@ -186,7 +186,7 @@ fn Line(app: App, id: SourceId, starts: Starts) -> impl IntoView {
         <div class="ld">
             <span class="k" aria-hidden="true">{show::letter(id)}</span>
             <span class="cut">{name}</span>
-            <span class="cut" title=follow(move || source.with(|s| s.why.clone()))>{format}</span>
+            <span class="cut" title=follow(move || source.with(|s| s.why.clone()))>{live(format)}</span>
             <span
                 class="prog"
                 class:done=follow(move || source.with(|s| s.state == SourceState::Done))
@@ -198,12 +198,12 @@ fn Line(app: App, id: SourceId, starts: Starts) -> impl IntoView {
             >
                 <i style:width=follow(move || format!("{}%", percent.get()))></i>
             </span>
-            <span class="num sub">{bytes}</span>
+            <span class="num sub">{live(bytes)}</span>
             <span class="num sub">{live(move || rate().map(per_second))}</span>
             <span class="num">{live(move || source.with(|s| show::logs(s.rows)))}</span>
-            <span class="ld-state">{state}</span>
+            <span class="ld-state">{live(state)}</span>
             <Show when=move || source.with(is_active) fallback=|| view! { <span></span> }>
-                <button type="button" class="mut" aria-label=skip title=skip on:click=hear(move |_| app.stop(Some(id)))>
+                <button type="button" class="mut" aria-label=follow(skip) title=follow(skip) on:click=hear(move |_| app.stop(Some(id)))>
                     <Icon glyph=Glyph::Close small=true />
                 </button>
             </Show>

@@ -53,15 +53,15 @@ fn State() -> impl IntoView {
         (bytes > 0).then(|| format!("{} MB memory", show::integer(bytes.div_ceil(1 << 20))))
     };
     view! {
-        <span>{state}</span>
-        <span>{logs}</span>
+        <span>{live(state)}</span>
+        <span>{live(logs)}</span>
         <Show when=move || { unparsed.get() > 0 }>
             <button type="button" class="lnk" on:click=hear(move |_| app.tab.set(Tab::Unparsed))>
                 <Mark mark=RowMark::Warning />
                 {live(move || show::count(unparsed.get(), "unparsed line", "unparsed lines"))}
             </button>
         </Show>
-        <span class="hide-n">{memory}</span>
+        <span class="hide-n">{live(memory)}</span>
         <span class="sp">
             <kbd>{live(move || app.hint.get().0)}</kbd>
             {live(move || app.hint.get().1)}

@@ -29,7 +29,7 @@ fn choice(app: App, of: Significance, name: &'static str, short: &'static str) -
         let narrow = move || app.width.get() < 1280.0;
         let figure = move || if narrow() { show::compact(count(app, of)) } else { show::integer(count(app, of)) };
         let mark = (of == Significance::Significant).then(|| view! { <Mark mark=RowMark::Error /> });
-        view! { {mark} {live(move || if narrow() { short } else { name })} <span class="c">{figure}</span> }
+        view! { {mark} {live(move || if narrow() { short } else { name })} <span class="c">{live(figure)}</span> }
     })
 }
 

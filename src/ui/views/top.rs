@@ -90,7 +90,7 @@ fn SourceChip(id: u32) -> impl IntoView {
             title=follow(move || source.with(explain))
         >
             <span class="k" aria-hidden="true">{letter}</span>
-            <span class="nm cut">{shown_name}</span>
+            <span class="nm cut">{live(shown_name)}</span>
             <span class="c hide-n">{live(move || source.with(count))}</span>
             <button
                 type="button"

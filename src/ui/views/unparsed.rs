@@ -65,7 +65,7 @@ fn lead(count: u64) -> String {
 fn ReasonCards(reasons: Memo<Reasons>, chosen: RwSignal<Option<String>>) -> impl IntoView {
     // Cards change only when reasons come or go: counts are read by each card itself.
     let ids = memo(move || reasons.with(|all| all.iter().map(|reason| reason.0.clone()).collect::<Vec<_>>()));
-    move || {
+    live(move || {
         let list = ids.get();
         if list.len() < 2 {
             return None;
@@ -100,7 +100,7 @@ fn ReasonCards(reasons: Memo<Reasons>, chosen: RwSignal<Option<String>>) -> impl
             chosen.update(|chosen| *chosen = if *chosen == id { None } else { id });
         });
         Some(view! { <Cards label="Reason" choices=cards selected=selected on_select=on_select /> })
-    }
+    })
 }
 
 #[component]

@@ -117,7 +117,7 @@ fn NoMatch() -> impl IntoView {
     let everything = move |_| app.significance.set(Default::default());
     view! {
         <div class="no-match">
-            <p class="b">{title}</p>
+            <p class="b">{live(title)}</p>
             {live(move || {
                 without.get().map(|(last, _, found)| {
                     view! {

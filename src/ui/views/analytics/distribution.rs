@@ -5,6 +5,7 @@ use crate::record::Field;
 use crate::show;
 use crate::ui::charts::{Anchor, ChartCanvas, Sheet, css_colour};
 use crate::ui::names::{title, value_text};
+use crate::ui::widgets::live;
 use leptos::prelude::*;
 use plotters::prelude::*;
 use web_sys::HtmlCanvasElement;
@@ -50,7 +51,7 @@ pub fn DistributionView(
     };
     view! {
         <ChartCanvas label=label class=if wide { "distribution wide" } else { "distribution" } draw=draw />
-        {figures}
+        {live(figures)}
     }
 }
 

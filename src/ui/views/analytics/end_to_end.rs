@@ -123,7 +123,7 @@ pub fn EndToEndList() -> impl IntoView {
                             <th>
                                 <span class="vh">"Phase"</span>
                             </th>
-                            {heads}
+                            {live(heads)}
                         </tr>
                     </thead>
                     <tbody>
@@ -146,7 +146,7 @@ fn TimeBar(time: Memo<Time>) -> impl IntoView {
     };
     view! {
         <div class="stackbar" role="img" aria-label="Share of time by phase">
-            {parts}
+            {live(parts)}
         </div>
     }
 }

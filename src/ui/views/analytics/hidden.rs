@@ -6,7 +6,7 @@ use crate::record::Field;
 use crate::show;
 use crate::ui::reactive::{effect, memo};
 use crate::ui::state::use_app;
-use crate::ui::widgets::hear;
+use crate::ui::widgets::{hear, live};
 use leptos::prelude::*;
 
 /// The search without its filters on the field; `None` where it has none that stand by themselves.
@@ -48,7 +48,7 @@ pub fn HiddenValues(field: Field, unique: Signal<u64>) -> impl IntoView {
             }
         });
     });
-    move || {
+    live(move || {
         let hidden = all.get().saturating_sub(unique.get());
         let query = wider.get().filter(|_| hidden > 0)?;
         let text = format!("{} hidden", show::count(hidden, "other value", "other values"));
@@ -58,7 +58,7 @@ pub fn HiddenValues(field: Field, unique: Signal<u64>) -> impl IntoView {
                 {text}
             </button>
         })
-    }
+    })
 }
 
 #[cfg(test)]

@@ -14,6 +14,7 @@ mod top_values;
 
 use crate::record::Field;
 use crate::ui::state::use_app;
+use crate::ui::widgets::live;
 use leptos::prelude::*;
 
 pub use rail::{RailButton, is_narrow, rail_is_shown};
@@ -29,9 +30,9 @@ pub enum Opened {
 #[component]
 pub fn Analytics() -> impl IntoView {
     let app = use_app();
-    move || match app.opened.get() {
+    live(move || match app.opened.get() {
         Some(Opened::Field(field)) => view! { <top_values::TopValues field=field /> }.into_any(),
         Some(Opened::EndToEnd) => view! { <end_to_end::EndToEndList /> }.into_any(),
         None => view! { <rail::Rail /> }.into_any(),
-    }
+    })
 }

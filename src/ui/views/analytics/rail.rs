@@ -10,7 +10,7 @@ use crate::ui::App;
 use crate::ui::names::title;
 use crate::ui::reactive::memo;
 use crate::ui::state::use_app;
-use crate::ui::widgets::{Glyph, Icon, Show, each, follow, hear};
+use crate::ui::widgets::{Glyph, Icon, Show, each, follow, hear, live};
 use leptos::prelude::*;
 use web_sys::KeyboardEvent;
 
@@ -171,7 +171,7 @@ fn SslTile(fields: Vec<Field>) -> impl IntoView {
     let name = Place::Ssl(Vec::new()).name();
     view! {
         <Frame title=name note=String::new()>
-            {body}
+            {live(body)}
         </Frame>
     }
 }

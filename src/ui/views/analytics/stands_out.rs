@@ -6,7 +6,7 @@ use crate::record::Field;
 use crate::ui::names::{is_mono, plain};
 use crate::ui::reactive::memo;
 use crate::ui::state::use_app;
-use crate::ui::widgets::{Mark, Value};
+use crate::ui::widgets::{Mark, Value, live};
 use leptos::prelude::*;
 
 #[component]
@@ -24,7 +24,7 @@ pub fn StandsOut() -> impl IntoView {
     };
     view! {
         <Frame title="What stands out" note="in the logs shown".to_string()>
-            <div class="stands-out">{body}</div>
+            <div class="stands-out">{live(body)}</div>
         </Frame>
     }
 }

@@ -180,7 +180,7 @@ fn TileRow(
                     tabindex=tabindex
                 />
             </span>
-            {middle}
+            {live(middle)}
             <span class="num">{live(move || show::integer(counts.get().0))}</span>
             <span class="num pc">{live(move || show::share(counts.get().0, total.get()))}</span>
         </div>

@@ -173,7 +173,7 @@ fn TopRow(field: Field, index: u64, top: TopValue, total: u64, most: u64) -> imp
                 <Mark mark=if hot { RowMark::Error } else { RowMark::Fine } />
                 {show::integer(top.significant)}
             </span>
-            {buttons}
+            {live(buttons)}
         </div>
     }
 }

@@ -4,7 +4,7 @@ use super::Plot;
 use super::period::PeriodButton;
 use crate::protocol::{Range, Significance};
 use crate::show;
-use crate::ui::widgets::{Choice, Glyph, Icon, Segmented, Show, follow, hear};
+use crate::ui::widgets::{Choice, Glyph, Icon, Segmented, Show, follow, hear, live};
 use leptos::prelude::*;
 
 #[component]
@@ -24,7 +24,7 @@ pub fn Header(plot: Plot) -> impl IntoView {
                 on_select=Callback::new(move |index| plot.log.set(index == 1))
                 small=true
             />
-            <span class="hist-step">{step}</span>
+            <span class="hist-step">{live(step)}</span>
         </div>
     }
 }
@@ -61,9 +61,9 @@ fn Total(plot: Plot) -> impl IntoView {
     };
     view! {
         <span class="hist-total">
-            <span class="tot" role="status" aria-label="Total logs">{total}</span>
+            <span class="tot" role="status" aria-label="Total logs">{live(total)}</span>
             " "
-            <span class="sub">{rest}{timeless}</span>
+            <span class="sub">{live(rest)}{live(timeless)}</span>
         </span>
     }
 }
@@ -100,7 +100,7 @@ fn Crumbs(plot: Plot) -> impl IntoView {
     };
     view! {
         <div class="crumbs" role="group" aria-label="Time range">
-            {trail}
+            {live(trail)}
             <PeriodButton plot=plot />
         </div>
     }

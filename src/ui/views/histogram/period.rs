@@ -41,8 +41,8 @@ pub fn PeriodButton(plot: Plot) -> impl IntoView {
                 aria-expanded=follow(move || open.get().to_string())
                 on:click=hear(move |_| open.update(|open| *open = !*open))
             >
-                {text}
-                <span class="mut">{length}</span>
+                {live(text)}
+                <span class="mut">{live(length)}</span>
                 <Icon glyph=Glyph::Down small=true />
             </button>
             <Popover open=open label="Time range" class="period-panel">
@@ -94,7 +94,7 @@ fn Panel(plot: Plot, extent: Memo<Option<(i64, i64)>>, open: RwSignal<bool>) -> 
     view! {
         <div class="period-presets">
             <button type="button" class="btn sm" on:click=hear(all)>"All"</button>
-            {presets}
+            {live(presets)}
         </div>
         <form
             class="period-form"

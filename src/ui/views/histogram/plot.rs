@@ -7,7 +7,7 @@ use super::{Plot, between};
 use crate::protocol::Range;
 use crate::show;
 use crate::ui::charts::ChartCanvas;
-use crate::ui::widgets::hear;
+use crate::ui::widgets::{hear, live};
 use leptos::html::Div;
 use leptos::prelude::*;
 use web_sys::{KeyboardEvent, MouseEvent, PointerEvent};
@@ -204,7 +204,7 @@ fn Figures(plot: Plot) -> impl IntoView {
                     <th scope="col">"Significant"</th>
                 </tr>
             </thead>
-            <tbody>{rows}</tbody>
+            <tbody>{live(rows)}</tbody>
         </table>
     }
 }

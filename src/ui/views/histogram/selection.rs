@@ -4,7 +4,7 @@ use super::scale::{BASE, LEFT, Scale, TOP};
 use super::{Plot, between};
 use crate::protocol::Range;
 use crate::show;
-use crate::ui::widgets::{Glyph, Icon, Show, follow, hear};
+use crate::ui::widgets::{Glyph, Icon, Show, follow, hear, live};
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, KeyboardEvent};
@@ -109,12 +109,12 @@ fn Brush(plot: Plot) -> impl IntoView {
         format!("{} · {}", between(range, scale.step), show::span(range.to - range.from))
     };
     view! {
-        <div class="brush" role="group" aria-label="Selected range" style=area>
+        <div class="brush" role="group" aria-label="Selected range" style=follow(area)>
             <Edge plot=plot start=true />
             <Edge plot=plot start=false />
         </div>
-        <div class="brush-bar" style=bar>
-            <span class="lab">{text}</span>
+        <div class="brush-bar" style=follow(bar)>
+            <span class="lab">{live(text)}</span>
             <button
                 type="button"
                 aria-label="Zoom to selection"

@@ -4,7 +4,7 @@ use super::state::{Search, Term};
 use crate::show;
 use crate::ui::filter;
 use crate::ui::reactive::memo;
-use crate::ui::widgets::{Glyph, Icon, Show, each, follow, hear};
+use crate::ui::widgets::{Glyph, Icon, Show, each, follow, hear, live};
 use leptos::ev::KeyboardEvent;
 use leptos::html;
 use leptos::prelude::*;
@@ -49,8 +49,8 @@ fn Chip(search: Search, id: u32) -> impl IntoView {
                 view! {
                     <span
                         class="chip"
-                        class:not=excludes
-                        class:txt=is_text
+                        class:not=follow(excludes)
+                        class:txt=follow(is_text)
                         class:off=follow(move || term.with(|term| term.off))
                         role="listitem"
                         aria-label=text
@@ -63,13 +63,13 @@ fn Chip(search: Search, id: u32) -> impl IntoView {
                             on:click=hear(move |_| search.editing.set(Some(id)))
                             on:keydown=hear(move |event| key(search, id, &event))
                         >
-                            {body}
+                            {live(body)}
                         </button>
                         <button
                             type="button"
                             class="x"
-                            aria-label=remove
-                            title=remove
+                            aria-label=follow(remove)
+                            title=follow(remove)
                             on:click=hear(move |_| {
                                 search.remove(id);
                                 search.focus();

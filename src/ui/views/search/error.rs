@@ -5,14 +5,14 @@ use crate::protocol::RowMark;
 use crate::query::Span;
 use crate::show;
 use crate::ui::reactive::memo;
-use crate::ui::widgets::{Mark, hear};
+use crate::ui::widgets::{Mark, hear, live};
 use leptos::ev::MouseEvent;
 use leptos::prelude::*;
 
 #[component]
 pub fn Panel(search: Search) -> impl IntoView {
     let fault = memo(move || search.fault.get());
-    move || fault.get().map(|fault| view! { <Message search=search fault=fault /> })
+    live(move || fault.get().map(|fault| view! { <Message search=search fault=fault /> }))
 }
 
 #[component]

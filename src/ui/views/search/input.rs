@@ -28,7 +28,7 @@ pub fn Input(search: Search, suggest: Suggest) -> impl IntoView {
             spellcheck="false"
             autocomplete="off"
             node_ref=search.input
-            placeholder=placeholder
+            placeholder=follow(placeholder)
             prop:value=search.draft
             on:input=hear(move |event| {
                 search.history.update_value(|history| history.close());

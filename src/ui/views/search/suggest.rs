@@ -216,7 +216,7 @@ pub fn List(search: Search, suggest: Suggest) -> impl IntoView {
     view! {
         <Show when=move || suggest.is_open()>
             // A press must not take the focus from the input.
-            <div class="pop sug" style:left=left on:mousedown=hear(|event: MouseEvent| event.prevent_default())>
+            <div class="pop sug" style:left=follow(left) on:mousedown=hear(|event: MouseEvent| event.prevent_default())>
                 <div class="hd">
                     <span class="cut">{live(move || suggest.heading.get())}</span>
                     <span>{live(move || has_figures(suggest).then_some("logs, share"))}</span>
@@ -264,7 +264,7 @@ fn Row(suggest: Suggest, at: usize, item: Item) -> impl IntoView {
         <div
             class="opt"
             class:value=item.figures.is_some()
-            class:on=on
+            class:on=follow(on)
             id=format!("suggestion-{at}")
             role="option"
             aria-label=name

@@ -3,7 +3,7 @@
 use super::columns::{Column, Family, all};
 use super::link::use_link;
 use crate::ui::use_app;
-use crate::ui::widgets::{Glyph, Icon, Popover, follow, hear};
+use crate::ui::widgets::{Glyph, Icon, Popover, follow, hear, live};
 use leptos::prelude::*;
 
 #[component]
@@ -116,6 +116,6 @@ fn Panel() -> impl IntoView {
                 .collect_view()}
             <button type="button" class="btn q sm" on:click=hear(reset)>"Reset"</button>
         </div>
-        <div class="columns-list" role="group" aria-label="Columns">{listed}</div>
+        <div class="columns-list" role="group" aria-label="Columns">{live(listed)}</div>
     }
 }

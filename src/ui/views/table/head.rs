@@ -4,7 +4,7 @@ use super::bars::share;
 use super::columns::Column;
 use super::grid::Grid;
 use crate::protocol::Sort;
-use crate::ui::widgets::{Show, follow, hear};
+use crate::ui::widgets::{Show, follow, hear, live};
 use leptos::prelude::*;
 use web_sys::{MouseEvent, PointerEvent};
 
@@ -99,13 +99,13 @@ fn HeadCell(grid: Grid, column: Column, index: usize) -> impl IntoView {
             class:on=follow(move || sorted().is_some())
             tabindex="-1"
             aria-label=column.label()
-            aria-sort=state
+            aria-sort=follow(state)
             data-c=index.to_string()
             title=column.label()
             on:click=hear(move |_| sort_by(grid, column))
         >
             <span class="cut" class:vh=column == Column::Timeline>{column.label()}</span>
-            {arrow}
+            {live(arrow)}
             {match column {
                 Column::Duration => Some(view! { <DurationAxis grid=grid /> }.into_any()),
                 Column::Timeline => Some(view! { <TimeAxis grid=grid /> }.into_any()),
@@ -134,7 +134,7 @@ fn DurationAxis(grid: Grid) -> impl IntoView {
             .map(|(at, text)| view! { <span class="axis" style=format!("left:{:.2}%", share(*at))>{*text}</span> })
             .collect_view()
     };
-    view! { <span class="dur-axis" aria-hidden="true">{ticks}</span> }
+    view! { <span class="dur-axis" aria-hidden="true">{live(ticks)}</span> }
 }
 
 #[component]
@@ -153,7 +153,7 @@ fn TimeAxis(grid: Grid) -> impl IntoView {
         }
         shown
     };
-    view! { <span class="time-axis" aria-hidden="true">{labels}</span> }
+    view! { <span class="time-axis" aria-hidden="true">{live(labels)}</span> }
 }
 
 /// The shared ticks of the waterfall.

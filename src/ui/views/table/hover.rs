@@ -6,7 +6,7 @@ use super::events::{Place, element, place};
 use super::grid::Grid;
 use super::value::{display, filters_on_click};
 use crate::ui::reactive::memo;
-use crate::ui::widgets::hear;
+use crate::ui::widgets::{hear, live};
 use leptos::prelude::*;
 use web_sys::{DomRect, Event};
 
@@ -74,7 +74,7 @@ fn spot(frame: Option<DomRect>, place: Option<Place>) -> Option<Spot> {
 #[component]
 pub fn HoverTools(grid: Grid, hover: Hover) -> impl IntoView {
     let at = memo(move || hover.pointer.get().or(hover.keyboard.get()));
-    move || {
+    live(move || {
         grid.stamp.track();
         let spot = at.get()?;
         let column = grid.link.columns.with(|columns| columns.get(spot.column.checked_sub(1)?).copied())?;
@@ -82,7 +82,7 @@ pub fn HoverTools(grid: Grid, hover: Hover) -> impl IntoView {
             Column::Duration | Column::Timeline if hover.pointer.get().is_some() => phases(grid, spot),
             _ => split(grid, spot),
         }
-    }
+    })
 }
 
 /// + above −, in the gap right of the cell.

@@ -24,7 +24,7 @@ pub use link::{provide_link, use_link};
 
 use crate::ui::reactive::effect;
 use crate::ui::use_app;
-use crate::ui::widgets::{hear, live};
+use crate::ui::widgets::{follow, hear, live};
 use grid::Grid;
 use hover::{Hover, HoverTools};
 use leptos::html::Div;
@@ -118,8 +118,8 @@ pub fn LogTable() -> impl IntoView {
                 class="grid"
                 role="grid"
                 aria-label="Logs"
-                aria-rowcount=count
-                style=style
+                aria-rowcount=follow(count)
+                style=follow(style)
                 on:click=hear(move |event| grid.clicked(&event))
                 on:contextmenu=hear(on_menu)
                 on:keydown=hear(on_key)

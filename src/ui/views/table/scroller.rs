@@ -100,9 +100,9 @@ pub fn Scroller(grid: Grid, hover: Hover) -> impl IntoView {
             })
             on:wheel=hear(on_wheel)
         >
-            <div class="grid-space" style=spacer>
+            <div class="grid-space" style=follow(spacer)>
                 <div class="grid-rows" style=follow(move || format!("top:{}px", place.get()))>
-                    {rows}
+                    {live(rows)}
                 </div>
             </div>
         </div>

@@ -5,6 +5,7 @@ use super::grid::Grid;
 use crate::protocol::{Phases, RowMark};
 use crate::show;
 use crate::text::sort;
+use crate::ui::widgets::{follow, live};
 use leptos::prelude::*;
 
 /// The time that the column spans, microseconds. `to` is 0 where no row has a time.
@@ -125,10 +126,10 @@ pub fn Waterfall(grid: Grid, time: Option<i64>, phases: Phases, mark: RowMark) -
     };
     view! {
         <div class="wf">
-            <span class="stack" style=bar>
+            <span class="stack" style=follow(bar)>
                 <Segments phases=phases />
             </span>
-            {after}
+            {live(after)}
         </div>
     }
     .into_any()

@@ -6,7 +6,7 @@ use super::{field_of, int_of, text_of};
 use crate::protocol::{CellValue, LogDetail, RowMark};
 use crate::record::Field;
 use crate::show;
-use crate::ui::widgets::hear;
+use crate::ui::widgets::{hear, live};
 use leptos::prelude::*;
 use std::sync::Arc;
 
@@ -53,7 +53,7 @@ pub fn Explain(grid: Grid, detail: Arc<LogDetail>, mark: RowMark) -> impl IntoVi
         };
         view! {
             <button type="button" class="lnk" on:click=hear(move |_| grid.app.include(field, &value))>
-                {more}
+                {live(more)}
             </button>
         }
     });

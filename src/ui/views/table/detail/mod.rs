@@ -12,7 +12,7 @@ use super::grid::Grid;
 use super::rows::Entry;
 use crate::protocol::{CellValue, LogDetail};
 use crate::record::Field;
-use crate::ui::widgets::{Choice, Glyph, Icon, Tabs, hear};
+use crate::ui::widgets::{Choice, Glyph, Icon, Tabs, hear, live};
 use leptos::html::Div;
 use leptos::prelude::*;
 use std::sync::Arc;
@@ -82,7 +82,7 @@ pub fn Detail(grid: Grid, entry: Entry) -> impl IntoView {
     let body = move || detail.get().map(|detail| view! { <Body grid=grid entry=entry.clone() detail=detail /> });
     view! {
         <div class="xp" role="row" node_ref=node on:keydown=hear(on_key)>
-            <div role="gridcell" aria-label="Log detail">{body}</div>
+            <div role="gridcell" aria-label="Log detail">{live(body)}</div>
         </div>
     }
 }
@@ -140,6 +140,6 @@ fn Body(grid: Grid, entry: Entry, detail: Arc<LogDetail>) -> impl IntoView {
             {around}
             {follow}
         </div>
-        <div role="tabpanel">{panel}</div>
+        <div role="tabpanel">{live(panel)}</div>
     }
 }

@@ -7,7 +7,7 @@
 //! by URL would not stand under the page's meta policy, while one made from a blob does.
 
 use crate::args::Args;
-use crate::pack::pack;
+use crate::pack;
 use crate::shell::root;
 use anyhow::{Context, Result, bail};
 use base64::{Engine, engine::general_purpose::STANDARD as BASE64};
@@ -54,7 +54,7 @@ pub fn entry(args: &mut Args) -> Result<()> {
     let text = |file: &Path| fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()));
     let bytes = |file: &Path| fs::read(file).with_context(|| format!("cannot read {}", file.display()));
     let manifest = text(&root().join("Cargo.toml"))?;
-    let parts = Parts {
+    let mut parts = Parts {
         template: text(&root().join("index.html"))?,
         version: manifest
             .split("\nversion = \"")
@@ -67,8 +67,13 @@ pub fn entry(args: &mut Args) -> Result<()> {
         worker_glue: text(&staging.join("hopscope-worker.js"))?,
         worker_wasm: bytes(&staging.join("hopscope-worker_bg.wasm"))?,
     };
-    // A build for trying something out is to be there soon.
-    let pack = if std::env::var("TRUNK_PROFILE").is_ok_and(|profile| profile == "debug") { gzip } else { pack };
+    // A build for trying something out is to be there soon, and its names are read.
+    let quick = std::env::var("TRUNK_PROFILE").is_ok_and(|profile| profile == "debug");
+    if !quick {
+        (parts.page_glue, parts.page_wasm) = pack::shorten(&parts.page_glue, &parts.page_wasm)?;
+        (parts.worker_glue, parts.worker_wasm) = pack::shorten(&parts.worker_glue, &parts.worker_wasm)?;
+    }
+    let pack = if quick { gzip } else { pack::pack };
     let html = assemble(&parts, pack, |css| text(&root().join(css)))?;
     // Nothing that Trunk left is needed any more.
     fs::remove_dir_all(&staging)?;

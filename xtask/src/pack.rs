@@ -2,15 +2,18 @@
 //!
 //! Gzip finds repetition in the last 32 KB only, and most of a program compiled from generic code repeats something that
 //! stands further back: so functions are put beside those that they resemble (6 % off the page). Then a patient compressor
-//! looks for the shortest of the encodings that every browser's gunzip reads (5 % more).
+//! looks for the shortest of the encodings that every browser's gunzip reads (5 % more). And what module and glue call
+//! each other's functions is of no interest to anyone else: names with a hash, of which gzip can make nothing, are numbers.
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::convert::Infallible;
 use std::num::NonZeroU64;
 use wasm_encoder::reencode::{Error, Reencode, utils};
-use wasm_encoder::{CodeSection, FunctionSection, Module};
-use wasmparser::{CodeSectionReader, FunctionBody, FunctionSectionReader, Parser, Payload, TypeRef};
+use wasm_encoder::{CodeSection, FunctionSection, ImportSection, Module};
+use wasmparser::{
+    CodeSectionReader, FunctionBody, FunctionSectionReader, ImportSectionReader, Parser, Payload, TypeRef,
+};
 
 /// How far back gzip looks.
 const WINDOW: usize = 32 * 1024;
@@ -29,6 +32,57 @@ pub fn pack(wasm: &[u8]) -> Result<Vec<u8>> {
     let mut packed = Vec::new();
     zopfli::compress(options, zopfli::Format::Gzip, &reorder(wasm)?[..], &mut packed)?;
     Ok(packed)
+}
+
+/// Module and glue with short names for what the module imports from the glue.
+pub fn shorten(glue: &str, wasm: &[u8]) -> Result<(String, Vec<u8>)> {
+    let mut names = HashMap::new();
+    let mut glue = glue.to_owned();
+    for payload in Parser::new(0).parse_all(wasm) {
+        let Payload::ImportSection(section) = payload? else { continue };
+        for import in section.into_imports() {
+            let name = import?.name;
+            if !ends_with_hash(name) || names.contains_key(name) {
+                continue;
+            }
+            ensure!(glue.contains(name), "the glue does not know the import {name}");
+            let short = format!("i{}", names.len());
+            glue = glue.replace(name, &short);
+            names.insert(name, short);
+        }
+    }
+    let mut module = Module::new();
+    Rename { names }
+        .parse_core_module(&mut module, Parser::new(0), wasm)
+        .context("a wasm module could not be written again")?;
+    Ok((glue, module.finish()))
+}
+
+/// As in `__wbg_getItem_1234567890abcdef`: no other name can contain one of these.
+fn ends_with_hash(name: &str) -> bool {
+    let hash = name.rsplit_once('_').map_or("", |(_, hash)| hash);
+    hash.len() == 16 && hash.bytes().all(|digit| digit.is_ascii_hexdigit())
+}
+
+struct Rename<'n> {
+    names: HashMap<&'n str, String>,
+}
+
+impl Reencode for Rename<'_> {
+    type Error = Infallible;
+
+    fn parse_import_section(
+        &mut self,
+        imports: &mut ImportSection,
+        section: ImportSectionReader,
+    ) -> Result<(), Error<Infallible>> {
+        for import in section.into_imports() {
+            let import = import?;
+            let kind = self.entity_type(import.ty)?;
+            imports.import(import.module, self.names.get(import.name).map_or(import.name, String::as_str), kind);
+        }
+        Ok(())
+    }
 }
 
 /// The module with its functions in an order that gzip likes.
@@ -178,16 +232,14 @@ mod tests {
     use super::*;
     use flate2::read::GzDecoder;
     use std::io::Read;
-    use wasm_encoder::{
-        CodeSection, ExportKind, ExportSection, Function, FunctionSection, ImportSection, TypeSection, ValType,
-    };
+    use wasm_encoder::{ExportKind, ExportSection, Function, TypeSection, ValType};
 
     /// One imported function and four of its own, of which the first and the last are alike. Each calls the one before it.
     fn module() -> Vec<u8> {
         let mut types = TypeSection::new();
         types.ty().function([], [ValType::I64]);
         let mut imports = ImportSection::new();
-        imports.import("a", "b", wasm_encoder::EntityType::Function(0));
+        imports.import("a", "b_0123456789abcdef", wasm_encoder::EntityType::Function(0));
         let (mut functions, mut code, mut exports) = (FunctionSection::new(), CodeSection::new(), ExportSection::new());
         for (index, constant) in [0x1234_5678_9abc, 1, 2, 0x1234_5678_9abc].into_iter().enumerate() {
             let index = index as u32;
@@ -232,6 +284,15 @@ mod tests {
         assert_eq!(order(&[b"1234567", b"abcdefg", b"ABCDEFG", b"1234567"]), [0, 3, 1, 2]);
         assert_ne!(before, after);
         assert_eq!(meaning(&before), meaning(&after));
+    }
+
+    #[test]
+    fn names_with_a_hash_are_short_in_module_and_glue() {
+        let (glue, wasm) = shorten("{ b_0123456789abcdef: 1, c: 2 }", &module()).unwrap();
+        assert_eq!(glue, "{ i0: 1, c: 2 }");
+        assert!(wasm.windows(4).any(|bytes| bytes == b"\x01a\x02i") && wasm.len() == module().len() - 16);
+        assert_eq!(meaning(&wasm), meaning(&module()));
+        assert!(shorten("{}", &module()).is_err());
     }
 
     #[test]

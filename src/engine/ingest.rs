@@ -1,10 +1,10 @@
 //! Text of one piece → rows of the table. Every byte of the piece belongs to exactly one entry.
 
 use super::joined;
-use crate::formats::{Context, FormatIndex, NEVISPROXY, Told, parse_entry, told_by};
+use crate::formats::{Context, FormatIndex, NEVISPROXY, Told, parse_entry, read_plain, told_by};
 use crate::protocol::SourceId;
 use crate::protocol::shard::{Cut, Known, Parsed, Piece};
-use crate::record::{Field, Reason, Reject, Repeat, Row, Span};
+use crate::record::{Field, Reason, Reject, Row, Sink, Span};
 use crate::significance::{self, Limits, Mark, RowFacts, Verdict};
 use crate::store::Table;
 use crate::text::Since;
@@ -33,6 +33,17 @@ struct Tally<'a> {
     parsed: Parsed,
     table: &'a mut Table,
     context: Context,
+    /// Layout of the last plain rows, and how many they were.
+    plain: (&'static [u8], u64),
+}
+
+impl Tally<'_> {
+    fn add_plain(&mut self, layout: &'static [u8]) {
+        let (layout, rows) = std::mem::replace(&mut self.plain, (layout, 0));
+        if rows > 0 {
+            self.parsed.add(layout, rows);
+        }
+    }
 }
 
 impl Ingest {
@@ -50,13 +61,14 @@ impl Ingest {
         let told = self.told(piece.source);
         let Known { since, zone, summaries, micros } = piece.known;
         let context = Context { zone, summaries, micros, told, ..Context::new(Since::moment(since)) };
-        let mut tally = Tally { parsed, table, context };
+        let mut tally = Tally { parsed, table, context, plain: (b"", 0) };
         tally.table.begin_chunk(piece.source, name, piece.sequence, start);
         match piece.cut {
             Cut::Lines => self.lines(&mut tally, text, start),
             Cut::Document => self.document(&mut tally, piece, text, start),
             Cut::Records => self.records(&mut tally, piece, text, start),
         }
+        tally.add_plain(b"");
         tally.parsed.lines += rest.lines;
         tally.table.end_chunk(tally.parsed.end);
         tally.parsed
@@ -78,7 +90,7 @@ impl Ingest {
             let line_end = memchr(b'\n', &text[at..]).map_or(text.len(), |p| at + p);
             let entry = trim_end(&text[at..line_end]);
             let begin = at;
-            self.entry(tally, entry, start + at as u64, line);
+            self.entry(tally, &text[at..], entry.len(), start + at as u64, line);
             line += 1;
             at = (line_end + 1).min(text.len());
             // Blank lines belong to the entry before them, and so do further lines of its message.
@@ -107,7 +119,7 @@ impl Ingest {
             let entry = &text[at..end];
             // The line to show is where the object begins, not the comma and blanks before it.
             let before = object_start(entry).map_or(0, |object| memchr_iter(b'\n', &entry[..object]).count());
-            self.entry(tally, entry, start + at as u64, line + before as u64);
+            self.entry(tally, entry, entry.len(), start + at as u64, line + before as u64);
             line += memchr_iter(b'\n', entry).count() as u64;
             at = end;
         }
@@ -123,15 +135,45 @@ impl Ingest {
             let whole = &text[at..end];
             // Blank lines belong to the entry before them.
             let kept = whole.iter().rposition(|byte| !matches!(byte, b'\n' | b'\r')).map_or(0, |last| last + 1);
-            self.entry(tally, &whole[..kept], start + at as u64, line);
+            self.entry(tally, whole, kept, start + at as u64, line);
             line += memchr_iter(b'\n', whole).count() as u64;
             at = end;
         }
         tally.parsed.lines = line;
     }
 
+    /// The entry is `text[..end]`.
+    #[inline(always)]
+    fn entry(&mut self, tally: &mut Tally<'_>, text: &[u8], end: usize, offset: u64, line: u64) {
+        if self.plain(tally, text, end, offset, line).is_none() {
+            self.careful(tally, &text[..end], offset, line);
+        }
+    }
+
+    /// Reads an entry like the one before it straight into the columns; `None` where it is not that plain.
     #[inline]
-    fn entry(&mut self, tally: &mut Tally<'_>, entry: &[u8], offset: u64, line: u64) {
+    fn plain(&mut self, tally: &mut Tally<'_>, text: &[u8], end: usize, offset: u64, line: u64) -> Option<()> {
+        let mut open = tally.table.open(text);
+        let Some(plain) = read_plain(self.last?, text, end, &mut tally.context, &mut open) else {
+            open.abandon();
+            return None;
+        };
+        significance::judge_haproxy(&open, &self.limits, &mut self.verdict);
+        open.flag(Field::Significant, self.verdict.significant);
+        if !self.verdict.reasons.is_empty() {
+            open.list(Field::Significance, &self.verdict.reasons);
+        }
+        open.close(offset, line, self.verdict.mark);
+        tally.parsed.add_time(plain.start);
+        if plain.layout.as_ptr() != tally.plain.0.as_ptr() {
+            tally.add_plain(plain.layout);
+        }
+        tally.plain.1 += 1;
+        Some(())
+    }
+
+    #[inline(never)]
+    fn careful(&mut self, tally: &mut Tally<'_>, entry: &[u8], offset: u64, line: u64) {
         let result = if entry.len() > MAX_ENTRY {
             self.row.clear();
             Err(Reject::at(Reason::TooLong, MAX_ENTRY))
@@ -145,21 +187,12 @@ impl Ingest {
                 Mark::Fine
             }
         };
-        if let Some(time) = self.row.get_int(Field::StartTime) {
-            let times = tally.parsed.times.get_or_insert((time, time));
-            *times = (times.0.min(time), times.1.max(time));
-            tally.parsed.last_time = Some(time);
-        }
         let layout = self.row.get_text(Field::Format, entry).unwrap_or_default();
-        match tally.parsed.layouts.iter_mut().find(|(name, _)| same(name.as_bytes(), layout)) {
-            Some((_, rows)) => *rows += 1,
-            None => tally.parsed.layouts.push((String::from_utf8_lossy(layout).into_owned(), 1)),
+        tally.parsed.add(layout, 1);
+        if let Some(time) = self.row.get_int(Field::StartTime) {
+            tally.parsed.add_time(time);
         }
-        tally.parsed.rows += 1;
         tally.table.push(&self.row, entry, offset, line, mark);
-        if let Repeat::First { id, .. } = self.row.repeat() {
-            tally.context.repeatable = Some(id);
-        }
     }
 
     fn judge(&mut self, entry: &[u8]) -> Mark {
@@ -194,6 +227,23 @@ impl Ingest {
             self.row.int(Field::StartTime, time, Span::NONE);
         }
         tally.parsed.unparsed += 1;
+    }
+}
+
+impl Parsed {
+    #[inline]
+    fn add_time(&mut self, time: i64) {
+        let times = self.times.get_or_insert((time, time));
+        *times = (times.0.min(time), times.1.max(time));
+        self.last_time = Some(time);
+    }
+
+    fn add(&mut self, layout: &[u8], rows: u64) {
+        match self.layouts.iter_mut().find(|(name, _)| same(name.as_bytes(), layout)) {
+            Some((_, known)) => *known += rows,
+            None => self.layouts.push((String::from_utf8_lossy(layout).into_owned(), rows)),
+        }
+        self.rows += rows;
     }
 }
 

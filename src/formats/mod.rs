@@ -10,9 +10,7 @@ mod request_line;
 pub mod web;
 mod wrapped;
 
-#[cfg(doc)]
-use crate::record::Repeat;
-use crate::record::{Reason, Reject, Row};
+use crate::record::{Reason, Reject, Row, Sink};
 use crate::text::{Clock, Since, syslog};
 use std::any::Any;
 use std::fmt;
@@ -25,8 +23,6 @@ pub struct Context {
     pub clock: Clock,
     /// Remembers the prefix of the last traffic line: only its stamp changes from line to line.
     pub prefix: syslog::Last,
-    /// Number of the cells that the table knows and a row may repeat ([`Repeat`]).
-    pub repeatable: Option<u32>,
     /// The months that stamps without a year lie in.
     pub since: Since,
     /// Seconds east of UTC for stamps that have no zone, where the source tells.
@@ -43,16 +39,7 @@ impl Context {
     /// `since`: a year, or the months that stamps without one lie in.
     pub fn new(since: impl Into<Since>) -> Self {
         let (clock, prefix) = (Clock::default(), syslog::Last::default());
-        Self {
-            clock,
-            prefix,
-            repeatable: None,
-            since: since.into(),
-            zone: None,
-            summaries: false,
-            micros: false,
-            told: None,
-        }
+        Self { clock, prefix, since: since.into(), zone: None, summaries: false, micros: false, told: None }
     }
 }
 
@@ -131,6 +118,33 @@ pub type FormatIndex = usize;
 
 /// The format whose messages may have several lines.
 pub const NEVISPROXY: FormatIndex = 0;
+const HAPROXY: FormatIndex = 1;
+
+/// An entry that was read from number to number, without a question asked twice.
+#[derive(Clone, Copy, Debug)]
+pub struct Plain {
+    /// The value of the field `format`.
+    pub layout: &'static [u8],
+    /// The value of the field `start_time`.
+    pub start: i64,
+}
+
+/// Reads the entry `text[..end]`, where the one before it was of `format` and this is as plain as nearly all are. `None`
+/// where it is not, or the format has no such reader: then what was set is to be dropped and [`parse_entry`] asked, which
+/// says the same of plain entries. Of the text behind the entry the first bytes are looked at, not read.
+#[inline]
+pub fn read_plain(
+    format: FormatIndex,
+    text: &[u8],
+    end: usize,
+    context: &mut Context,
+    sink: &mut impl Sink,
+) -> Option<Plain> {
+    match format {
+        HAPROXY => haproxy::read_plain(text, end, context, sink),
+        _ => None,
+    }
+}
 
 /// Parses one entry: first with the format that read the entry before it, then with every format that claims it.
 /// Where several fail, the reject that got furthest is reported.

@@ -3,8 +3,10 @@
 mod field;
 mod reject;
 mod row;
+mod sink;
 
 pub use crate::text::Span;
 pub use field::{Field, FieldSpec, Kind, Side};
 pub use reject::{Reason, Reject, Severity};
-pub use row::{Cell, Repeat, Row, Value};
+pub use row::{Cell, Row, Value};
+pub use sink::Sink;

@@ -47,18 +47,6 @@ impl Cell {
     }
 }
 
-/// Cells that many rows have in common. Lines of one process begin alike: reading and storing that once saves a tenth of
-/// the time of loading.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Repeat {
-    #[default]
-    No,
-    /// Rows to come may repeat the first `cells` cells of this one as number `id`.
-    First { id: u32, cells: usize },
-    /// The row has, besides its own, the cells known as number `id`.
-    Again { id: u32 },
-}
-
 /// More cells never come from one entry: the table of fields is not much longer, and each is set once or twice.
 const MOST: usize = 255;
 
@@ -67,7 +55,6 @@ const MOST: usize = 255;
 pub struct Row {
     cells: Box<[Cell; MOST]>,
     len: u8,
-    repeat: Repeat,
     scratch: Vec<u8>,
     /// For each field the position of its last cell, from 1; 0 where it was not set.
     at: [u8; Field::COUNT],
@@ -77,7 +64,7 @@ impl Default for Row {
     fn default() -> Self {
         let none = Cell { field: Field::StartTime, span: Span::NONE, stored: Stored::Int(0) };
         let cells = Box::new([none; MOST]);
-        Self { cells, len: 0, repeat: Repeat::No, scratch: Vec::new(), at: [0; Field::COUNT] }
+        Self { cells, len: 0, scratch: Vec::new(), at: [0; Field::COUNT] }
     }
 }
 
@@ -93,7 +80,6 @@ impl Row {
             self.at[cell.field as usize] = 0;
         }
         self.len = 0;
-        self.repeat = Repeat::No;
         self.scratch.clear();
     }
 
@@ -105,20 +91,6 @@ impl Row {
             self.len += 1;
             self.at[cell.field as usize] = self.len;
         }
-    }
-
-    /// Lets rows to come repeat the cells set so far as number `id`.
-    pub fn set_first(&mut self, id: u32) {
-        self.repeat = Repeat::First { id, cells: self.len.into() };
-    }
-
-    /// Gives the row the cells of number `id`, which the table knows.
-    pub fn set_again(&mut self, id: u32) {
-        self.repeat = Repeat::Again { id };
-    }
-
-    pub fn repeat(&self) -> Repeat {
-        self.repeat
     }
 
     /// A number that stands in the entry at `span` (or [`Span::NONE`] where it is derived).

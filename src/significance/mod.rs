@@ -104,3 +104,10 @@ pub fn judge(facts: &impl Facts, limits: &Limits, verdict: &mut Verdict) {
         _ => {}
     }
 }
+
+/// The same for an entry of HAProxy's.
+#[inline]
+pub fn judge_haproxy(facts: &impl Facts, limits: &Limits, verdict: &mut Verdict) {
+    verdict.clear();
+    haproxy::judge(facts, limits, verdict);
+}

@@ -1,7 +1,7 @@
 //! One field's values over all rows: numbers, or codes of a dictionary.
 
 use super::{ABSENT, Dictionary, Packed};
-use crate::record::{Cell, Row, Value};
+use crate::record::{Cell, Field, Row, Value};
 
 /// Values of one field; a text column has a dictionary, and its numbers are codes.
 #[derive(Debug, Default)]
@@ -10,12 +10,21 @@ pub struct Column {
     pub dictionary: Option<Dictionary>,
     /// Where in memory the last of our own words stood, and its code: the next row's is mostly the same.
     word: Option<(usize, u32)>,
+    parts: Parts,
+}
+
+/// Cells that are parts of a text, by its code: an address a thousand times requested is cut into path and query once.
+#[derive(Debug, Default)]
+struct Parts {
+    /// Where the cells of each code begin, from 1, and how many; 0 where they are not known.
+    places: Vec<(u32, u32)>,
+    cells: Vec<(Field, u32)>,
 }
 
 impl Column {
     /// A column that `pages` full pages without a value go before.
     pub fn after(pages: usize, text: bool) -> Self {
-        Self { packed: Packed::after(pages), dictionary: text.then(Dictionary::default), word: None }
+        Self { packed: Packed::after(pages), dictionary: text.then(Dictionary::default), ..Self::default() }
     }
 
     /// Sets row `at` of the open page to the value of `cell`; set twice, the last one counts.
@@ -46,12 +55,35 @@ impl Column {
         self.packed.put(at, number);
     }
 
+    #[inline]
+    pub(super) fn knows_parts(&self, code: u32) -> bool {
+        self.parts.places.get(code as usize).is_some_and(|place| place.0 > 0)
+    }
+
+    pub(super) fn learn_parts(&mut self, code: u32, cells: &[(Field, i64)]) {
+        let Parts { places, cells: known } = &mut self.parts;
+        if places.len() <= code as usize {
+            places.resize(code as usize + 1, (0, 0));
+        }
+        places[code as usize] = (known.len() as u32 + 1, cells.len() as u32);
+        known.extend(cells.iter().map(|(field, number)| (*field, *number as u32)));
+    }
+
+    /// A part of the text with that code: numbers are codes of their own columns.
+    #[inline]
+    pub(super) fn part(&self, code: u32, nth: u32) -> Option<(Field, i64)> {
+        let (first, count) = *self.parts.places.get(code as usize)?;
+        let (field, number) = *self.parts.cells.get((first + nth) as usize - 1).filter(|_| nth < count)?;
+        Some((field, i64::from(number)))
+    }
+
     pub fn text(&self, row: usize) -> Option<&[u8]> {
         let code = self.packed.get(row)?;
         Some(self.dictionary.as_ref()?.get(code as u32))
     }
 
     pub fn bytes(&self) -> usize {
-        self.packed.bytes() + self.dictionary.as_ref().map_or(0, Dictionary::bytes)
+        let parts = self.parts.places.capacity() * 8 + self.parts.cells.capacity() * 8;
+        self.packed.bytes() + self.dictionary.as_ref().map_or(0, Dictionary::bytes) + parts
     }
 }

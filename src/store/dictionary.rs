@@ -1,6 +1,6 @@
 //! Distinct texts of one column, each kept once and known by a code.
 
-use crate::text::bytes::{same, word_or_rest};
+use crate::text::bytes::{same, word};
 use hashbrown::HashTable;
 use rustc_hash::FxHasher;
 use std::hash::Hasher;
@@ -17,15 +17,18 @@ pub struct Dictionary {
     places: Vec<(u32, u32, u32)>,
     /// (hash, code)
     codes: HashTable<(u32, u32)>,
-    /// Logs repeat a few values over and over: a hit here saves hashing the text. Keyed by length and the text's first
-    /// and last eight bytes, which is all of a text up to sixteen. It grows with the texts: a hit among twenty thousand
+    /// Logs repeat a few values over and over: a hit here saves hashing the text. Keyed by length and by the text's first
+    /// sixteen and last eight bytes, which is all of a text up to 24. It grows with the texts: a hit among twenty thousand
     /// clients touches one line of the processor's cache, the hash table four.
     recent: Box<[Recent]>,
 }
 
+/// One line of the processor's cache holds two.
 #[derive(Clone, Copy)]
+#[repr(align(32))]
 struct Recent {
     head: u64,
+    middle: u64,
     tail: u64,
     len: u32,
     code: u32,
@@ -33,13 +36,42 @@ struct Recent {
 
 impl Recent {
     /// No text is that long.
-    const NONE: Recent = Recent { head: 0, tail: 0, len: u32::MAX, code: 0 };
+    const NONE: Recent = Recent { head: 0, middle: 0, tail: 0, len: u32::MAX, code: 0 };
+    /// Texts up to this length are known by their key alone.
+    const WHOLE: usize = 24;
+
+    /// The key of `entry[start..start + len]`, a text of up to eight being all in the first word.
+    #[inline(always)]
+    fn of(entry: &[u8], start: usize, len: usize) -> Self {
+        let Some(first) = word(entry, start) else { return Self::of_last(entry, start, len) };
+        let at = |at: usize| word(entry, at).unwrap_or(0);
+        let (head, middle, tail) = match len {
+            0 => (0, 0, 0),
+            1..=8 => (first & u64::MAX >> (64 - 8 * len), 0, 0),
+            9..=16 => (first, 0, at(start + len - 8)),
+            _ => (first, at(start + 8), at(start + len - 8)),
+        };
+        Self { head, middle, tail, len: len as u32, code: 0 }
+    }
+
+    /// The same within eight bytes of the end.
+    #[cold]
+    fn of_last(entry: &[u8], start: usize, len: usize) -> Self {
+        let head = entry[start..start + len].iter().rev().fold(0, |all, b| all << 8 | u64::from(*b));
+        Self { head, middle: 0, tail: 0, len: len as u32, code: 0 }
+    }
+
+    #[inline(always)]
+    fn is_like(&self, other: &Recent) -> bool {
+        let differs = (self.head ^ other.head) | (self.middle ^ other.middle) | (self.tail ^ other.tail);
+        differs == 0 && self.len == other.len
+    }
 
     /// Its place among `slots`, a power of two.
-    #[inline]
+    #[inline(always)]
     fn slot(&self, slots: usize) -> usize {
-        let mix = (self.head ^ self.tail.rotate_left(29) ^ u64::from(self.len)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-        (mix >> 40) as usize & (slots - 1)
+        let text = self.head ^ self.middle.rotate_left(11) ^ self.tail.rotate_left(29) ^ u64::from(self.len);
+        (text.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 40) as usize & (slots - 1)
     }
 }
 
@@ -53,19 +85,6 @@ impl Default for Dictionary {
 impl std::fmt::Debug for Dictionary {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "Dictionary({} texts)", self.len())
-    }
-}
-
-/// The first and the last eight bytes of `entry[start..start + len]`; a text of up to eight is all in the first.
-#[inline]
-fn ends(entry: &[u8], start: usize, len: usize) -> (u64, u64) {
-    let Some(head) = word_or_rest(entry, start) else {
-        return (entry[start..start + len].iter().rev().fold(0, |all, b| all << 8 | u64::from(*b)), 0);
-    };
-    match len {
-        0 => (0, 0),
-        1..=8 => (head & u64::MAX >> (64 - 8 * len), 0),
-        _ => (head, word_or_rest(entry, start + len - 8).unwrap_or(0)),
     }
 }
 
@@ -103,33 +122,33 @@ impl Dictionary {
     }
 
     /// The same of `entry[start..start + len]`, without a branch on the length of short texts.
-    #[inline]
+    #[inline(always)]
     pub fn intern_part(&mut self, entry: &[u8], start: usize, len: usize) -> u32 {
-        let text = &entry[start..start + len];
-        let (head, tail) = ends(entry, start, len);
-        let mut wanted = Recent { head, tail, len: len as u32, code: 0 };
-        let slot = wanted.slot(self.recent.len());
-        let recent = self.recent[slot];
-        if self.is(&recent, &wanted, text) {
+        let wanted = Recent::of(entry, start, len);
+        let recent = &self.recent[wanted.slot(self.recent.len())];
+        if recent.is_like(&wanted) && len <= Recent::WHOLE {
             return recent.code;
         }
-        // Two values that alternate in one slot would miss each time: each has the slot beside it as well.
-        let beside = self.recent[slot ^ 1];
-        if self.is(&beside, &wanted, text) {
-            return beside.code;
-        }
-        wanted.code = self.find_or_add(text);
-        let slot = wanted.slot(self.recent.len());
-        self.recent[slot ^ 1] = std::mem::replace(&mut self.recent[slot], wanted);
-        wanted.code
+        self.intern_other(&entry[start..start + len], wanted)
     }
 
-    #[inline(always)]
-    fn is(&self, recent: &Recent, wanted: &Recent, text: &[u8]) -> bool {
-        recent.head == wanted.head
-            && recent.tail == wanted.tail
-            && recent.len == wanted.len
-            && (text.len() <= 16 || same(self.get(recent.code), text))
+    #[inline(never)]
+    fn intern_other(&mut self, text: &[u8], mut wanted: Recent) -> u32 {
+        let slot = wanted.slot(self.recent.len());
+        // Values that share a slot would miss each time: each has the three beside it as well.
+        for way in 0..4 {
+            let recent = self.recent[slot ^ way];
+            if recent.is_like(&wanted) && (text.len() <= Recent::WHOLE || same(self.get(recent.code), text)) {
+                return recent.code;
+            }
+        }
+        let code = self.find_or_add(text);
+        wanted.code = code;
+        let slot = wanted.slot(self.recent.len());
+        for way in 0..4 {
+            std::mem::swap(&mut self.recent[slot ^ way], &mut wanted);
+        }
+        code
     }
 
     #[inline(never)]

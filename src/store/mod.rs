@@ -3,11 +3,14 @@
 mod bitmap;
 mod column;
 mod dictionary;
+mod open;
 mod packed;
+mod run;
 mod table;
 
 pub use bitmap::{Bitmap, each_row};
 pub use column::Column;
 pub use dictionary::Dictionary;
+pub use open::Open;
 pub use packed::{ABSENT, PAGE, Packed};
 pub use table::{Chunk, Table};

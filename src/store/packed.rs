@@ -4,6 +4,8 @@
 //! unit, in the narrowest width that holds them all: a constant takes no bytes, line numbers take none, time stamps of
 //! a log in order one or two. Pages are written once and never move, so a growing column is never copied.
 
+use super::each_row;
+
 /// Numbers in a page.
 pub const PAGE: usize = 1024;
 
@@ -35,20 +37,20 @@ struct Line {
 
 impl Line {
     /// Flat, or from the first number to the last where that makes the page narrower.
-    fn fit(values: &[i64], min: i64, spread: u64) -> Line {
+    fn fit(values: &[i64; PAGE], min: i64, spread: u64) -> Line {
         let flat = Line { slope: 0, base: min, spread };
-        let (Some(&first), Some(&last)) = (values.first(), values.last()) else { return flat };
+        let (first, last) = (values[0], values[PAGE - 1]);
         // One byte is narrow enough unless the numbers are a line outright (line numbers, offsets); numbers near the
         // ends of i64 would overflow and are rare enough to stay as they are.
-        if values.len() < 2 || first == ABSENT || last == ABSENT || spread > i64::MAX as u64 / 2 {
+        if first == ABSENT || last == ABSENT || spread > i64::MAX as u64 / 2 {
             return flat;
         }
         // Only what rises or falls from sample to sample can be near a line: most columns are done here.
-        let samples = [0, 1, 2, 3, 4].map(|nth| values[(values.len() - 1) * nth / 4]);
+        let samples = [0, 1, 2, 3, 4].map(|nth| values[(PAGE - 1) * nth / 4]);
         if !samples.is_sorted() && !samples.is_sorted_by(|a, b| a >= b) {
             return flat;
         }
-        let slope = (last - first) / (values.len() as i64 - 1);
+        let slope = (last - first) / (PAGE as i64 - 1);
         if slope == 0 {
             return flat;
         }
@@ -70,6 +72,8 @@ pub struct Packed {
     pages: Vec<Page>,
     /// The page being filled, or nothing as long as it has no number.
     open: Option<Box<[i64; PAGE]>>,
+    /// The number of all rows of the open page, which is full.
+    whole: Option<i64>,
     /// Memory for the next page.
     spare: Option<Box<[i64; PAGE]>>,
 }
@@ -86,12 +90,13 @@ impl Page {
         Page { base: value, slope: 0, unit: 1, min, max, width: 0, holes, data: Box::default() }
     }
 
-    fn seal(values: &[i64]) -> Page {
-        let Some(&first) = values.first().filter(|first| values.iter().any(|v| v != *first)) else {
-            return Page::of_one(values.first().copied().unwrap_or(ABSENT));
-        };
+    fn seal(values: &[i64; PAGE]) -> Page {
+        let first = values[0];
         // The least of all is ABSENT where there is a hole: most columns have none and need no second look.
         let (mut min, mut max) = values.iter().fold((first, first), |(min, max), &v| (min.min(v), max.max(v)));
+        if min == max {
+            return Page::of_one(first);
+        }
         let holes = min == ABSENT;
         if holes {
             min = values.iter().fold(i64::MAX, |min, &v| if v == ABSENT { min } else { min.min(v) });
@@ -121,7 +126,7 @@ impl Page {
 
     /// 1000 where all differences are whole thousands: micro- and milliseconds share a column, and a page of whole
     /// milliseconds needs no digits for the rest. Pages that are narrow anyway are not looked at.
-    fn unit(values: &[i64], slope: i64, base: i64, spread: u64) -> i64 {
+    fn unit(values: &[i64; PAGE], slope: i64, base: i64, spread: u64) -> i64 {
         if spread <= 0xff {
             return 1;
         }
@@ -139,27 +144,33 @@ impl Page {
         if whole { 1000 } else { 1 }
     }
 
-    fn pack<const W: usize>(&self, values: &[i64], bytes: impl Fn(u64) -> [u8; W]) -> Box<[u8]> {
+    fn pack<const W: usize>(&self, values: &[i64; PAGE], bytes: impl Fn(u64) -> [u8; W]) -> Box<[u8]> {
         let (base, slope, hole) = (self.base, self.slope, u64::from(self.holes));
         let narrow = W < 8;
-        let mut data = vec![0; values.len() * W];
+        let mut data: Box<[[u8; W]; PAGE]> = Box::new([[0; W]; PAGE]);
         if slope == 0 && !self.holes && self.unit == 1 {
-            for (v, out) in values.iter().zip(data.as_chunks_mut::<W>().0) {
+            for (v, out) in values.iter().zip(&mut *data) {
                 *out = bytes(v.wrapping_sub(base) as u64);
             }
-            return data.into();
+        } else {
+            for ((row, v), out) in values.iter().enumerate().zip(&mut *data) {
+                let rest = v.wrapping_sub(slope.wrapping_mul(row as i64)).wrapping_sub(base) as u64;
+                let code = match self.unit {
+                    1 => rest,
+                    // Up to 2^32 codes of thousands fit 42 bits: only those above 32 bits need the slow division.
+                    _ if narrow && rest <= u64::from(u32::MAX) => u64::from(rest as u32 / 1000),
+                    _ => rest / 1000,
+                };
+                *out = bytes(if *v == ABSENT { 0 } else { code + hole });
+            }
         }
-        for ((row, v), out) in values.iter().enumerate().zip(data.as_chunks_mut::<W>().0) {
-            let rest = v.wrapping_sub(slope.wrapping_mul(row as i64)).wrapping_sub(base) as u64;
-            let code = match self.unit {
-                1 => rest,
-                // Up to 2^32 codes of thousands fit 42 bits: only those above 32 bits need the slow division.
-                _ if narrow && rest <= u64::from(u32::MAX) => u64::from(rest as u32 / 1000),
-                _ => rest / 1000,
-            };
-            *out = bytes(if *v == ABSENT { 0 } else { code + hole });
-        }
-        data.into()
+        Vec::from(data as Box<[[u8; W]]>).into_flattened().into_boxed_slice()
+    }
+
+    /// The codes. Loops over an array become vector operations, also where code is to be small; over a slice they do not.
+    #[inline]
+    fn codes<const W: usize>(&self) -> &[[u8; W]; PAGE] {
+        self.data.as_chunks().0.try_into().unwrap_or(&[[0; W]; PAGE])
     }
 
     #[inline]
@@ -178,6 +189,69 @@ impl Page {
         self.value(row, u64::from_le_bytes(bytes))
     }
 
+    /// Visits the numbers in `low..=high` of the rows of `words`, 64 rows a word. Whether any of 64 is inside is asked of
+    /// their codes, many at a time: few ever are.
+    fn between(&self, low: i64, high: i64, words: &[u64], mut visit: impl FnMut(i64)) {
+        let (low, high) = (low.max(self.min), high.min(self.max));
+        if low > high {
+            return;
+        }
+        if self.slope != 0 || self.width == 0 {
+            let mut values = [ABSENT; PAGE];
+            self.unpack(&mut values);
+            each_row(words, |row| {
+                if low <= values[row] && values[row] <= high {
+                    visit(values[row]);
+                }
+            });
+            return;
+        }
+        let code = |value: i64| value.wrapping_sub(self.base) as u64;
+        // Rounded inwards: a page has no numbers between two multiples of its unit.
+        let first = code(low).div_ceil(self.unit as u64) + u64::from(self.holes);
+        let last = code(high) / self.unit as u64 + u64::from(self.holes);
+        if first > last {
+            return;
+        }
+        let span = last - first;
+        let visit = |code| visit(self.value(0, code));
+        match self.width {
+            1 => self.codes_between(words, |[b]| b.wrapping_sub(first as u8) <= span as u8, |[b]| b.into(), visit),
+            2 => {
+                let inside = |b| u16::from_le_bytes(b).wrapping_sub(first as u16) <= span as u16;
+                self.codes_between(words, inside, |b| u16::from_le_bytes(b).into(), visit);
+            }
+            4 => {
+                let inside = |b| u32::from_le_bytes(b).wrapping_sub(first as u32) <= span as u32;
+                self.codes_between(words, inside, |b| u32::from_le_bytes(b).into(), visit);
+            }
+            _ => {
+                let inside = |b| u64::from_le_bytes(b).wrapping_sub(first) <= span;
+                self.codes_between(words, inside, u64::from_le_bytes, visit);
+            }
+        }
+    }
+
+    #[inline]
+    fn codes_between<const W: usize>(
+        &self,
+        words: &[u64],
+        inside: impl Fn([u8; W]) -> bool,
+        code: impl Fn([u8; W]) -> u64,
+        mut visit: impl FnMut(u64),
+    ) {
+        for (word, codes) in words.iter().zip(self.codes::<W>().as_chunks::<64>().0) {
+            if *word == 0 || !codes.iter().fold(false, |any, code| any | inside(*code)) {
+                continue;
+            }
+            each_row(&[*word], |row| {
+                if inside(codes[row]) {
+                    visit(code(codes[row]));
+                }
+            });
+        }
+    }
+
     fn unpack(&self, out: &mut [i64; PAGE]) {
         match self.width {
             0 => out.iter_mut().enumerate().for_each(|(row, v)| *v = self.value(row, 0)),
@@ -190,7 +264,7 @@ impl Page {
 
     #[inline]
     fn spread<const W: usize>(&self, out: &mut [i64; PAGE], code: impl Fn([u8; W]) -> u64) {
-        let codes = self.data.as_chunks::<W>().0.iter();
+        let codes = self.codes::<W>();
         if self.holes {
             for (row, (v, bytes)) in out.iter_mut().zip(codes).enumerate() {
                 *v = self.value(row, code(*bytes));
@@ -223,7 +297,22 @@ impl Packed {
 
     /// Sets numbers of the open page.
     pub fn put_run(&mut self, at: std::ops::Range<usize>, value: i64) {
-        self.begin_page()[at].fill(value);
+        match self.open.is_none() && at == (0..PAGE) {
+            true => self.whole = Some(value),
+            false => self.begin_page()[at].fill(value),
+        }
+    }
+
+    /// Number `at` of the open page, [`ABSENT`] where there is none.
+    #[inline]
+    pub fn last(&self, at: usize) -> i64 {
+        self.open.as_ref().map_or(ABSENT, |open| open[at % PAGE])
+    }
+
+    pub fn unset(&mut self, at: usize) {
+        if let Some(open) = &mut self.open {
+            open[at % PAGE] = ABSENT;
+        }
     }
 
     #[inline(never)]
@@ -233,8 +322,10 @@ impl Packed {
 
     /// Closes the open page: it is full.
     pub fn seal(&mut self) {
-        let Some(mut open) = self.open.take() else { return self.pages.push(Page::absent()) };
-        self.pages.push(Page::seal(&open[..]));
+        let Some(mut open) = self.open.take() else {
+            return self.pages.push(self.whole.take().map_or_else(Page::absent, Page::of_one));
+        };
+        self.pages.push(Page::seal(&open));
         open.fill(ABSENT);
         self.spare = Some(open);
     }
@@ -281,6 +372,14 @@ impl Packed {
         }
     }
 
+    /// True where all numbers of the page are whole thousands; false also where that would have to be looked for.
+    pub fn is_thousands(&self, page: usize) -> bool {
+        self.pages.get(page).is_some_and(|page| {
+            let whole = page.width == 0 || page.unit == 1000;
+            whole && page.base % 1000 == 0 && page.slope % 1000 == 0
+        })
+    }
+
     /// The numbers of a page, [`ABSENT`] where there is none; rows past the end are absent.
     pub fn unpack(&self, page: usize, out: &mut [i64; PAGE]) {
         match self.pages.get(page) {
@@ -289,6 +388,22 @@ impl Packed {
                 Some(open) => *out = *open,
                 None => out.fill(ABSENT),
             },
+        }
+    }
+
+    /// Visits the numbers of a page in `low..=high`, of the rows of `words`.
+    pub fn between(&self, page: usize, low: i64, high: i64, words: &[u64], mut visit: impl FnMut(i64)) {
+        match self.pages.get(page) {
+            Some(page) => page.between(low, high, words, visit),
+            None => {
+                let mut values = [ABSENT; PAGE];
+                self.unpack(page, &mut values);
+                each_row(words, |row| {
+                    if values[row] != ABSENT && low <= values[row] && values[row] <= high {
+                        visit(values[row]);
+                    }
+                });
+            }
         }
     }
 
@@ -341,6 +456,7 @@ mod tests {
                 3 => -1000i64..1000, 1 => any::<i64>(), 1 => Just(ABSENT), 1 => (0i64..9).prop_map(|v| v * 1000)
             ], 1..60),
             repeat in 1usize..200,
+            range in (-2000i64..9000, -2000i64..9000),
         ) {
             let values: Vec<i64> = page.iter().copied().cycle().take(page.len() * repeat).collect();
             let packed = pack(&values);
@@ -356,6 +472,11 @@ mod tests {
                 let part = &values[page * PAGE..((page + 1) * PAGE).min(values.len())];
                 let present = || part.iter().copied().filter(|v| *v != ABSENT);
                 prop_assert_eq!(packed.bounds(page), present().min().zip(present().max()));
+                for (low, high) in [(range.0.min(range.1), range.0.max(range.1)), (i64::MIN + 1, i64::MAX)] {
+                    let mut found = Vec::new();
+                    packed.between(page, low, high, &[u64::MAX; PAGE / 64], |value| found.push(value));
+                    prop_assert_eq!(found, present().filter(|v| low <= *v && *v <= high).collect::<Vec<_>>());
+                }
             }
         }
     }

@@ -1,8 +1,9 @@
 //! One shard's rows: a column for each field that occurs, and where each entry stands in its source.
 
-use super::{Bitmap, Column, PAGE, Packed};
+use super::run::{Common, Run};
+use super::{Bitmap, Column, Open, PAGE, Packed};
 use crate::protocol::SourceId;
-use crate::record::{Field, Kind, Repeat, Row};
+use crate::record::{Field, Kind, Row};
 use crate::significance::Mark;
 
 /// A run of consecutive rows that came from one piece of a source.
@@ -21,35 +22,52 @@ pub struct Chunk {
 }
 
 /// Rows in the order they were parsed.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Table {
-    columns: Vec<Option<Box<Column>>>,
+    columns: Box<[Option<Box<Column>>; Field::COUNT]>,
     rows: usize,
     chunks: Vec<Chunk>,
     /// Byte offset of each entry in the text of its source.
     offsets: Packed,
-    /// Line of each entry within its chunk, from 0.
+    /// Line of each entry within its chunk, less its row in the chunk: how many further lines the entries before it have.
     lines: Packed,
     marks: Packed,
-    /// What rows may repeat: its number, and (field, number or code) of each cell.
-    repeated: (u32, Vec<(Field, i64)>),
-    /// Code of the open chunk's source name in the column `source`, and the row of the open page from which it holds.
-    source: (i64, usize),
+    /// Code of the open chunk's source name.
+    source: Run,
+    line: Run,
+    /// What consecutive rows have in common.
+    pub(super) common: Common,
 }
 
 /// Has the memory grow in steps of megabytes. The allocator asks for 64 KB at a time, and each time costs the browser a
 /// change of its page tables: a tenth of the time of loading.
 #[inline]
 fn reserve() {
-    const STEP: usize = 8 << 20;
+    const STEP: usize = 4 << 20;
     if cfg!(target_arch = "wasm32") {
         drop(std::hint::black_box(Vec::<u8>::with_capacity(STEP)));
     }
 }
 
+impl Default for Table {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
 impl Table {
     pub fn new() -> Self {
-        Self { columns: std::iter::repeat_with(|| None).take(Field::COUNT).collect(), ..Self::default() }
+        Self {
+            columns: Box::new([const { None }; Field::COUNT]),
+            rows: 0,
+            chunks: Vec::new(),
+            offsets: Packed::default(),
+            lines: Packed::default(),
+            marks: Packed::default(),
+            source: Run::default(),
+            line: Run::default(),
+            common: Common::default(),
+        }
     }
 
     pub fn rows(&self) -> usize {
@@ -93,13 +111,15 @@ impl Table {
     pub fn begin_chunk(&mut self, source: SourceId, name: &str, sequence: u32, start: u64) {
         let first_row = self.rows;
         let names = self.column_or_new(Field::Source).dictionary.get_or_insert_default();
-        self.source = (i64::from(names.intern(name.as_bytes())), first_row % PAGE);
+        let name = i64::from(names.intern(name.as_bytes()));
+        self.begin_runs(name, first_row % PAGE);
         self.chunks.push(Chunk { source, sequence, first_row, rows: 0, start, end: start, lines_before: None });
     }
 
     /// Closes the chunk that was begun: its text ends at `end`. A chunk without rows is dropped.
     pub fn end_chunk(&mut self, end: u64) {
-        self.name_source(self.rows % PAGE);
+        self.end_common();
+        self.write_runs(self.rows % PAGE);
         let rows = self.rows;
         if let Some(chunk) = self.chunks.last_mut() {
             chunk.end = end;
@@ -122,24 +142,23 @@ impl Table {
             };
             column.put(at, cell, row, entry);
         }
-        match row.repeat() {
-            Repeat::No => {}
-            Repeat::First { id, cells } => {
-                let value = |field: Field| self.columns[field as usize].as_ref().and_then(|c| c.packed.get(self.rows));
-                let cells = row.cells()[..cells].iter().map(|cell| cell.field);
-                self.repeated = (id, cells.filter_map(|field| Some((field, value(field)?))).collect());
-            }
-            Repeat::Again { id } => {
-                debug_assert_eq!(id, self.repeated.0);
-                for (field, number) in &self.repeated.1 {
-                    if let Some(column) = &mut self.columns[*field as usize] {
-                        column.packed.put(at, *number);
-                    }
-                }
-            }
-        }
+        self.end_common();
+        self.close(offset, line, mark);
+    }
+
+    /// A row to be filled by a parser.
+    #[inline]
+    pub fn open<'a>(&'a mut self, entry: &'a [u8]) -> Open<'a> {
+        Open::new(self, entry)
+    }
+
+    /// The open row counts.
+    #[inline]
+    pub(super) fn close(&mut self, offset: u64, line: u64, mark: Mark) {
+        let at = self.rows % PAGE;
+        let in_chunk = self.chunks.last().map_or(0, |chunk| self.rows - chunk.first_row);
         self.offsets.put(at, offset as i64);
-        self.lines.put(at, line as i64);
+        self.line.set(line as i64 - in_chunk as i64, at, &mut self.lines);
         self.marks.put(at, mark as i64);
         self.rows += 1;
         if at == PAGE - 1 {
@@ -147,15 +166,42 @@ impl Table {
         }
     }
 
-    fn column_or_new(&mut self, field: Field) -> &mut Column {
-        let pages = self.rows / PAGE;
-        self.columns[field as usize].get_or_insert_with(|| Box::new(Column::after(pages, field.kind().is_text())))
+    /// What was put into row `at` of the open page is taken back.
+    pub(super) fn unset(&mut self, at: usize) {
+        for column in self.columns.iter_mut().flatten() {
+            column.packed.unset(at);
+        }
+    }
+
+    /// The open row begins a run of rows with a set of cells in common: a new one, or one that is known.
+    #[cold]
+    pub(super) fn begin_common(&mut self, key: u32, cells: Option<Vec<(Field, i64)>>) {
+        self.end_common();
+        if let Some(cells) = cells {
+            self.common.learn(key, cells);
+        }
+        self.common.begin(key, self.rows % PAGE);
+    }
+
+    #[inline]
+    pub(super) fn end_common(&mut self) {
+        self.common.end(self.rows % PAGE, &mut self.columns[..]);
+    }
+
+    #[inline]
+    pub(super) fn column_or_new(&mut self, field: Field) -> &mut Column {
+        #[cold]
+        fn new(pages: usize, field: Field) -> Box<Column> {
+            Box::new(Column::after(pages, field.kind().is_text()))
+        }
+        let rows = self.rows;
+        self.columns[field as usize].get_or_insert_with(|| new(rows / PAGE, field))
     }
 
     /// Closes the page that became full, of every column.
     #[inline(never)]
     fn seal(&mut self) {
-        self.name_source(PAGE);
+        self.write_runs(PAGE);
         reserve();
         for column in self.columns.iter_mut().flatten() {
             column.packed.seal();
@@ -165,13 +211,19 @@ impl Table {
         }
     }
 
-    /// Gives the rows of the open page before `end` that have none yet the name of their source.
-    fn name_source(&mut self, end: usize) {
-        let (code, from) = self.source;
-        if let Some(column) = self.columns[Field::Source as usize].as_mut().filter(|_| from < end) {
-            column.packed.put_run(from..end, code);
+    /// The rows of a chunk begin at `at` of the open page.
+    fn begin_runs(&mut self, name: i64, at: usize) {
+        self.common = Common::default();
+        (self.source, self.line) = (Run::new(name, at), Run::new(0, at));
+    }
+
+    /// Gives the rows of the open page before `end` what they have in common.
+    fn write_runs(&mut self, end: usize) {
+        self.common.write(end, &mut self.columns[..]);
+        self.line.write(end, &mut self.lines);
+        if let Some(column) = &mut self.columns[Field::Source as usize] {
+            self.source.write(end, &mut column.packed);
         }
-        self.source.1 = end % PAGE;
     }
 
     /// The chunk that holds a row.
@@ -216,7 +268,9 @@ impl Table {
 
     /// Line number in the source, from 1; `None` while the lines before its chunk are not yet counted.
     pub fn line(&self, row: usize) -> Option<u64> {
-        Some(self.chunk_of(row)?.lines_before? + self.lines.get(row)? as u64 + 1)
+        let chunk = self.chunk_of(row)?;
+        let in_chunk = (row - chunk.first_row) as i64 + self.lines.get(row)?;
+        Some(chunk.lines_before? + in_chunk as u64 + 1)
     }
 
     pub fn mark(&self, row: usize) -> Mark {

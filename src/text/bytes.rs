@@ -8,7 +8,7 @@ const ONES: u64 = 0x0101_0101_0101_0101;
 const HIGH: u64 = 0x8080_8080_8080_8080;
 
 /// The eight bytes from `at` on, the first in the lowest place; `None` within eight bytes of the end.
-#[inline]
+#[inline(always)]
 pub fn word(text: &[u8], at: usize) -> Option<u64> {
     Some(u64::from_le_bytes(*text.get(at..)?.first_chunk()?))
 }
@@ -26,15 +26,26 @@ pub fn word_or_rest(text: &[u8], at: usize) -> Option<u64> {
 }
 
 /// Bit 7 of the first byte of `word` that equals `byte`; 0 where none does. Bits above it mean nothing.
-#[inline]
+#[inline(always)]
 fn first_equal(word: u64, byte: u8) -> u64 {
     let zero = word ^ (ONES * byte as u64);
     zero.wrapping_sub(ONES) & !zero & HIGH
 }
 
 /// Where `byte` stands next, from `at` on, or the end of the text. For tokens of a few bytes; longer text is `memchr`'s.
-#[inline]
-pub fn find(text: &[u8], mut at: usize, byte: u8) -> usize {
+#[inline(always)]
+pub fn find(text: &[u8], at: usize, byte: u8) -> usize {
+    if let Some(word) = word(text, at) {
+        let found = first_equal(word, byte);
+        if found != 0 {
+            return at + found.trailing_zeros() as usize / 8;
+        }
+    }
+    find_further(text, at, byte)
+}
+
+#[inline(never)]
+fn find_further(text: &[u8], mut at: usize, byte: u8) -> usize {
     while let Some(word) = word(text, at) {
         let found = first_equal(word, byte);
         if found != 0 {
@@ -58,7 +69,7 @@ pub fn find_back(text: &[u8], end: usize, byte: u8) -> Option<usize> {
 }
 
 /// Bytes of `word` from its first that are digits, 0 to 8.
-#[inline]
+#[inline(always)]
 pub fn digits_in(word: u64) -> u32 {
     let value = word ^ (ONES * b'0' as u64);
     // A byte above 9 carries into its bit 7 when 0x76 is added; one above 0x7f has it already.
@@ -67,7 +78,7 @@ pub fn digits_in(word: u64) -> u32 {
 }
 
 /// The number that the first `count` bytes of `word`, all digits, say; `count` is 1 to 8.
-#[inline]
+#[inline(always)]
 pub fn number_in(word: u64, count: u32) -> u32 {
     // Leading zeros are moved in, then pairs, fours and eights are added up.
     let digits = (word ^ (ONES * b'0' as u64)) << (64 - 8 * count);

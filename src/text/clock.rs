@@ -9,7 +9,9 @@ use super::{bytes, number::digits};
 pub struct Clock {
     /// `18/Nov/2026` as two words that overlap, and its first microsecond.
     clf_day: Option<((u64, u64), i64)>,
-    /// The same of `2026-11-18`.
+    /// `12:12:51` as a word, and its microsecond of the day.
+    clf_second: Option<(u64, i64)>,
+    /// The day of `2026-11-18`.
     iso_day: Option<((u64, u64), i64)>,
 }
 
@@ -99,7 +101,12 @@ impl Clock {
         if stamp.get(11) != Some(&b':') {
             return None;
         }
-        let time = time_of_day(bytes::word(stamp, 12)?)?;
+        let second = bytes::word(stamp, 12)?;
+        let time = match self.clf_second {
+            Some((known, time)) if known == second => time,
+            _ => time_of_day(second)?,
+        };
+        self.clf_second = Some((second, time));
         Some(first + time + fraction(&stamp[20..])?)
     }
 

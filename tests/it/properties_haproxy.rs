@@ -2,7 +2,7 @@
 //! what stands at its span.
 
 use crate::damage;
-use hopscope::formats::{Context, FORMATS, parse_entry};
+use hopscope::formats::{Context, FORMATS, parse_entry, read_plain};
 use hopscope::record::{Field, Kind, Row, Value};
 use hopscope::significance::{Limits, RowFacts, Verdict, judge};
 use proptest::prelude::*;
@@ -53,16 +53,29 @@ fn check(entry: &[u8]) {
     }
 }
 
-/// What the parser makes of an entry that comes after `before`: each field with its value and where it stands.
+/// What is made of an entry that comes after `before`, and what of it is read without a question: each field with its
+/// value and where it stands.
 fn read_after(before: Option<&[u8]>, entry: &[u8]) -> Option<Vec<String>> {
     let (mut row, mut context) = (Row::new(), Context::new(2026));
+    let haproxy = FORMATS.iter().position(|format| format.id() == "haproxy").expect("the format");
     if let Some(before) = before {
         let _ = parse_entry(before, &mut None, &mut context, &mut row);
+        // What follows the entry may be looked at and must not show.
+        let text = [entry, b"\n10 1/1 ", before].concat();
+        row.clear();
+        if let Some(plain) = read_plain(haproxy, &text, entry.len(), &mut context, &mut row) {
+            assert_eq!(Some(plain.start), row.get_int(Field::StartTime));
+            assert_eq!(Some(plain.layout), row.get_text(Field::Format, entry));
+            return Some(fields_of(&row, entry));
+        }
     }
-    let mut last = FORMATS.iter().position(|format| format.id() == "haproxy");
-    parse_entry(entry, &mut last, &mut context, &mut row).ok()?;
+    parse_entry(entry, &mut Some(haproxy), &mut context, &mut row).ok()?;
+    Some(fields_of(&row, entry))
+}
+
+fn fields_of(row: &Row, entry: &[u8]) -> Vec<String> {
     let told = |field: &Field| Some(format!("{field:?} {:?} {:?}", row.get(*field, entry)?, row.cell(*field)?.span));
-    Some(Field::ALL.iter().filter_map(told).collect())
+    Field::ALL.iter().filter_map(told).collect()
 }
 
 fn damaged() -> impl Strategy<Value = Vec<u8>> {
@@ -149,5 +162,22 @@ fn what_was_read_before_a_cut_is_what_the_whole_line_says() {
         for field in fields(&line[..end]).unwrap_or_default() {
             assert!(field.0 == Field::Truncated || whole.contains(&field), "{field:?} in a line cut at {end}");
         }
+    }
+}
+
+#[test]
+fn lines_of_traffic_are_read_without_a_question() {
+    let haproxy = FORMATS.iter().position(|format| format.id() == "haproxy").unwrap();
+    let (mut row, mut context) = (Row::new(), Context::new(2026));
+    let tcp = "10.0.1.2:33313 [06/Feb/2009:12:12:51.443] fnt bck/srv1 0/0/5007 212 -- 0/0/0/0/3 0/0";
+    let http = "10.0.1.2:33317 [06/Feb/2009:12:14:14.655] http-in static/srv1 10/0/30/69/109 200 2750 - - ---- 1/1/1/1/0 0/0 \
+                {1wt.eu} {} \"GET /index.html?a=b HTTP/1.1\"";
+    for (line, layout) in [(tcp, "haproxy-tcp"), (http, "haproxy-http")] {
+        let line = format!("Feb  6 12:12:56 lb1 haproxy[14387]: {line}");
+        parse_entry(line.as_bytes(), &mut None, &mut context, &mut row).unwrap();
+        let text = format!("{line}\nFeb  6 12:12:56");
+        row.clear();
+        let plain = read_plain(haproxy, text.as_bytes(), line.len(), &mut context, &mut row).expect(layout);
+        assert_eq!(plain.layout, layout.as_bytes());
     }
 }

@@ -9,7 +9,7 @@
 
 use super::parts::{self, Layout, Stop, Timers};
 use super::request;
-use crate::record::{Field, Reason, Row, Span};
+use crate::record::{Field, Reason, Row, Sink, Span};
 use crate::text::Cursor;
 
 /// Reads what follows the five timers.
@@ -19,7 +19,7 @@ pub(super) fn read(cursor: &mut Cursor, timers: &Timers, start: i64, row: &mut R
 }
 
 #[inline]
-pub(super) fn set_timers(timers: &Timers, start: i64, row: &mut Row) {
+pub(super) fn set_timers(timers: &Timers, start: i64, row: &mut impl Sink) {
     timers.set(0, Field::RequestTime, row);
     timers.set(1, Field::QueueTime, row);
     timers.set(2, Field::ConnectTime, row);

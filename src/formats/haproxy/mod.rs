@@ -25,10 +25,11 @@ mod tcp;
 mod walk;
 
 use super::{Context, Format, wrapped};
-use crate::record::{Field, Reason, Reject, Row, Span};
+use crate::record::{Field, Reason, Reject, Row, Sink, Span};
 use crate::text::syslog::{self, Prefix};
 use crate::text::{Cursor, bytes, number};
 use parts::{Stop, Timers};
+pub use plain::read as read_plain;
 
 /// The family of HAProxy's formats.
 pub struct HaProxy;
@@ -52,10 +53,6 @@ impl Format for HaProxy {
     }
 
     fn parse(&self, entry: &[u8], context: &mut Context, row: &mut Row) -> Result<(), Reject> {
-        if read_plain(entry, context, row).is_some() {
-            return Ok(());
-        }
-        row.clear();
         match wrapped::read(entry, context, row, read) {
             Some(Ok(())) => Ok(()),
             Some(Err(reject)) => {
@@ -150,27 +147,6 @@ fn read(text: &[u8], begin: usize, context: &mut Context, row: &mut Row) -> Resu
     read_traffic(text, anchor, &prefix, context, row)
 }
 
-/// Reads a plain line with the prefix of the one before it; see [`plain`].
-#[inline]
-fn read_plain(text: &[u8], context: &mut Context, row: &mut Row) -> Option<()> {
-    let (prefix, client) = context.prefix.starts(text)?;
-    let blank = bytes::find(text, client, b' ');
-    let anchor = Anchor { client, date: blank + 1 };
-    if !is_date(text.get(anchor.date..)?.first_chunk()?) || text[client] == b'<' {
-        return None;
-    }
-    // The prefix begins the row, so that its cells can be repeated.
-    match context.repeatable == Some(context.prefix.id) {
-        true => row.set_again(context.prefix.id),
-        false => {
-            set_prefix(text, &prefix, row);
-            row.set_first(context.prefix.id);
-        }
-    }
-    let start = set_head(text, anchor, &prefix, context, row).ok()?;
-    plain::read(text, anchor.date + DATE, start, row)
-}
-
 fn read_traffic(
     text: &[u8],
     anchor: Anchor,
@@ -198,7 +174,13 @@ fn read_traffic(
 
 /// Sets client and accept date, and returns that: µs.
 #[inline]
-fn set_head(text: &[u8], anchor: Anchor, prefix: &Prefix, context: &mut Context, row: &mut Row) -> Result<i64, Reject> {
+fn set_head(
+    text: &[u8],
+    anchor: Anchor,
+    prefix: &Prefix,
+    context: &mut Context,
+    row: &mut impl Sink,
+) -> Result<i64, Reject> {
     set_client(text, Span::new(anchor.client, anchor.date - 1), row)?;
     let date = Span::new(anchor.date + 1, anchor.date + DATE - 1);
     let local = context.clock.clf(date.of(text)).ok_or(Reject::at(Reason::BadTime, anchor.date + 1))?;
@@ -256,7 +238,7 @@ fn read_timers(cursor: &mut Cursor) -> Result<Timers, Stop> {
 }
 
 /// What the syslog prefix says about the sender.
-fn set_prefix(text: &[u8], prefix: &Prefix, row: &mut Row) {
+fn set_prefix(text: &[u8], prefix: &Prefix, row: &mut impl Sink) {
     if let Some(severity) = prefix.severity_name() {
         row.word(Field::Severity, severity);
     }
@@ -269,7 +251,7 @@ fn set_prefix(text: &[u8], prefix: &Prefix, row: &mut Row) {
 
 /// `10.0.1.2:33313`, `::1:32848` (IPv6 has no brackets: the last colon counts), `unix:3`, `-:22222`, `-`, `unknown`,
 /// and masked addresses, which stay text.
-fn set_client(text: &[u8], client: Span, row: &mut Row) -> Result<(), Reject> {
+fn set_client(text: &[u8], client: Span, row: &mut impl Sink) -> Result<(), Reject> {
     let token = client.of(text);
     let (start, end) = (client.start as usize, client.start as usize + token.len());
     // `10.0.1.2:33313`, which nearly every client is.

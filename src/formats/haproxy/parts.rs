@@ -3,7 +3,7 @@
 //! A value that touches the end of the entry and is not the last field may have lost its end, so it is not kept: the
 //! line is cut ([`Stop::Cut`]).
 
-use crate::record::{Field, Reason, Reject, Row, Span};
+use crate::record::{Field, Reason, Reject, Row, Sink, Span};
 use crate::text::Cursor;
 
 /// A layout of traffic lines.
@@ -17,14 +17,23 @@ pub(super) enum Layout {
 }
 
 impl Layout {
-    pub(super) fn set(self, row: &mut Row) {
-        let (log_type, format): (&[u8], &[u8]) = match self {
+    /// Values of the fields `log_type` and `format`.
+    fn names(self) -> (&'static [u8], &'static [u8]) {
+        match self {
             Layout::Tcp => (b"tcp", b"haproxy-tcp"),
             Layout::Http => (b"http", b"haproxy-http"),
             Layout::Https => (b"http", b"haproxy-https"),
             Layout::Clf => (b"http", b"haproxy-clf"),
             Layout::TcpClf => (b"tcp", b"haproxy-clf"),
-        };
+        }
+    }
+
+    pub(super) fn format(self) -> &'static [u8] {
+        self.names().1
+    }
+
+    pub(super) fn set(self, row: &mut impl Sink) {
+        let (log_type, format) = self.names();
         row.word(Field::LogType, log_type);
         row.word(Field::Format, format);
     }
@@ -140,7 +149,7 @@ impl Timers {
 
     /// Sets a timer as a duration; -1 is absent, never 0.
     #[inline]
-    pub(super) fn set(&self, index: usize, field: Field, row: &mut Row) {
+    pub(super) fn set(&self, index: usize, field: Field, row: &mut impl Sink) {
         if self.values[index] >= 0 {
             row.int(field, self.values[index] * 1000, self.spans[index]);
         }
@@ -148,7 +157,7 @@ impl Timers {
 
     /// Sets what the last timer says: total time, end, and whether the session was still open.
     #[inline]
-    pub(super) fn set_total(&self, index: usize, start: i64, row: &mut Row) {
+    pub(super) fn set_total(&self, index: usize, start: i64, row: &mut impl Sink) {
         let total = self.values[index];
         if total < 0 {
             return;
@@ -164,7 +173,7 @@ impl Timers {
     /// What the other timers leave of the last one, where all phases were reached. It is clamped: a TCP Tw is mostly
     /// one too high (`1/0/0`).
     #[inline]
-    pub(super) fn set_rest(&self, row: &mut Row) {
+    pub(super) fn set_rest(&self, row: &mut impl Sink) {
         let (parts, total) = (&self.values[..self.count - 1], self.values[self.count - 1]);
         if total >= 0 && parts.iter().all(|part| *part >= 0) {
             let rest = total - parts.iter().sum::<i64>();

@@ -3,145 +3,170 @@
 //! careful reader, which says the same of a plain line (a property test holds the two together) and takes twice as long.
 
 use super::parts::{self, Layout, Timers};
-use super::{request, tcp};
-use crate::record::{Field, Row, Span};
+use super::{Anchor, DATE, is_date, request, set_head, set_prefix, tcp};
+use crate::formats::{Context, Plain};
+use crate::record::{Field, Sink, Span};
 use crate::text::{Cursor, bytes};
 
-/// Reads what follows the accept date, from the blank at `at` on. `None`: not plain; some fields may have been set.
-#[inline]
-pub(super) fn read(text: &[u8], at: usize, start: i64, row: &mut Row) -> Option<()> {
+/// Reads the line `text[..end]` that has the prefix of the one before it. What follows it is looked at where that saves a
+/// question: a word of eight bytes may begin in the line. `None`: not plain; some fields may have been set.
+#[inline(always)]
+pub fn read(text: &[u8], end: usize, context: &mut Context, sink: &mut impl Sink) -> Option<Plain> {
+    let (prefix, client) = context.prefix.starts(text.get(..end)?)?;
+    let blank = bytes::find(text, client, b' ');
+    let anchor = Anchor { client, date: blank + 1 };
+    if !is_date(text.get(anchor.date..)?.first_chunk()?) || text[client] == b'<' {
+        return None;
+    }
+    let start = set_head(text, anchor, &prefix, context, sink).ok()?;
+    let layout = read_session(text, end, anchor.date + DATE, start, sink)?;
+    // A key for each prefix and layout.
+    sink.common(context.prefix.id << 3 | layout as u32, |sink| {
+        set_prefix(text, &prefix, sink);
+        layout.set(sink);
+        sink.flag(Field::Redispatched, false);
+    });
+    Some(Plain { layout: layout.format(), start })
+}
+
+/// Reads what follows the accept date, from the blank at `at` on.
+#[inline(always)]
+fn read_session(text: &[u8], end: usize, at: usize, start: i64, sink: &mut impl Sink) -> Option<Layout> {
     if text.get(at) != Some(&b' ') {
         return None;
     }
-    let mut line = Plain { text, at: at + 1 };
+    let mut line = Line { text, end, at: at + 1 };
     let frontend = line.token()?;
     let tls = text[line.at - 2] == b'~';
-    row.text(Field::VirtualService, Span { len: frontend.len - u32::from(tls), ..frontend });
-    row.flag(Field::Tls, tls);
+    sink.text(Field::VirtualService, Span { len: frontend.len - u32::from(tls), ..frontend });
+    sink.flag(Field::Tls, tls);
     let begin = line.at;
     let server = line.token()?;
-    let end = begin + server.len as usize;
-    let slash = bytes::find(&text[..end], begin, b'/');
-    if slash == end {
+    let server_end = begin + server.len as usize;
+    let slash = bytes::find(text, begin, b'/');
+    if slash >= server_end {
         return None;
     }
-    row.text(Field::PoolName, parts::unless_dash(Span::new(begin, slash), text));
-    row.text(Field::ServerName, parts::unless_dash(Span::new(slash + 1, end), text));
+    sink.text(Field::PoolName, parts::unless_dash(Span::new(begin, slash), text));
+    sink.text(Field::ServerName, parts::unless_dash(Span::new(slash + 1, server_end), text));
 
     let mut timers = Timers { values: [-1; 5], spans: [Span::NONE; 5], count: 3, open: false };
     line.timer(0, b'/', &mut timers)?;
     line.timer(1, b'/', &mut timers)?;
     if line.timer(2, b' ', &mut timers).is_some() {
-        tcp::set_timers(&timers, start, row);
-        line.length(row)?;
-        line.state(2, row)?;
-        line.counters(row)?;
-        Layout::Tcp.set(row);
-        return Some(());
+        tcp::set_timers(&timers, start, sink);
+        line.length(sink)?;
+        line.state(2, sink)?;
+        line.counters(sink)?;
+        return Some(Layout::Tcp);
     }
     timers.count = 5;
     line.timer(2, b'/', &mut timers)?;
     line.timer(3, b'/', &mut timers)?;
     line.timer(4, b' ', &mut timers)?;
-    super::http::set_timers(&timers, start, row);
+    super::http::set_timers(&timers, start, sink);
     let (status, span) = line.number(b' ')?;
-    row.int(Field::ResponseCode, status, span);
-    line.length(row)?;
+    sink.int(Field::ResponseCode, status, span);
+    line.length(sink)?;
     if bytes::word(text, line.at)? as u32 != u32::from_le_bytes(*b"- - ") {
         return None;
     }
     line.at += 4;
-    line.state(4, row)?;
-    line.counters(row)?;
-    if text.get(line.at) != Some(&b' ') {
+    line.state(4, sink)?;
+    line.counters(sink)?;
+    if line.at >= end {
         return None;
     }
-    let mut cursor = Cursor::new(text, line.at + 1);
-    request::read_captures(&mut cursor, row).ok()?;
-    request::read(&mut cursor, row).ok()?.set(row);
-    Some(())
+    let mut cursor = Cursor::new(&text[..end], line.at + 1);
+    request::read_captures(&mut cursor, sink).ok()?;
+    request::read(&mut cursor, sink).ok()
 }
 
-struct Plain<'a> {
+struct Line<'a> {
     text: &'a [u8],
+    end: usize,
     at: usize,
 }
 
-impl Plain<'_> {
+impl Line<'_> {
     /// A token and the blank after it.
-    #[inline]
+    #[inline(always)]
     fn token(&mut self) -> Option<Span> {
         let (start, end) = (self.at, bytes::find(self.text, self.at, b' '));
         self.at = end + 1;
-        (start < end && end < self.text.len()).then_some(Span::new(start, end))
+        (start < end && end < self.end).then_some(Span::new(start, end))
     }
 
     /// A number of up to seven digits or `-1`, and `end` after it; no step where that does not stand here.
     #[inline(always)]
     fn number(&mut self, end: u8) -> Option<(i64, Span)> {
-        let start = self.at;
+        let word = bytes::word(self.text, self.at)?;
         // Timers that are 0, counters of a quiet machine: one digit is the most frequent number.
-        if let Some([digit @ b'0'..=b'9', after]) = self.text.get(start..).and_then(|rest| rest.first_chunk())
-            && *after == end
-        {
-            self.at += 2;
-            return Some((i64::from(digit - b'0'), Span::new(start, start + 1)));
+        let digit = (word as u8).wrapping_sub(b'0');
+        if (word >> 8) as u8 == end && digit < 10 {
+            return Some((i64::from(digit), self.step(1)));
         }
-        let word = bytes::word_or_rest(self.text, start)?;
         let count = bytes::digits_in(word);
-        let (value, count) = match count {
-            1..=7 => (i64::from(bytes::number_in(word, count)), count),
-            0 if word & 0xffff == u64::from(u16::from_le_bytes(*b"-1")) => (-1, 2),
-            _ => return None,
-        };
-        if (word >> (8 * count)) as u8 != end {
-            return None;
+        if !matches!(count, 1..=7) || (word >> (8 * count)) as u8 != end {
+            return self.negative(end);
         }
-        self.at += count as usize + 1;
-        Some((value, Span::new(start, self.at - 1)))
+        Some((i64::from(bytes::number_in(word, count)), self.step(count as usize)))
     }
 
-    #[inline]
+    /// Over a number of `len` bytes and the byte after it.
+    #[inline(always)]
+    fn step(&mut self, len: usize) -> Span {
+        let start = self.at;
+        self.at += len + 1;
+        Span::new(start, start + len)
+    }
+
+    #[cold]
+    fn negative(&mut self, end: u8) -> Option<(i64, Span)> {
+        self.text[self.at..].starts_with(&[b'-', b'1', end]).then(|| (-1, self.step(2)))
+    }
+
+    #[inline(always)]
     fn timer(&mut self, nth: usize, end: u8, timers: &mut Timers) -> Option<()> {
         (timers.values[nth], timers.spans[nth]) = self.number(end)?;
         Some(())
     }
 
-    #[inline]
-    fn length(&mut self, row: &mut Row) -> Option<()> {
+    #[inline(always)]
+    fn length(&mut self, sink: &mut impl Sink) -> Option<()> {
         let (value, span) = self.number(b' ')?;
-        row.int(Field::ResponseLength, value, span);
+        sink.int(Field::ResponseLength, value, span);
         Some(())
     }
 
     /// A termination state of `len` characters, and the blank after it.
     #[inline]
-    fn state(&mut self, len: usize, row: &mut Row) -> Option<()> {
+    fn state(&mut self, len: usize, sink: &mut impl Sink) -> Option<()> {
         let end = self.at + len;
         if !parts::is_state(self.text.get(self.at..end)?) || self.text.get(end) != Some(&b' ') {
             return None;
         }
-        row.text(Field::TerminationState, Span::new(self.at, end));
+        sink.text(Field::TerminationState, Span::new(self.at, end));
         self.at = end + 1;
         Some(())
     }
 
-    /// `1/1/0/0/0 0/0`; ends at the blank or the end after it.
-    #[inline]
-    fn counters(&mut self, row: &mut Row) -> Option<()> {
+    /// `1/1/0/0/0 0/0`; ends at the blank or the end of the line after it.
+    #[inline(always)]
+    fn counters(&mut self, sink: &mut impl Sink) -> Option<()> {
         for field in [Field::Actconn, Field::Feconn, Field::Beconn, Field::SrvConn] {
             let (value, span) = self.number(b'/')?;
-            row.int(field, value, span);
+            sink.int(field, value, span);
         }
         let (value, span) = self.number(b' ')?;
-        row.int(Field::Retries, value, span);
-        row.flag(Field::Redispatched, false);
+        sink.int(Field::Retries, value, span);
         let (value, span) = self.number(b'/')?;
-        row.int(Field::SrvQueue, value, span);
-        // What is behind the text counts as 0 here: the end of the line.
-        let (value, span) = self.number(b' ').or_else(|| self.number(0).filter(|_| self.at > self.text.len()))?;
-        row.int(Field::BackendQueue, value, span);
+        sink.int(Field::SrvQueue, value, span);
+        let word = bytes::word(self.text, self.at)?;
+        let count @ 1..=7 = bytes::digits_in(word) else { return None };
+        let span = self.step(count as usize);
         self.at -= 1;
-        Some(())
+        sink.int(Field::BackendQueue, i64::from(bytes::number_in(word, count)), span);
+        (self.at == self.end || self.at < self.end && self.text[self.at] == b' ').then_some(())
     }
 }

@@ -5,12 +5,12 @@
 
 use super::parts::{Layout, Stop};
 use crate::formats::request_line;
-use crate::record::{Field, Row, Span};
+use crate::record::{Field, Sink, Span};
 use crate::text::Cursor;
 
 /// `{shop.example|curl/8.5} {nginx} `: one block for the request, one for the response, each only where that side has
 /// captures. A single block is taken for the request's, which is the usual one.
-pub(super) fn read_captures(cursor: &mut Cursor, row: &mut Row) -> Result<(), Stop> {
+pub(super) fn read_captures(cursor: &mut Cursor, row: &mut impl Sink) -> Result<(), Stop> {
     for (nth, field) in [Field::CapturedRequestHeaders, Field::CapturedResponseHeaders].into_iter().enumerate() {
         if !cursor.eat(b'{') {
             return Ok(());
@@ -20,13 +20,14 @@ pub(super) fn read_captures(cursor: &mut Cursor, row: &mut Row) -> Result<(), St
             .map(|found| start + found)
             .find(|end| matches!(cursor.text.get(end + 1), None | Some(b' ')));
         let block = Span::new(start, end.unwrap_or(cursor.text.len()));
-        if block.of(cursor.text).iter().any(|byte| *byte != b'|') {
-            set_decoded(field, block, cursor.text, row);
+        let (text, bytes) = (cursor.text, block.of(cursor.text));
+        // A single block may be the response's after all, where `nginx/1.28.0` is no user agent.
+        let sure = end.is_some_and(|end| nth == 0 && text[end + 1..].starts_with(b" {"));
+        if bytes.iter().any(|byte| *byte != b'|') {
+            set_decoded(field, block, text, row);
         }
         let Some(end) = end else { return Err(Stop::Cut(Layout::Http)) };
-        // A single block may be the response's after all, where `nginx/1.28.0` is no user agent.
-        let sure = nth == 0 && cursor.text[end + 1..].starts_with(b" {");
-        set_known(nth == 0, sure, block, cursor.text, row);
+        set_known(nth == 0, sure, block, text, row);
         cursor.at = end + 1;
         if !cursor.eat(b' ') {
             return Err(Stop::Cut(Layout::Http));
@@ -36,7 +37,7 @@ pub(super) fn read_captures(cursor: &mut Cursor, row: &mut Row) -> Result<(), St
 }
 
 /// Captures have no names in the line. Those that cannot be anything else fill the field they belong to.
-pub(super) fn set_known(of_request: bool, sure: bool, block: Span, text: &[u8], row: &mut Row) {
+pub(super) fn set_known(of_request: bool, sure: bool, block: Span, text: &[u8], row: &mut impl Sink) {
     let mut at = block.start as usize;
     let mut hosts = 0;
     let mut host = Span::NONE;
@@ -87,7 +88,7 @@ fn is_media_type(capture: &[u8]) -> bool {
 }
 
 /// Sets text with `#XX` read as the byte it stands for; most has none and stays where it is.
-pub(super) fn set_decoded(field: Field, span: Span, text: &[u8], row: &mut Row) {
+pub(super) fn set_decoded(field: Field, span: Span, text: &[u8], row: &mut impl Sink) {
     let bytes = span.of(text);
     if memchr::memchr(b'#', bytes).is_none() {
         row.text(field, span);
@@ -109,7 +110,7 @@ fn hex_byte(two: &[u8]) -> Option<u8> {
 }
 
 /// The request line, after text that a customised format may have put before it.
-pub(super) fn read(cursor: &mut Cursor, row: &mut Row) -> Result<Layout, Stop> {
+pub(super) fn read(cursor: &mut Cursor, row: &mut impl Sink) -> Result<Layout, Stop> {
     let mut first = None;
     while let Some(found) = memchr::memchr(b'"', cursor.rest()) {
         let escaped = found > 0 && cursor.rest()[found - 1] == b'\\';
@@ -145,12 +146,12 @@ fn is_request(request: &[u8]) -> bool {
 }
 
 /// `GET /index.html?a=b HTTP/1.1`, `<BADREQ>`.
-pub(super) fn set_request(request: Span, cut: bool, text: &[u8], row: &mut Row) {
+pub(super) fn set_request(request: Span, cut: bool, text: &[u8], row: &mut impl Sink) {
     request_line::set(request, cut, text, row, set_decoded);
 }
 
 /// ` 0/0000000000000000/0/0/0 shop.example/TLSv1.3/TLS_AES_256_GCM_SHA384` after the request.
-fn read_tls(cursor: &mut Cursor, row: &mut Row) -> Layout {
+fn read_tls(cursor: &mut Cursor, row: &mut impl Sink) -> Layout {
     if !cursor.eat(b' ') {
         return Layout::Http;
     }
@@ -164,7 +165,7 @@ fn read_tls(cursor: &mut Cursor, row: &mut Row) -> Layout {
 }
 
 /// `shop.example/TLSv1.3/TLS_AES_256_GCM_SHA384`; `-` where the client named no host, `(NONE)` without cipher.
-pub(super) fn set_tls(cursor: &mut Cursor, row: &mut Row) {
+pub(super) fn set_tls(cursor: &mut Cursor, row: &mut impl Sink) {
     let token = cursor.token();
     let mut at = token.start as usize;
     let fields = [Field::SniHostname, Field::SslVersion, Field::SslCipher];

@@ -6,7 +6,7 @@
 //! ```
 
 use super::parts::{self, Layout, Stop, Timers};
-use crate::record::{Field, Row};
+use crate::record::{Field, Row, Sink};
 use crate::text::Cursor;
 
 /// Reads what follows the three timers. Fields that a customised format adds at the end stay in the raw line.
@@ -20,7 +20,7 @@ pub(super) fn read(cursor: &mut Cursor, timers: &Timers, start: i64, row: &mut R
 }
 
 #[inline]
-pub(super) fn set_timers(timers: &Timers, start: i64, row: &mut Row) {
+pub(super) fn set_timers(timers: &Timers, start: i64, row: &mut impl Sink) {
     timers.set(0, Field::QueueTime, row);
     timers.set(1, Field::ConnectTime, row);
     timers.set_total(2, start, row);

@@ -1,0 +1,140 @@
+//! The row that is being written: a parser's fields go straight into the columns.
+
+use super::{ABSENT, Column, PAGE, Table};
+use crate::record::{Field, Kind, Sink, Span};
+use crate::significance::{Facts, Mark};
+
+/// One row of a table before it counts. It must be closed or abandoned.
+pub struct Open<'a> {
+    table: &'a mut Table,
+    entry: &'a [u8],
+    /// Row of the open page.
+    at: usize,
+    /// The row has a set of cells in common with others.
+    common: bool,
+    /// Cells are remembered, not written.
+    recorded: Option<Vec<(Field, i64)>>,
+}
+
+impl<'a> Open<'a> {
+    #[inline]
+    pub(super) fn new(table: &'a mut Table, entry: &'a [u8]) -> Self {
+        let at = table.rows() % PAGE;
+        Self { table, entry, at, common: false, recorded: None }
+    }
+
+    #[inline(always)]
+    fn put(&mut self, field: Field, number: i64) {
+        match &mut self.recorded {
+            None => self.table.column_or_new(field).packed.put(self.at, number),
+            Some(cells) => cells.push((field, number)),
+        }
+    }
+
+    #[inline(always)]
+    fn code(&mut self, field: Field, span: Span) -> u32 {
+        self.table.column_or_new(field).intern(self.entry, span)
+    }
+
+    /// Items of a list.
+    pub fn list(&mut self, field: Field, items: &[&'static str]) {
+        let separator = char::from(Kind::LIST_SEPARATOR).to_string();
+        self.owned(field, items.join(&separator).as_bytes(), Span::NONE);
+    }
+
+    /// The row counts: its entry begins at byte `offset` of the source, on line `line` of the chunk.
+    #[inline]
+    pub fn close(self, offset: u64, line: u64, mark: Mark) {
+        if !self.common {
+            self.table.end_common();
+        }
+        self.table.close(offset, line, mark);
+    }
+
+    /// The row never was.
+    #[cold]
+    pub fn abandon(self) {
+        self.table.unset(self.at);
+    }
+
+    #[inline(never)]
+    fn record(&mut self, set: impl FnOnce(&mut Self)) -> Vec<(Field, i64)> {
+        let outer = self.recorded.replace(Vec::new());
+        set(self);
+        std::mem::replace(&mut self.recorded, outer).unwrap_or_default()
+    }
+}
+
+impl Sink for Open<'_> {
+    #[inline(always)]
+    fn int(&mut self, field: Field, value: i64, _: Span) {
+        self.put(field, value);
+    }
+
+    #[inline(always)]
+    fn text(&mut self, field: Field, span: Span) {
+        if span.len > 0 {
+            let code = self.code(field, span);
+            self.put(field, i64::from(code));
+        }
+    }
+
+    fn owned(&mut self, field: Field, value: &[u8], _: Span) {
+        if !value.is_empty() {
+            let code = self.table.column_or_new(field).intern(value, Span::new(0, value.len()));
+            self.put(field, i64::from(code));
+        }
+    }
+
+    fn word(&mut self, field: Field, word: &'static [u8]) {
+        self.owned(field, word, Span::NONE);
+    }
+
+    #[inline(always)]
+    fn common(&mut self, key: u32, set: impl FnOnce(&mut Self)) {
+        if !self.table.common.is(key) {
+            let cells = if self.table.common.knows(key) { None } else { Some(self.record(set)) };
+            self.table.begin_common(key, cells);
+        }
+        self.common = true;
+    }
+
+    #[inline(always)]
+    fn divided(&mut self, field: Field, span: Span, set: impl FnOnce(&mut Self)) {
+        if span.len == 0 {
+            return;
+        }
+        let code = self.code(field, span);
+        self.put(field, i64::from(code));
+        if !self.table.column_or_new(field).knows_parts(code) {
+            let parts = self.record(set);
+            self.table.column_or_new(field).learn_parts(code, &parts);
+        }
+        for nth in 0.. {
+            let Some((field, number)) = self.table.column_or_new(field).part(code, nth) else { break };
+            self.put(field, number);
+        }
+    }
+}
+
+impl Facts for Open<'_> {
+    #[inline]
+    fn int(&self, field: Field) -> Option<i64> {
+        let number = self.table.column(field)?.packed.last(self.at);
+        if number == ABSENT { self.table.common.get(field) } else { Some(number) }
+    }
+
+    fn text(&self, field: Field) -> Option<&[u8]> {
+        let code = Facts::int(self, field)?;
+        Some(self.table.column(field)?.dictionary.as_ref()?.get(code as u32))
+    }
+}
+
+impl Column {
+    #[inline]
+    fn intern(&mut self, entry: &[u8], span: Span) -> u32 {
+        // A parser that sets text on a number is a defect that Row's assertions catch in tests.
+        let dictionary = self.dictionary.get_or_insert_default();
+        dictionary.intern_part(entry, span.start as usize, span.len as usize)
+    }
+}

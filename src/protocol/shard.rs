@@ -276,6 +276,9 @@ pub struct Sketch {
     pub sum: i64,
     pub min: i64,
     pub max: i64,
+    /// Some number is no whole thousand. Durations in µs are mostly whole milliseconds, and then a narrow class has but one
+    /// number.
+    pub fine: bool,
     /// (class, count), ascending.
     pub classes: Vec<(u32, u64)>,
 }

@@ -2,7 +2,7 @@
 //! class of a percentile; asking for the exact counts inside that class then gives the percentile itself.
 
 use crate::protocol::shard::Sketch;
-use crate::store::{ABSENT, Bitmap, PAGE, Packed, each_row};
+use crate::store::{ABSENT, Bitmap, PAGE, Packed};
 use std::ops::Range;
 
 /// Classes per doubling: 2^6.
@@ -30,6 +30,16 @@ pub fn class_bounds(class: u32) -> (i64, i64) {
     (low as i64, (low + ((1u64 << shift) - 1)).min(i64::MAX as u64) as i64)
 }
 
+/// Smallest and largest number of a class that numbers like those of `sketch` can have.
+pub fn bounds_in(sketch: &Sketch, class: u32) -> (i64, i64) {
+    let (low, high) = class_bounds(class);
+    if sketch.fine {
+        return (low, high);
+    }
+    let last = high.div_euclid(1000) * 1000;
+    (last - (last - low) / 1000 * 1000, last)
+}
+
 /// Gathers numbers into a [`Sketch`].
 #[derive(Clone, Debug)]
 pub struct Sketcher {
@@ -48,6 +58,7 @@ impl Sketcher {
     #[inline]
     pub fn add(&mut self, value: i64) {
         self.counts[class_of(value) as usize] += 1;
+        self.sketch.fine |= value % 1000 != 0;
         self.sketch.count += 1;
         self.sketch.sum = self.sketch.sum.saturating_add(value);
         self.sketch.min = self.sketch.min.min(value);
@@ -56,7 +67,33 @@ impl Sketcher {
 
     /// Adds the numbers of the selected rows of these pages.
     pub fn add_pages(&mut self, column: &Packed, pages: Range<usize>, rows: &Bitmap) {
-        each_value(column, pages, rows, i64::MIN + 1, i64::MAX, |value| self.add(value));
+        let mut values = [ABSENT; PAGE];
+        for page in pages {
+            let words = rows.page(page);
+            match column.bounds(page) {
+                // Before a search, nearly every page is taken whole.
+                Some(bounds) if words.len() == PAGE / 64 && words.iter().all(|word| *word == u64::MAX) => {
+                    column.unpack(page, &mut values);
+                    self.sketch.fine |= !column.is_thousands(page);
+                    self.add_all(&values, bounds);
+                }
+                _ => column.between(page, i64::MIN + 1, i64::MAX, words, |value| self.add(value)),
+            }
+        }
+    }
+
+    /// Adds numbers, the smallest and largest of which are known. [`ABSENT`] is none.
+    fn add_all(&mut self, values: &[i64], (min, max): (i64, i64)) {
+        let (mut count, mut sum) = (0, 0i64);
+        for value in values.iter().copied().filter(|value| *value != ABSENT) {
+            self.counts[class_of(value) as usize] += 1;
+            count += 1;
+            sum = sum.saturating_add(value);
+        }
+        self.sketch.count += count;
+        self.sketch.sum = self.sketch.sum.saturating_add(sum);
+        self.sketch.min = self.sketch.min.min(min);
+        self.sketch.max = self.sketch.max.max(max);
     }
 
     pub fn sketch(&self) -> Sketch {
@@ -69,16 +106,14 @@ impl Sketcher {
 /// Numbers from the first to the last, both included.
 pub type Span = (i64, i64);
 
-/// Exact (number, count) pairs, ascending, of the selected rows whose number lies in one of the `ranges`, which are
-/// ascending and apart. The column is read once.
+/// Exact (number, count) pairs, ascending, of the selected rows whose number lies in one of the `ranges`.
 pub fn exact_counts(column: &Packed, rows: &Bitmap, ranges: &[Span]) -> Vec<Vec<(i64, u64)>> {
     let mut values: Vec<Vec<i64>> = vec![Vec::new(); ranges.len()];
-    if let (Some((low, _)), Some((_, high))) = (ranges.first(), ranges.last()) {
-        each_value(column, 0..rows.len().div_ceil(PAGE), rows, *low, *high, |value| {
-            if let Some(at) = ranges.iter().position(|(low, high)| *low <= value && value <= *high) {
-                values[at].push(value);
-            }
-        });
+    for page in 0..rows.len().div_ceil(PAGE) {
+        let words = rows.page(page);
+        for ((low, high), values) in ranges.iter().zip(&mut values) {
+            column.between(page, *low, *high, words, |value| values.push(value));
+        }
     }
     values.into_iter().map(run_lengths).collect()
 }
@@ -87,24 +122,6 @@ pub fn exact_counts(column: &Packed, rows: &Bitmap, ranges: &[Span]) -> Vec<Vec<
 pub(super) fn run_lengths(mut values: Vec<i64>) -> Vec<(i64, u64)> {
     values.sort_unstable();
     values.chunk_by(|a, b| a == b).map(|run| (run[0], run.len() as u64)).collect()
-}
-
-fn each_value(column: &Packed, pages: Range<usize>, rows: &Bitmap, low: i64, high: i64, mut visit: impl FnMut(i64)) {
-    let mut values = [ABSENT; PAGE];
-    for page in pages {
-        let words = rows.page(page);
-        let reached = column.bounds(page).is_some_and(|(min, max)| min <= high && low <= max);
-        if !reached || words.iter().all(|word| *word == 0) {
-            continue;
-        }
-        column.unpack(page, &mut values);
-        each_row(words, |row| {
-            let value = values[row];
-            if value != ABSENT && low <= value && value <= high {
-                visit(value);
-            }
-        });
-    }
 }
 
 /// Adds `other` to `sketch`.
@@ -118,6 +135,7 @@ pub fn merge_sketches(sketch: &mut Sketch, other: &Sketch) {
     }
     sketch.count += other.count;
     sketch.sum = sketch.sum.saturating_add(other.sum);
+    sketch.fine |= other.fine;
     sketch.min = sketch.min.min(other.min);
     sketch.max = sketch.max.max(other.max);
     sketch.classes = merge_counts(&sketch.classes, &other.classes);
@@ -179,8 +197,10 @@ mod tests {
     proptest! {
         #[test]
         fn merged_parts_are_the_whole_and_percentiles_are_exact(
-            values in prop::collection::vec(0i64..5_000_000, 1..500), cut in 0usize..500, percent in 1u64..=100
+            values in prop::collection::vec(0i64..5_000_000, 1..500), cut in 0usize..500, percent in 1u64..=100,
+            thousands in any::<bool>(),
         ) {
+            let values: Vec<i64> = values.into_iter().map(|v| if thousands { v / 1000 * 1000 } else { v }).collect();
             let sketch_of = |values: &[i64]| {
                 let mut sketcher = Sketcher::default();
                 values.iter().for_each(|v| sketcher.add(*v));
@@ -192,7 +212,7 @@ mod tests {
             prop_assert_eq!(&merged, &sketch_of(&values));
 
             let (class, mut rank) = percentile_class(&merged, percent).unwrap();
-            let (low, high) = class_bounds(class);
+            let (low, high) = bounds_in(&merged, class);
             let inside = run_lengths(values.iter().copied().filter(|v| low <= *v && *v <= high).collect());
             let found = inside.iter().find(|(_, count)| {
                 let here = rank <= *count;

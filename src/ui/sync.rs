@@ -54,10 +54,8 @@ fn is_due(progress: &Progress, app: App, last: Last) -> bool {
         return false;
     }
     let so_far = app.summary.with_untracked(|summary| summary.as_ref().is_none_or(|summary| summary.so_far));
-    (progress.done && so_far)
-        || (progress.rows != last.rows
-            && now() - last.at >= REST * last.took
-            && (progress.rows >= last.rows * 8 || now() - last.at >= PACE_MS))
+    let rested = progress.rows != last.rows && now() - last.at >= REST * last.took;
+    so_far && (progress.done || rested && (progress.rows >= last.rows * 8 || now() - last.at >= PACE_MS))
 }
 
 fn ask(app: App, last: StoredValue<Last>) {

@@ -8,7 +8,7 @@ use crate::protocol::{
     Unparsed, View,
 };
 use crate::record::{Field, Kind, Reason};
-use crate::stats::{bins_for, class_bounds, merge_sketches, percentile_class};
+use crate::stats::{bins_for, bounds_in, class_bounds, merge_sketches, percentile_class};
 use crate::text::sort;
 use std::collections::{BTreeMap, HashMap};
 
@@ -81,28 +81,35 @@ pub(super) enum Merged {
 
 impl<S: Shards, O: Outlet> Hub<S, O> {
     pub(super) async fn summary(&self, id: u64, view: &View, bars: u32, top: u32) -> Result<Summary, String> {
-        let select = self.select(view);
         let generation = self.generation();
-        let so_far = !self.sources.borrow().is_done();
-        let bins = match (view.period, self.sources.borrow().times()) {
-            (Some(period), _) => bins_for(period.from, period.to - 1, bars),
-            (None, Some((from, to))) => bins_for(from, to, bars),
-            (None, None) => Bins::default(),
+        let (so_far, bins, select, mut whole, counts, sketches) = loop {
+            let so_far = !self.sources.borrow().is_done();
+            let select = self.select(view);
+            let bins = match (view.period, self.sources.borrow().times()) {
+                (Some(period), _) => bins_for(period.from, period.to - 1, bars),
+                (None, Some((from, to))) => bins_for(from, to, bars),
+                (None, None) => Bins::default(),
+            };
+            let replies = self.all(|_| (Ask::Collect { select: select.clone(), bins }, Beside::Nothing)).await;
+            // Reading ended meanwhile: what is missing is counted sooner than drawn.
+            if so_far && self.sources.borrow().is_done() {
+                continue;
+            }
+            let mut whole = Partial { bins: vec![Bin::default(); bins.count as usize], ..Partial::default() };
+            let mut counts: BTreeMap<u16, Merged> = BTreeMap::new();
+            let mut sketches: BTreeMap<Measure, Sketch> = BTreeMap::new();
+            for (shard, reply) in replies.into_iter().enumerate() {
+                let Reply::Collected(part) = reply else { return Err(failure(reply)) };
+                for (field, of_field) in &part.counts {
+                    self.merge_counts(shard, *field, of_field, &mut counts);
+                }
+                for (measure, sketch) in &part.sketches {
+                    merge_sketches(sketches.entry(*measure).or_default(), sketch);
+                }
+                merge_totals(&mut whole, *part);
+            }
+            break (so_far, bins, select, whole, counts, sketches);
         };
-        let replies = self.all(|_| (Ask::Collect { select: select.clone(), bins }, Beside::Nothing)).await;
-        let mut whole = Partial { bins: vec![Bin::default(); bins.count as usize], ..Partial::default() };
-        let mut counts: BTreeMap<u16, Merged> = BTreeMap::new();
-        let mut sketches: BTreeMap<Measure, Sketch> = BTreeMap::new();
-        for (shard, reply) in replies.into_iter().enumerate() {
-            let Reply::Collected(part) = reply else { return Err(failure(reply)) };
-            for (field, of_field) in &part.counts {
-                self.merge_counts(shard, *field, of_field, &mut counts);
-            }
-            for (measure, sketch) in &part.sketches {
-                merge_sketches(sketches.entry(*measure).or_default(), sketch);
-            }
-            merge_totals(&mut whole, *part);
-        }
         sort::by(&mut whole.markers, |a, b| (a.time, &a.text).cmp(&(b.time, &b.text)));
         whole.markers.truncate(200);
 
@@ -239,7 +246,7 @@ impl<S: Shards, O: Outlet> Hub<S, O> {
             }
             for percent in PERCENTILES {
                 let Some((class, _)) = percentile_class(sketch, percent) else { continue };
-                let (low, high) = class_bounds(class);
+                let (low, high) = bounds_in(sketch, class);
                 if low < high && ranges.last() != Some(&(*measure, low, high)) {
                     ranges.push((*measure, low, high));
                 }
@@ -259,7 +266,7 @@ impl<S: Shards, O: Outlet> Hub<S, O> {
         let of = |(measure, sketch): (&Measure, &Sketch)| {
             let percentile = |percent| {
                 let (class, mut rank) = percentile_class(sketch, percent)?;
-                let (low, high) = class_bounds(class);
+                let (low, high) = bounds_in(sketch, class);
                 let asked = same_as_field(*measure, sketches).unwrap_or(*measure);
                 let counts = exact.get(&(asked, low)).map_or(&[][..], Vec::as_slice);
                 let found = counts.iter().find(|(_, count)| {

@@ -419,3 +419,13 @@ fn an_opened_log_tells_whether_it_or_a_rule_says_why_it_is_significant() {
     assert_eq!(opened("uri_path=/b source=avi.log"), (true, true));
     assert_eq!(opened("significant=true source=http.log"), (true, true));
 }
+
+#[test]
+fn a_file_that_comes_while_another_is_read_is_read_too() {
+    let text = "10.0.1.2:33313 [06/Feb/2009:12:12:51.443] fnt bck/srv1 0/0/5007 212 -- 0/0/0/0/3 0/0\n".repeat(20);
+    for steps in 0..60 {
+        let engine = Engine::new(2, Sizes { first: 300, piece: 300, block: 300 });
+        engine.add_both(("a.log", text.as_bytes()), ("b.log", text.as_bytes()), steps);
+        assert_eq!(engine.summary(&view("")).total, 40, "added after {steps} steps");
+    }
+}

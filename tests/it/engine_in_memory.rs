@@ -22,9 +22,24 @@ impl Shards for LocalShards {
     async fn ask(&self, shard: usize, ask: Ask, beside: Beside<MemoryInput>) -> Reply {
         // Through the wire and back, as between workers.
         let ask = hopscope::protocol::decode(&hopscope::protocol::encode(&ask)).unwrap();
+        // A worker answers later.
+        yield_now().await;
         let reply = answer(&self.0[shard], ask, beside).await;
         hopscope::protocol::decode(&hopscope::protocol::encode(&reply)).unwrap()
     }
+}
+
+/// Lets whatever else is under way go on.
+async fn yield_now() {
+    let mut yielded = false;
+    std::future::poll_fn(|context| match std::mem::replace(&mut yielded, true) {
+        true => std::task::Poll::Ready(()),
+        false => {
+            context.waker().wake_by_ref();
+            std::task::Poll::Pending
+        }
+    })
+    .await;
 }
 
 #[derive(Clone, Default)]
@@ -77,11 +92,28 @@ impl Engine {
     }
 
     pub fn add(&self, name: &str, bytes: &[u8]) {
+        let (message, files) = self.message(name, bytes);
+        self.send(message, files);
+    }
+
+    /// Adds a second file when the first has been read for so many steps.
+    pub fn add_both(&self, first: (&str, &[u8]), second: (&str, &[u8]), steps: usize) {
+        let ((first, files), (second, more)) = (self.message(first.0, first.1), self.message(second.0, second.1));
+        let later = async {
+            for _ in 0..steps {
+                yield_now().await;
+            }
+            self.hub.handle(second, more).await;
+        };
+        block_on(futures::future::join(self.hub.handle(first, files), later));
+    }
+
+    fn message(&self, name: &str, bytes: &[u8]) -> (ToHub, Vec<MemoryInput>) {
         let id = *self.next.borrow();
         *self.next.borrow_mut() += 1;
         // 2026-11-21T00:00:00Z
         let info = SourceInfo { id, name: name.to_owned(), size: bytes.len() as u64, modified: 1_795_219_200_000_000 };
-        self.send(ToHub::Add { sources: vec![info] }, vec![MemoryInput::new(bytes)]);
+        (ToHub::Add { sources: vec![info] }, vec![MemoryInput::new(bytes)])
     }
 
     pub fn send(&self, message: ToHub, files: Vec<MemoryInput>) -> Vec<FromHub> {

@@ -5,8 +5,8 @@ use super::{Beside, Hub, Outlet, Shards};
 use crate::protocol::shard::{Ask, Parsed, Piece, Reply};
 use crate::protocol::{FromHub, Progress, SourceState};
 use crate::show;
-use futures::StreamExt;
 use futures::stream::FuturesUnordered;
+use futures::{FutureExt, StreamExt};
 
 /// Pieces a shard has at a time: it reads the next while it parses one.
 const AT_ONCE: usize = 2;
@@ -27,15 +27,28 @@ impl<S: Shards, O: Outlet> Hub<S, O> {
             {
                 let Some((piece, beside)) = self.next_piece().await else { break };
                 busy[shard] += 1;
-                under_way.push(async move {
+                let parse = async move {
                     let reply = self.ask(shard, Ask::Parse(piece.clone()), beside).await;
-                    (shard, piece, reply)
-                });
+                    Some((shard, piece, reply))
+                };
+                under_way.push(parse.boxed_local());
             }
-            let Some((shard, piece, reply)) = under_way.next().await else { break };
-            busy[shard] -= 1;
-            self.take_in(shard, &piece, reply).await;
-            self.tell_progress(false);
+            match under_way.next().await {
+                None => break,
+                Some(None) => {}
+                Some(Some((shard, piece, reply))) => {
+                    busy[shard] -= 1;
+                    // Not waited for: a shard that is parsing answers late, and the others would have nothing to do.
+                    for (shard, ask) in self.take_in(shard, &piece, reply) {
+                        let settle = async move {
+                            self.ask(shard, ask, Beside::Nothing).await;
+                            None
+                        };
+                        under_way.push(settle.boxed_local());
+                    }
+                    self.tell_progress(false);
+                }
+            }
         }
         self.loading.set(false);
         self.tell_progress(true);
@@ -98,8 +111,8 @@ impl<S: Shards, O: Outlet> Hub<S, O> {
         }
     }
 
-    /// Takes in what came of a piece, and settles the pieces that now follow each other without a gap.
-    async fn take_in(&self, shard: usize, piece: &Piece, reply: Reply) {
+    /// Takes in what came of a piece; what is to be asked to settle the pieces that now follow each other without a gap.
+    fn take_in(&self, shard: usize, piece: &Piece, reply: Reply) -> Vec<(usize, Ask)> {
         let ready = {
             let mut sources = self.sources.borrow_mut();
             if let Reply::Parsed(parsed) = &reply {
@@ -107,7 +120,7 @@ impl<S: Shards, O: Outlet> Hub<S, O> {
                 sources.wasm.resize(shards, 0);
                 sources.wasm[shard] = parsed.wasm_bytes;
             }
-            let Some(entry) = sources.get(piece.source) else { return };
+            let Some(entry) = sources.get(piece.source) else { return Vec::new() };
             entry.under_way -= 1;
             match reply {
                 Reply::Parsed(parsed) => {
@@ -142,10 +155,9 @@ impl<S: Shards, O: Outlet> Hub<S, O> {
         };
         let settle = ready.into_iter().map(|(shard, settled)| {
             let (source, sequence) = (piece.source, settled.next);
-            let ask = Ask::Settle { source, sequence, lines_before: settled.lines, time: settled.time };
-            self.ask(shard, ask, Beside::Nothing)
+            (shard, Ask::Settle { source, sequence, lines_before: settled.lines, time: settled.time })
         });
-        futures::future::join_all(settle).await;
+        settle.collect()
     }
 
     /// Tells the page how far reading has come: at once where `now`, else not too often.

@@ -99,19 +99,22 @@ pub fn duration(micros: i64) -> String {
     }
 }
 
-/// `221 B`, `19.0 KB`, `1.4 MB`, `2.1 GB`.
+/// `221 B`, `19.0 KB`, `262 KB`, `1.4 MB`, `2.1 GB`: three digits are enough, and fit a column.
 pub fn bytes(value: i64) -> String {
-    let size = value.unsigned_abs() as f64;
     let sign = if value < 0 { "-" } else { "" };
+    let mut size = value.unsigned_abs() as f64;
     if size < 1_000.0 {
-        format!("{sign}{} B", value.unsigned_abs())
-    } else if size < 1_023_950.0 {
-        format!("{sign}{} KB", fixed(size / 1_024.0, 1))
-    } else if size < 1_048_524_800.0 {
-        format!("{sign}{} MB", fixed(size / 1_048_576.0, 1))
-    } else {
-        format!("{sign}{} GB", fixed(size / 1_073_741_824.0, 1))
+        return format!("{sign}{} B", value.unsigned_abs());
     }
+    let mut unit = "";
+    for larger in ["KB", "MB", "GB", "TB", "PB", "EB"] {
+        // What would be rounded to 1,000 is 1.0 of the next unit.
+        if !unit.is_empty() && size < 999.5 {
+            break;
+        }
+        (size, unit) = (size / 1_024.0, larger);
+    }
+    format!("{sign}{} {unit}", fixed(size, if size < 99.95 { 1 } else { 0 }))
 }
 
 const SECOND: i64 = 1_000_000;
@@ -328,7 +331,19 @@ mod tests {
 
     #[test]
     fn sizes() {
-        let cases = [(221, "221 B"), (19_456, "19.0 KB"), (1_500_000, "1.4 MB"), (2_300_000_000, "2.1 GB"), (0, "0 B")];
+        let cases = [
+            (0, "0 B"),
+            (221, "221 B"),
+            (19_456, "19.0 KB"),
+            (102_348, "99.9 KB"),
+            (102_349, "100 KB"),
+            (268_201, "262 KB"),
+            (1_023_999, "1.0 MB"),
+            (1_500_000, "1.4 MB"),
+            (2_300_000_000, "2.1 GB"),
+            (5 << 40, "5.0 TB"),
+            (i64::MIN, "-8.0 EB"),
+        ];
         for (size, text) in cases {
             assert_eq!(bytes(size), text);
         }

@@ -9,7 +9,7 @@ use crate::ui::state::{App, use_app};
 use leptos::prelude::*;
 use web_sys::{KeyboardEvent, MouseEvent};
 
-/// The value as a button that looks like text. `text` is what is shown and read out.
+/// The value as a button that looks like text. `text` is what is read out, and shown but for `lead`, with which it begins.
 ///
 /// The ± buttons are the caller's ([`FilterButtons`]): where they stand differs between table, tiles and details.
 #[component]
@@ -17,6 +17,9 @@ pub fn Value(
     field: Field,
     value: CellValue,
     #[prop(into)] text: String,
+    /// Bytes of the text that are left out where there is little room.
+    #[prop(optional)]
+    lead: usize,
     #[prop(optional, into)] class: &'static str,
     /// -1 in groups where arrows move.
     #[prop(into, default = Signal::stored(0))]
@@ -41,17 +44,19 @@ pub fn Value(
         }
         _ => value.with_value(|value| filter_key(app, &event, field, value)),
     };
+    let shown = text.get(lead..).unwrap_or(&text).to_owned();
     // No <button>: its text could neither be selected nor run on in a sentence.
     view! {
         <span
             role="button"
             class=format!("v {class}")
             title=text.clone()
+            aria-label=(lead > 0).then(|| text.clone())
             tabindex=tabindex
             on:click=hear(on_click)
             on:keydown=hear(on_key)
         >
-            {text.clone()}
+            {shown}
         </span>
     }
 }

@@ -139,6 +139,8 @@ fn TileRow(
     first: Memo<Vec<CellValue>>,
 ) -> impl IntoView {
     let text = value_text(field, &value);
+    // "Category: event": many have the category in common, and what was cut off would tell them apart.
+    let lead = if field == Field::Significance { text.find(": ").map_or(0, |colon| colon + 2) } else { 0 };
     let this = StoredValue::new(value.clone());
     let counts = memo(move || {
         tile.with(|tile| {
@@ -176,6 +178,7 @@ fn TileRow(
                     field=field
                     value=value
                     text=text
+                    lead=lead
                     class=if is_mono(field) { "mono cut" } else { "cut" }
                     tabindex=tabindex
                 />

@@ -1,0 +1,53 @@
+// Each family's sample: the columns that its entries need, no cell left out, and what an opened log says.
+
+import assert from "node:assert/strict";
+import { resolve } from "node:path";
+import { everywhere } from "./browser.mjs";
+
+/** What the head says, from left to right, and which of the cells may stand empty. */
+const FAMILIES = [
+  ["haproxy-tcp.log", ["Time", "Client IP", "Frontend", "Server", "Term.", "Length", "Duration", "Timeline"], [], /tcp|session|client|server/i],
+  ["haproxy-http.log", ["Time", "Client IP", "Method", "URI", "Status", "Server", "Term.", "Length", "Duration", "Timeline"], [], /response|answered|server/i],
+  ["avi-l7.jsonl", ["Time", "Client IP", "Method", "URI", "Status", "Server", "Length", "Duration", "Timeline"], [], /response|answered|server/i],
+  ["access.log", ["Time", "Client IP", "Method", "URI", "Status", "Length"], [], /answered|response/i],
+  ["paloalto-traffic.log", ["Time", "Client IP", "Server IP", "Port", "Application", "Action", "End reason", "Rule", "Bytes", "Duration"], ["End reason"], /session|allowed|denied|traffic/i],
+  // Its summaries are requests: the columns are theirs, and what is traced stands under URI.
+  ["navajo.log", ["Time", "Client IP", "Method", "URI", "Status", "Server", "Length", "Duration", "Timeline"], [], /Message of/],
+];
+
+/** Of the first rows: the words of each cell, and how far the tops of the cells of one row lie apart. */
+const rows = (app) => app.page.evaluate(() => {
+  const filled = [...document.querySelectorAll("[role=row]:has(> [role=gridcell])")].slice(0, 12);
+  return filled.map((row) => {
+    const cells = [...row.querySelectorAll(":scope > [role=gridcell]")];
+    const tops = cells.map((cell) => cell.getBoundingClientRect().top);
+    return { words: cells.map((cell) => cell.innerText.trim()), apart: Math.max(...tops) - Math.min(...tops) };
+  });
+});
+
+for (const [sample, heads, optional, sentence] of FAMILIES) {
+  everywhere(`${sample}: its columns, its cells, its words`, async (app) => {
+    await app.upload(resolve("public/samples", sample));
+    await app.ready();
+    const grid = await app.get("grid", "Logs");
+    const shown = () => grid.evaluate((e) => [...e.querySelectorAll("[role=columnheader]")].map((h) => h.innerText.trim().split("\n")[0]));
+    await app.until(async () => heads.every((head) => shown().then((all) => all.includes(head))));
+    const all = await shown();
+    assert.deepEqual(all.filter((head) => heads.includes(head)), heads, `columns are ${all}`);
+    // The first rows may be drawn before the columns are known: they are drawn again.
+    await app.until(async () => (await rows(app)).length > 5);
+    for (const { words, apart } of await rows(app)) {
+      assert.equal(words.length, all.length, `a cell for each column: ${words}`);
+      assert.ok(apart <= 2, `cells stand ${apart} px apart: ${words}`);
+    }
+    const first = await rows(app);
+    for (const head of heads.filter((head) => head !== "Timeline" && !optional.includes(head))) {
+      const filled = first.filter(({ words }) => words[all.indexOf(head)] !== "");
+      assert.ok(filled.length > 0, `nothing under ${head}: ${first.map(({ words }) => words.join(" | ")).join("\n")}`);
+    }
+    await app.page.keyboard.press("g");
+    await app.page.keyboard.press("Enter");
+    const detail = await app.get("gridcell", "Log detail");
+    await app.until(async () => sentence.test(await detail.evaluate((e) => e.innerText)));
+  }, { builds: ["file"] });
+}

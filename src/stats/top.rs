@@ -76,7 +76,7 @@ impl Counter {
     }
 }
 
-/// Visits (value, rows, significant rows) of the selected rows that have a value; equal neighbours may come together.
+/// Visits (value, rows, significant rows) of the selected rows that have a value; a value may come in several parts.
 fn each_pair(
     column: &Packed,
     pages: Range<usize>,
@@ -98,10 +98,18 @@ fn each_pair(
             continue;
         }
         column.unpack(page, &mut values);
+        // Few rows are significant: they are visited once more instead of asking every row.
         each_row(words, |row| {
             if values[row] != ABSENT {
-                visit(values[row], 1, (red[row / 64] >> (row % 64) & 1) as u32);
+                visit(values[row], 1, 0);
             }
         });
+        for (nth, (word, red)) in words.iter().zip(red).enumerate().filter(|(_, (word, red))| **word & **red != 0) {
+            each_row(&[word & red], |row| {
+                if values[nth * 64 + row] != ABSENT {
+                    visit(values[nth * 64 + row], 0, 1);
+                }
+            });
+        }
     }
 }

@@ -10,8 +10,8 @@ use futures::{FutureExt, StreamExt};
 
 /// Pieces a shard has at a time: it reads the next while it parses one.
 const AT_ONCE: usize = 2;
-/// Milliseconds between two reports of progress.
-const REPORT: f64 = 100.0;
+/// Milliseconds between two reports of progress, unless there are twice as many rows: drawing takes the time of reading.
+const REPORT: f64 = 250.0;
 
 impl<S: Shards, O: Outlet> Hub<S, O> {
     /// Reads every source that waits. One call reads at a time; sources added meanwhile are read by it too.
@@ -163,16 +163,18 @@ impl<S: Shards, O: Outlet> Hub<S, O> {
     /// Tells the page how far reading has come: at once where `now`, else not too often.
     pub(super) fn tell_progress(&self, now: bool) {
         let time = self.outlet.now();
-        if !now && time - self.told.get() < REPORT {
+        let sources = self.sources.borrow();
+        let rows: u64 = sources.entries.iter().map(|entry| entry.progress.rows).sum();
+        let (told, told_rows) = self.told.get();
+        if !now && time - told < REPORT && rows < told_rows * 2 {
             return;
         }
-        self.told.set(time);
-        let sources = self.sources.borrow();
+        self.told.set((time, rows));
         self.outlet.send(FromHub::Progress(Progress {
             generation: sources.generation,
             sources: sources.entries.iter().map(|entry| entry.progress.clone()).collect(),
             done: sources.is_done() && !self.loading.get(),
-            rows: sources.entries.iter().map(|entry| entry.progress.rows).sum(),
+            rows,
             wasm_bytes: sources.wasm.iter().sum::<u64>() + self.outlet.memory(),
         }));
     }

@@ -50,8 +50,8 @@ pub struct Hub<S: Shards, O> {
     texts: RefCell<Texts>,
     loading: Cell<bool>,
     sizes: Sizes,
-    /// When progress was last told, ms.
-    told: Cell<f64>,
+    /// When progress was last told, ms, and with how many rows.
+    told: Cell<(f64, u64)>,
 }
 
 impl<S: Shards, O: Outlet> Hub<S, O> {
@@ -64,7 +64,7 @@ impl<S: Shards, O: Outlet> Hub<S, O> {
             texts,
             loading: Cell::new(false),
             sizes,
-            told: Cell::new(0.0),
+            told: Cell::default(),
         }
     }
 

@@ -28,6 +28,13 @@ pub trait Sink {
         set(self);
     }
 
+    /// Text that is no field itself, of which fields are parts: `set` sets them, or finds that the text is not as it should
+    /// be. The same text would set the same again, and a sink that remembers need not ask.
+    fn parts(&mut self, whole: Span, set: impl FnOnce(&mut Self) -> Option<()>) -> Option<()> {
+        let _ = whole;
+        set(self)
+    }
+
     /// Text that stands in the entry, of which other fields are parts: `set` sets these. The same text would set the
     /// same again, and a sink that remembers need not ask.
     fn divided(&mut self, field: Field, span: Span, set: impl FnOnce(&mut Self)) {

@@ -69,12 +69,18 @@ impl Column {
         known.extend(cells.iter().map(|(field, number)| (*field, *number as u32)));
     }
 
-    /// A part of the text with that code: numbers are codes of their own columns.
+    /// Numbers of the parts of the text with that code.
     #[inline]
-    pub(super) fn part(&self, code: u32, nth: u32) -> Option<(Field, i64)> {
-        let (first, count) = *self.parts.places.get(code as usize)?;
-        let (field, number) = *self.parts.cells.get((first + nth) as usize - 1).filter(|_| nth < count)?;
-        Some((field, i64::from(number)))
+    pub(super) fn parts(&self, code: u32) -> std::ops::Range<u32> {
+        let (first, count) = self.parts.places[code as usize];
+        first - 1..first - 1 + count
+    }
+
+    /// Field of a part, and its number there: a code where the field is a text.
+    #[inline]
+    pub(super) fn part(&self, nth: u32) -> (Field, i64) {
+        let (field, number) = self.parts.cells[nth as usize];
+        (field, i64::from(number))
     }
 
     pub fn text(&self, row: usize) -> Option<&[u8]> {

@@ -58,10 +58,10 @@ impl<'a> Open<'a> {
     }
 
     #[inline(never)]
-    fn record(&mut self, set: impl FnOnce(&mut Self)) -> Vec<(Field, i64)> {
+    fn record<T>(&mut self, set: impl FnOnce(&mut Self) -> T) -> (Vec<(Field, i64)>, T) {
         let outer = self.recorded.replace(Vec::new());
-        set(self);
-        std::mem::replace(&mut self.recorded, outer).unwrap_or_default()
+        let result = set(self);
+        (std::mem::replace(&mut self.recorded, outer).unwrap_or_default(), result)
     }
 }
 
@@ -93,7 +93,7 @@ impl Sink for Open<'_> {
     #[inline(always)]
     fn common(&mut self, key: u32, set: impl FnOnce(&mut Self)) {
         if !self.table.common.is(key) {
-            let cells = if self.table.common.knows(key) { None } else { Some(self.record(set)) };
+            let cells = if self.table.common.knows(key) { None } else { Some(self.record(set).0) };
             self.table.begin_common(key, cells);
         }
         self.common = true;
@@ -107,13 +107,28 @@ impl Sink for Open<'_> {
         let code = self.code(field, span);
         self.put(field, i64::from(code));
         if !self.table.column_or_new(field).knows_parts(code) {
-            let parts = self.record(set);
+            let parts = self.record(set).0;
             self.table.column_or_new(field).learn_parts(code, &parts);
         }
-        for nth in 0.. {
-            let Some((field, number)) = self.table.column_or_new(field).part(code, nth) else { break };
+        for nth in self.table.column_or_new(field).parts(code) {
+            let (field, number) = self.table.column_or_new(field).part(nth);
             self.put(field, number);
         }
+    }
+
+    #[inline(always)]
+    fn parts(&mut self, whole: Span, set: impl FnOnce(&mut Self) -> Option<()>) -> Option<()> {
+        let code = self.table.groups.intern(self.entry, whole);
+        if !self.table.groups.knows_parts(code) {
+            let (parts, found) = self.record(set);
+            found?;
+            self.table.groups.learn_parts(code, &parts);
+        }
+        for nth in self.table.groups.parts(code) {
+            let (field, number) = self.table.groups.part(nth);
+            self.put(field, number);
+        }
+        Some(())
     }
 }
 

@@ -35,6 +35,8 @@ pub struct Table {
     /// Code of the open chunk's source name.
     source: Run,
     line: Run,
+    /// Texts that are no field, and the fields that are parts of them: frontend, backend and server of a line.
+    pub(super) groups: Column,
     /// What consecutive rows have in common.
     pub(super) common: Common,
 }
@@ -66,6 +68,7 @@ impl Table {
             marks: Packed::default(),
             source: Run::default(),
             line: Run::default(),
+            groups: Column::after(0, true),
             common: Common::default(),
         }
     }
@@ -292,6 +295,6 @@ impl Table {
 
     pub fn bytes(&self) -> usize {
         let columns: usize = self.columns.iter().flatten().map(|column| column.bytes()).sum();
-        columns + self.offsets.bytes() + self.lines.bytes() + self.marks.bytes()
+        columns + self.groups.bytes() + self.offsets.bytes() + self.lines.bytes() + self.marks.bytes()
     }
 }

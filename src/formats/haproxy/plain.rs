@@ -37,18 +37,18 @@ fn read_session(text: &[u8], end: usize, at: usize, start: i64, sink: &mut impl 
     }
     let mut line = Line { text, end, at: at + 1 };
     let frontend = line.token()?;
-    let tls = text[line.at - 2] == b'~';
-    sink.text(Field::VirtualService, Span { len: frontend.len - u32::from(tls), ..frontend });
-    sink.flag(Field::Tls, tls);
-    let begin = line.at;
     let server = line.token()?;
-    let server_end = begin + server.len as usize;
-    let slash = bytes::find(text, begin, b'/');
-    if slash >= server_end {
-        return None;
-    }
-    sink.text(Field::PoolName, parts::unless_dash(Span::new(begin, slash), text));
-    sink.text(Field::ServerName, parts::unless_dash(Span::new(slash + 1, server_end), text));
+    // A few of these come over and over.
+    let (begin, until) = (server.start as usize, line.at - 1);
+    sink.parts(Span::new(frontend.start as usize, until), |sink| {
+        let tls = text[begin - 2] == b'~';
+        sink.text(Field::VirtualService, Span { len: frontend.len - u32::from(tls), ..frontend });
+        sink.flag(Field::Tls, tls);
+        let slash = bytes::find(&text[..until], begin, b'/');
+        sink.text(Field::PoolName, parts::unless_dash(Span::new(begin, slash), text));
+        sink.text(Field::ServerName, parts::unless_dash(Span::new(slash + 1, until), text));
+        (slash < until).then_some(())
+    })?;
 
     let mut timers = Timers { values: [-1; 5], spans: [Span::NONE; 5], count: 3, open: false };
     line.timer(0, b'/', &mut timers)?;

@@ -15,15 +15,15 @@ use std::rc::Rc;
 /// Raw text shown, at most.
 const SHOWN: usize = 64 << 10;
 
-/// Everything about row `row`, whose entry is `raw` as it stands in the source, of which `told` is known.
-pub fn detail(table: &Table, row: usize, raw: &[u8], told: Option<Rc<Told>>) -> LogDetail {
+/// Everything about row `row`, whose entry is `raw` as it stands in the source, of which `told` is known, and that `only` this format reads.
+pub fn detail(table: &Table, row: usize, raw: &[u8], told: Option<Rc<Told>>, only: Option<FormatIndex>) -> LogDetail {
     let entry = trim_blank_lines(raw);
     let time = table.column(Field::StartTime).and_then(|column| column.packed.get(row));
     let year = time.and_then(DateTime::from_timestamp_micros).map_or(1970, |time| time.year());
     let mut parsed = Row::new();
     // What is known of the source has told whether a number is a time.
     let micros = table.column(Field::TotalTime).is_some_and(|column| column.packed.get(row).is_some());
-    let mut context = Context { told, micros, ..Context::new(year) };
+    let mut context = Context { told, micros, only, ..Context::new(year) };
     let format = parse_entry(entry, &mut None, &mut context, &mut parsed).ok();
     let extras = |format: FormatIndex| match &context.told {
         Some(told) => FORMATS[format].extras_told(entry, told),

@@ -26,6 +26,8 @@ pub struct Ingest {
     last: Option<FormatIndex>,
     /// What the first lines of sources told.
     told: HashMap<SourceId, Rc<Told>>,
+    /// Sources that only one format reads.
+    only: HashMap<SourceId, FormatIndex>,
 }
 
 /// Counts of the piece being parsed.
@@ -33,6 +35,8 @@ struct Tally<'a> {
     parsed: Parsed,
     table: &'a mut Table,
     context: Context,
+    /// Added to every time, µs.
+    offset: i64,
     /// Layout of the last plain rows, and how many they were.
     plain: (&'static [u8], u64),
 }
@@ -59,9 +63,16 @@ impl Ingest {
             self.told.insert(piece.source, Rc::new(told));
         }
         let told = self.told(piece.source);
-        let Known { since, zone, summaries, micros } = piece.known;
-        let context = Context { zone, summaries, micros, told, ..Context::new(Since::moment(since)) };
-        let mut tally = Tally { parsed, table, context, plain: (b"", 0) };
+        let Known { since, zone, summaries, micros, settings } = piece.known;
+        let mut context = Context { zone, summaries, micros, told, ..Context::new(Since::moment(since)) };
+        let only = settings.format.map(usize::from);
+        context.set(settings.zone, only);
+        if let Some(only) = only {
+            self.only.insert(piece.source, only);
+            // Which lines go on with a message is asked of the format that read the last one.
+            self.last = Some(only);
+        }
+        let mut tally = Tally { parsed, table, context, offset: settings.offset, plain: (b"", 0) };
         tally.table.begin_chunk(piece.source, name, piece.sequence, start);
         match piece.cut {
             Cut::Lines => self.lines(&mut tally, text, start),
@@ -79,8 +90,14 @@ impl Ingest {
         self.told.get(&source).cloned()
     }
 
+    /// The only format that reads the source, where somebody said so.
+    pub fn only(&self, source: SourceId) -> Option<FormatIndex> {
+        self.only.get(&source).copied()
+    }
+
     pub fn forget(&mut self, source: SourceId) {
         self.told.remove(&source);
+        self.only.remove(&source);
     }
 
     fn lines(&mut self, tally: &mut Tally<'_>, text: &[u8], start: u64) {
@@ -145,7 +162,7 @@ impl Ingest {
     /// The entry is `text[..end]`.
     #[inline(always)]
     fn entry(&mut self, tally: &mut Tally<'_>, text: &[u8], end: usize, offset: u64, line: u64) {
-        if self.plain(tally, text, end, offset, line).is_none() {
+        if tally.offset != 0 || self.plain(tally, text, end, offset, line).is_none() {
             self.careful(tally, &text[..end], offset, line);
         }
     }
@@ -180,6 +197,9 @@ impl Ingest {
         } else {
             parse_entry(entry, &mut self.last, &mut tally.context, &mut self.row)
         };
+        if tally.offset != 0 {
+            self.row.shift_times(tally.offset);
+        }
         let mark = match result {
             Ok(_) => self.judge(entry),
             Err(reject) => {

@@ -13,6 +13,12 @@ mod select;
 mod shard;
 mod text;
 
+use crate::formats::FORMATS;
 pub use hub::{Hub, Outlet, Shards, Sizes, TILES};
 pub use input::{Input, InputBytes, MemoryInput};
 pub use shard::{Beside, Shard, answer};
+
+/// Names of the families of formats, in the order that settings number them.
+pub fn format_names() -> Vec<String> {
+    FORMATS.iter().map(|format| format.name().to_owned()).collect()
+}

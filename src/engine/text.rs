@@ -13,6 +13,7 @@ const BLOCK: usize = 64 << 10;
 #[derive(Debug)]
 pub struct SourceText<I> {
     pub name: Rc<str>,
+    reading: u32,
     input: Option<I>,
     kept: Vec<Kept>,
 }
@@ -59,8 +60,8 @@ impl<I> Default for Texts<I> {
 }
 
 impl<I: Input> Texts<I> {
-    pub fn open(&mut self, source: SourceId, name: &str, input: Option<I>) {
-        self.sources.insert(source, SourceText { name: name.into(), input, kept: Vec::new() });
+    pub fn open(&mut self, source: SourceId, reading: u32, name: &str, input: Option<I>) {
+        self.sources.insert(source, SourceText { name: name.into(), reading, input, kept: Vec::new() });
     }
 
     pub fn forget(&mut self, source: SourceId) {
@@ -69,6 +70,11 @@ impl<I: Input> Texts<I> {
 
     pub fn knows(&self, source: SourceId) -> bool {
         self.sources.contains_key(&source)
+    }
+
+    /// True while the source is open and this is its newest reading.
+    pub fn reads(&self, source: SourceId, reading: u32) -> bool {
+        self.sources.get(&source).is_some_and(|text| text.reading == reading)
     }
 
     pub fn name(&self, source: SourceId) -> Rc<str> {

@@ -25,7 +25,7 @@ pub struct Context {
     pub prefix: syslog::Last,
     /// The months that stamps without a year lie in.
     pub since: Since,
-    /// Seconds east of UTC for stamps that have no zone, where the source tells.
+    /// Seconds east of UTC for stamps that have no zone, where the source tells; of formats that ask for it.
     pub zone: Option<i32>,
     /// The source has a summary of each transaction (nevisProxy's NProxyOp): its other lines do not count as requests.
     pub summaries: bool,
@@ -33,13 +33,26 @@ pub struct Context {
     pub micros: bool,
     /// What the first line of the source says about the others.
     pub told: Option<Rc<Told>>,
+    /// The only format to read with, where somebody says so.
+    pub only: Option<FormatIndex>,
 }
 
 impl Context {
     /// `since`: a year, or the months that stamps without one lie in.
     pub fn new(since: impl Into<Since>) -> Self {
         let (clock, prefix) = (Clock::default(), syslog::Last::default());
-        Self { clock, prefix, since: since.into(), zone: None, summaries: false, micros: false, told: None }
+        let since = since.into();
+        Self { clock, prefix, since, zone: None, summaries: false, micros: false, told: None, only: None }
+    }
+
+    /// As somebody says: every stamp without zone is of this one, and whatever the entries look like, they are of this
+    /// format.
+    pub fn set(&mut self, zone: Option<i32>, only: Option<FormatIndex>) {
+        if let Some(seconds) = zone {
+            self.zone = zone;
+            self.clock.set_zone(seconds);
+        }
+        self.only = only;
     }
 }
 
@@ -154,6 +167,17 @@ pub fn parse_entry(
     context: &mut Context,
     row: &mut Row,
 ) -> Result<FormatIndex, Reject> {
+    if let Some(only) = context.only {
+        row.clear();
+        let result = FORMATS[only].parse(entry, context, row);
+        return match result {
+            Ok(()) => Ok(*last.insert(only)),
+            Err(reject) => {
+                row.clear();
+                Err(reject)
+            }
+        };
+    }
     let mut furthest: Option<Reject> = None;
     let told = context.told.as_ref().map(|told| told.format);
     let trusted = |index: FormatIndex| Some(index) == *last || Some(index) == told;

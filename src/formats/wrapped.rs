@@ -153,11 +153,11 @@ fn complete(entry: &[u8], context: &mut Context, row: &mut Row) {
     }
     if row.cell(Field::StartTime).is_none() {
         let stamps: [&[u8]; 3] = [b"\"time\":", b"\"@timestamp\":", b"\"timestamp\":"];
-        if let Some((span, (time, ..))) = stamps.iter().find_map(|key| {
+        if let Some((span, (time, zone, _))) = stamps.iter().find_map(|key| {
             let span = plain(entry, key)?;
             Some((span, context.clock.iso(span.of(entry))?))
         }) {
-            row.int(Field::StartTime, time, span);
+            row.int(Field::StartTime, context.clock.utc_unless_zoned(time, zone), span);
         }
     }
 }

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 pub enum FromHub {
     /// Started, with this many shards.
     Ready {
+        formats: Vec<String>,
         shards: u32,
     },
     /// State of all sources; sent when something changed, at most about ten times a second.

@@ -15,8 +15,8 @@ pub use answer::{
     Rows, Sentence, Stats, Summary, SwitchCounts, Tile, TopValue, Unparsed, Values,
 };
 pub use detail::{DetailField, Explanation, HeaderBlock, Letter, LogDetail, Phases, Slot};
-pub use progress::{Progress, SourceProgress, SourceState};
-pub use request::{Range, Seek, Significance, Sort, SourceId, SourceInfo, ToHub, View};
+pub use progress::{Origin, Progress, SourceProgress, SourceState, Stamps};
+pub use request::{Range, Seek, Settings, Significance, Sort, SourceId, SourceInfo, ToHub, View};
 
 use serde::{Serialize, de::DeserializeOwned};
 

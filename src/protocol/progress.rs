@@ -1,6 +1,6 @@
 //! How far reading has come.
 
-use super::SourceId;
+use super::{Settings, SourceId};
 use serde::{Deserialize, Serialize};
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -34,6 +34,30 @@ pub struct SourceProgress {
     /// Messages that stay: "edge1.log.gz ends early. 112,586 logs before the break are shown."
     pub notes: Vec<String>,
     pub visible: bool,
+    pub settings: Settings,
+    pub stamps: Stamps,
+    /// First and last start time.
+    pub times: Option<(i64, i64)>,
+}
+
+/// What the stamps of a source lack, and what is taken for it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Stamps {
+    /// Seconds east of UTC; `None` where no stamp that was looked at lacks its zone.
+    pub zone: Option<(i32, Origin)>,
+    /// Year of the first stamp without one; `None` where no stamp that was looked at lacks its year.
+    pub year: Option<(i32, Origin)>,
+}
+
+/// Why something is taken for what the stamps lack.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Origin {
+    /// UTC, and the year of the file's last change.
+    Assumed,
+    /// Other entries of the source tell: ids that hold the moment, stamps with a year.
+    Told,
+    /// It was set.
+    Set,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

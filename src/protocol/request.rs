@@ -58,6 +58,20 @@ pub struct SourceInfo {
     pub modified: i64,
 }
 
+/// How a source is to be read, where that is not to be found out from it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Settings {
+    /// Every entry is of this family, by its place among those that [`super::FromHub::Ready`] names. `None`: each entry is
+    /// looked at.
+    pub format: Option<u8>,
+    /// Seconds east of UTC for stamps that have no zone.
+    pub zone: Option<i32>,
+    /// Microseconds added to every time: the clock of the writer was slow by so much.
+    pub offset: i64,
+    /// Year of the first stamp that has none; those after it lie in the twelve months that follow.
+    pub year: Option<i32>,
+}
+
 /// Where to go in the sorted rows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Seek {
@@ -75,6 +89,8 @@ pub enum ToHub {
     Add { sources: Vec<SourceInfo> },
     /// Forget a source and its rows.
     Remove { source: SourceId },
+    /// Forget the rows of a source and read it again in this way.
+    Reread { source: SourceId, settings: Settings },
     /// Leave a source out of every count, or take it in again.
     Show { source: SourceId, visible: bool },
     /// Stop reading this source (`None`: all) and keep what is read.

@@ -3,8 +3,11 @@
 //! Texts cross once: a shard sends each dictionary's new texts along with the first counts that use them, and the hub
 //! maps the shard's codes to its own from then on.
 
-use super::{Bin, CellValue, Marker, Phases, Range, Significance, Slot, SourceId};
+use super::{Bin, CellValue, Marker, Phases, Range, Settings, Significance, Slot, SourceId};
 use serde::{Deserialize, Serialize};
+
+/// Of rows that do not count any more: their source was forgotten. No source has this number.
+pub const FORGOTTEN: SourceId = SourceId::MAX;
 
 /// How the text of a source is cut into entries.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -38,12 +41,16 @@ pub struct Known {
     pub summaries: bool,
     /// A number alone behind an access line is a time in microseconds.
     pub micros: bool,
+    /// What is not to be found out.
+    pub settings: Settings,
 }
 
 /// A part of a source for one shard to parse.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Piece {
     pub source: SourceId,
+    /// How often the source was read before: what comes of an earlier reading is not wanted any more.
+    pub reading: u32,
     /// Number within the source, from 0.
     pub sequence: u32,
     /// Byte range in the text of the source.
@@ -97,6 +104,7 @@ pub enum Ask {
     /// A source to come; its file is beside the message.
     Open {
         source: SourceId,
+        reading: u32,
         name: String,
     },
     /// Never speak of this source again.
@@ -107,6 +115,7 @@ pub enum Ask {
     /// What only the pieces before this one tell: lines before it, and the time its first entries inherit.
     Settle {
         source: SourceId,
+        reading: u32,
         sequence: u32,
         lines_before: u64,
         time: Option<i64>,

@@ -149,6 +149,17 @@ impl Row {
         }
     }
 
+    /// Moves every time by `micros`.
+    pub fn shift_times(&mut self, micros: i64) {
+        for cell in &mut self.cells[..self.len as usize] {
+            if let Stored::Int(value) = &mut cell.stored
+                && cell.field.kind() == Kind::Time
+            {
+                *value = value.saturating_add(micros);
+            }
+        }
+    }
+
     pub fn cells(&self) -> &[Cell] {
         &self.cells[..self.len as usize]
     }

@@ -13,6 +13,8 @@ pub struct Clock {
     clf_second: Option<(u64, i64)>,
     /// The day of `2026-11-18`.
     iso_day: Option<((u64, u64), i64)>,
+    /// Microseconds that the source's clock is ahead of UTC, where somebody says so of stamps that have no zone.
+    ahead: i64,
 }
 
 const MICROS: i64 = 1_000_000;
@@ -82,6 +84,22 @@ pub(crate) fn month(name: &[u8]) -> Option<u32> {
 }
 
 impl Clock {
+    /// Stamps without zone are of one `seconds` east of UTC.
+    pub fn set_zone(&mut self, seconds: i32) {
+        self.ahead = i64::from(seconds) * MICROS;
+    }
+
+    /// A time that was read as if it were UTC, from a stamp that has no zone.
+    #[inline]
+    pub fn utc(&self, local: i64) -> i64 {
+        local - self.ahead
+    }
+
+    /// The same of what [`Clock::iso`] read.
+    pub fn utc_unless_zoned(&self, time: i64, zone: Option<i32>) -> i64 {
+        if zone.is_some() { time } else { self.utc(time) }
+    }
+
     /// `06/Feb/2009:12:12:51` with an optional fraction `.443` (any number of digits up to 9): HAProxy's and the
     /// common log format's date, without zone. Returns microseconds as if the stamp were UTC.
     #[inline]

@@ -94,13 +94,13 @@ impl Prefix {
         SEVERITIES.get(usize::from(self.severity?)).copied()
     }
 
-    /// The stamp in microseconds. Without zone it is taken as UTC, without year it lies in the months from `since` on.
+    /// The stamp in microseconds. Without zone it is in that of the clock, without year it lies in the months from `since` on.
     pub fn time(&self, entry: &[u8], clock: &mut Clock, since: Since) -> Option<i64> {
         let stamp = self.stamp.of(entry);
         match self.style {
             Style::None => None,
-            Style::Iso => clock.iso(stamp).map(|(time, ..)| time),
-            Style::Rfc3164 => clock.rfc3164(stamp, since).map(|(time, _)| time),
+            Style::Iso => clock.iso(stamp).map(|(time, zone, _)| clock.utc_unless_zoned(time, zone)),
+            Style::Rfc3164 => clock.rfc3164(stamp, since).map(|(time, _)| clock.utc(time)),
             Style::WithYear => {
                 // Written the RFC 3164 way, the year taken out: `Feb  6 12:14:14`.
                 let (day, time) = stamp.split_at(stamp.len().checked_sub(9)?);
@@ -111,7 +111,7 @@ impl Prefix {
                 let mut plain = [b' '; 15];
                 plain.get_mut(..day.len())?.copy_from_slice(day);
                 plain.get_mut(day.len()..day.len() + 9)?.copy_from_slice(time);
-                clock.rfc3164(&plain, (digits(year)? as i32).into()).map(|(time, _)| time)
+                clock.rfc3164(&plain, (digits(year)? as i32).into()).map(|(time, _)| clock.utc(time))
             }
         }
     }

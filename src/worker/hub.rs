@@ -2,7 +2,7 @@
 
 use super::file::FileInput;
 use super::{bytes, get, listen, memory, object, scope};
-use crate::engine::{Beside, Hub, Outlet, Shards, Sizes};
+use crate::engine::{Beside, Hub, Outlet, Shards, Sizes, format_names};
 use crate::protocol::shard::{Ask, Reply};
 use crate::protocol::{FromHub, ToHub, decode, encode};
 use futures::channel::oneshot;
@@ -16,7 +16,7 @@ use web_sys::{MessageEvent, MessagePort};
 pub fn start(boot: &JsValue) {
     let ports: js_sys::Array = get(boot, "ports").dyn_into().unwrap_or_default();
     let shards: Vec<Rc<ShardPort>> = ports.iter().map(|port| ShardPort::open(port.unchecked_into())).collect();
-    Page.send(FromHub::Ready { shards: shards.len() as u32 });
+    Page.send(FromHub::Ready { shards: shards.len() as u32, formats: format_names() });
     let hub = Rc::new(Hub::new(Ports(shards.clone()), Page, Sizes::default()));
     listen(move |message| {
         if let Some(shard) = get(&message, "dead").as_f64().and_then(|dead| shards.get(dead as usize)) {

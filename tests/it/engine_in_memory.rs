@@ -4,7 +4,7 @@ use futures::executor::block_on;
 use hopscope::engine::{Beside, Hub, MemoryInput, Outlet, Shard, Shards, Sizes, answer};
 use hopscope::protocol::shard::{Ask, Reply};
 use hopscope::protocol::{
-    FromHub, LogDetail, Progress, RowId, Rows, Significance, Sort, SourceInfo, Summary, ToHub, Values, View,
+    FromHub, LogDetail, Progress, RowId, Rows, Settings, Significance, Sort, SourceInfo, Summary, ToHub, Values, View,
 };
 use hopscope::record::Field;
 use std::cell::RefCell;
@@ -106,6 +106,24 @@ impl Engine {
             self.hub.handle(second, more).await;
         };
         block_on(futures::future::join(self.hub.handle(first, files), later));
+    }
+
+    /// Adds a file, and reads it again in this way when it has been read for so many steps.
+    pub fn add_and_reread(&self, (name, bytes): (&str, &[u8]), settings: Settings, steps: usize) {
+        let (message, files) = self.message(name, bytes);
+        let ToHub::Add { sources } = &message else { return };
+        let source = sources[0].id;
+        let later = async {
+            for _ in 0..steps {
+                yield_now().await;
+            }
+            self.hub.handle(ToHub::Reread { source, settings }, Vec::new()).await;
+        };
+        block_on(futures::future::join(self.hub.handle(message, files), later));
+    }
+
+    pub fn reread(&self, source: u32, settings: Settings) {
+        self.send(ToHub::Reread { source, settings }, Vec::new());
     }
 
     fn message(&self, name: &str, bytes: &[u8]) -> (ToHub, Vec<MemoryInput>) {

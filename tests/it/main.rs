@@ -23,4 +23,5 @@ mod properties_paloalto;
 mod properties_web;
 mod query;
 mod real_haproxy;
+mod reread;
 mod tidy;

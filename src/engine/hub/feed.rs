@@ -4,12 +4,12 @@
 //! JSON documents, tables whose cells may hold line ends) is one stream that the hub reads in order and cuts between
 //! entries.
 
-use super::learn::learn;
+use super::learn::{Learnt, learn};
 use crate::engine::ingest::trim_end;
 use crate::engine::{Beside, Input, InputBytes, joined};
-use crate::formats::told_by;
+use crate::formats::{Told, told_by};
 use crate::protocol::shard::{Cut, Known, Piece, Place};
-use crate::protocol::{SourceId, SourceInfo};
+use crate::protocol::{Settings, SourceId, SourceInfo, Stamps};
 use crate::text::document::{DocumentSplitter, Framing, sniff_framing};
 use crate::text::gzip::{Fault, Gunzip};
 use crate::text::records::Records;
@@ -50,7 +50,7 @@ pub enum Feed<I> {
 
 /// What opening a source found.
 pub enum Opened<I> {
-    Feed(Feed<I>),
+    Feed(Feed<I>, Stamps),
     /// Nothing to read, or nothing that can be: a sentence for the user, and whether it is a failure.
     Nothing {
         note: String,
@@ -117,7 +117,7 @@ const FOREIGN: &[(&[u8], &str, &str)] = &[
 ];
 
 /// Looks at the start of a source.
-pub async fn open<I: Input>(info: &SourceInfo, input: &I, sizes: Sizes) -> Opened<I> {
+pub async fn open<I: Input>(info: &SourceInfo, input: &I, settings: Settings, sizes: Sizes) -> Opened<I> {
     if input.size() == 0 {
         return Opened::Nothing { note: format!("{} is empty.", info.name), failed: false };
     }
@@ -130,8 +130,9 @@ pub async fn open<I: Input>(info: &SourceInfo, input: &I, sizes: Sizes) -> Opene
         return Opened::Nothing { note: format!("{} is {what}. {advice}", info.name), failed: true };
     }
     let gzip = head.starts_with(b"\x1f\x8b");
-    if !gzip && sniff_framing(&head) == Framing::Lines && telling_line(&head).is_none() {
-        return Opened::Feed(Feed::Lines { at: 0, sequence: 0, sizes, known: learn(&head, info.modified) });
+    if !gzip && sniff_framing(&head) == Framing::Lines && telling_line(&head, settings).is_none() {
+        let Learnt { known, stamps } = learn(&head, None, info.modified, settings);
+        return Opened::Feed(Feed::Lines { at: 0, sequence: 0, sizes, known }, stamps);
     }
     let mut stream = Stream {
         input: input.clone(),
@@ -154,14 +155,18 @@ pub async fn open<I: Input>(info: &SourceInfo, input: &I, sizes: Sizes) -> Opene
         stream.fill().await;
     }
     let head = &stream.block[..stream.block.len().min(HEAD as usize)];
-    stream.known = learn(head, info.modified);
-    if sniff_framing(head) == Framing::Document {
+    let document = sniff_framing(head) == Framing::Document;
+    let told = if document { None } else { telling_line(&stream.block, settings) };
+    let header = told.as_ref().map(|told| told.header.to_vec());
+    let Learnt { known, stamps } = learn(head, told, info.modified, settings);
+    stream.known = known;
+    if document {
         stream.cut = Cut::Document;
         let block = std::mem::take(&mut stream.block);
         stream.split(&block);
         stream.block = block;
-    } else if let Some(header) = telling_line(&stream.block) {
-        stream.header = header.to_vec();
+    } else if let Some(header) = header {
+        stream.header = header;
         stream.cut = Cut::Records;
         stream.find_records();
     }
@@ -172,19 +177,19 @@ pub async fn open<I: Input>(info: &SourceInfo, input: &I, sizes: Sizes) -> Opene
         };
         return Opened::Nothing { note, failed: stream.broken.is_some() };
     }
-    Opened::Feed(Feed::Stream(Box::new(stream)))
+    Opened::Feed(Feed::Stream(Box::new(stream)), stamps)
 }
 
-/// The first line of a text, where it says something about the lines after it. Such a line is not long.
-fn telling_line(text: &[u8]) -> Option<&[u8]> {
+/// What the first line of a text says about the lines after it, to the format that reads them. Such a line is not long.
+fn telling_line(text: &[u8], settings: Settings) -> Option<Told> {
     let end = memchr::memchr(b'\n', &text[..text.len().min(HEAD as usize)])?;
     let line = trim_end(&text[..end]);
-    told_by(line).is_some().then_some(line)
+    told_by(line).filter(|told| settings.format.is_none_or(|only| usize::from(only) == told.format))
 }
 
 impl<I: Input> Feed<I> {
-    /// The next piece and the bytes of the file that have been dealt with it; `None` at the end.
-    pub async fn next(&mut self, source: SourceId, size: u64) -> Option<(Piece, Beside<I>, u64)> {
+    /// The next piece of a reading of the source, and the bytes of the file that have been dealt with it; `None` at the end.
+    pub async fn next(&mut self, source: (SourceId, u32), size: u64) -> Option<(Piece, Beside<I>, u64)> {
         match self {
             Feed::Lines { at, sequence, sizes, known } => {
                 if *at >= size {
@@ -197,7 +202,8 @@ impl<I: Input> Feed<I> {
                 let place = Place::File { exact: false };
                 let (number, cut, ends, header) = (*sequence, Cut::Lines, Vec::new(), Vec::new());
                 let known = *known;
-                let piece = Piece { source, sequence: number, start, end, place, cut, ends, known, header };
+                let (source, reading) = source;
+                let piece = Piece { source, reading, sequence: number, start, end, place, cut, ends, known, header };
                 *at = end;
                 *sequence += 1;
                 Some((piece, Beside::Nothing, end - start))
@@ -212,7 +218,7 @@ impl<I: Input> Feed<I> {
 }
 
 impl<I: Input> Stream<I> {
-    async fn next(&mut self, source: SourceId) -> Option<(Piece, Beside<I>)> {
+    async fn next(&mut self, (source, reading): (SourceId, u32)) -> Option<(Piece, Beside<I>)> {
         let wanted = if self.sequence == 0 { self.sizes.first } else { self.sizes.block } as usize;
         let len = loop {
             if self.block.len() >= wanted || self.finished {
@@ -233,7 +239,7 @@ impl<I: Input> Stream<I> {
         let ends = self.ends.drain(..cut).map(|at| (at - start) as u32).collect();
         let place = if self.inflate.is_some() { Place::Beside } else { Place::File { exact: true } };
         let (sequence, cut, known, header) = (self.sequence, self.cut, self.known, self.header.clone());
-        let piece = Piece { source, sequence, start, end, place, cut, ends, known, header };
+        let piece = Piece { source, reading, sequence, start, end, place, cut, ends, known, header };
         self.at = end;
         self.sequence += 1;
         let beside = if self.inflate.is_some() { Beside::Text(text) } else { Beside::Nothing };

@@ -2,8 +2,9 @@
 
 use super::feed::{Broken, Feed, Opened, open};
 use super::{Beside, Hub, Outlet, Shards};
+use crate::formats::FORMATS;
 use crate::protocol::shard::{Ask, Parsed, Piece, Reply};
-use crate::protocol::{FromHub, Progress, SourceState};
+use crate::protocol::{FromHub, Progress, Settings, SourceId, SourceState};
 use crate::show;
 use futures::stream::FuturesUnordered;
 use futures::{FutureExt, StreamExt};
@@ -14,6 +15,34 @@ const AT_ONCE: usize = 2;
 const REPORT: f64 = 250.0;
 
 impl<S: Shards, O: Outlet> Hub<S, O> {
+    /// Forgets the rows of a source and reads it again.
+    pub(super) async fn reread(&self, source: SourceId, mut settings: Settings) {
+        settings.format = settings.format.filter(|format| usize::from(*format) < FORMATS.len());
+        let begun = {
+            let mut sources = self.sources.borrow_mut();
+            // Counted even where the source has gone: the page waits for it.
+            sources.generation += 1;
+            let reading = sources.reread(source, settings);
+            reading.and_then(|reading| {
+                let entry = sources.get(source)?;
+                Some((reading, entry.info.name.clone(), entry.input.clone()))
+            })
+        };
+        if let Some((reading, name, input)) = begun {
+            self.all(|_| (Ask::Forget { source }, Beside::Nothing)).await;
+            // It may have been removed meanwhile, or be read anew once more.
+            if self.sources.borrow_mut().reading(source, reading).is_some() {
+                let open = Ask::Open { source, reading, name };
+                self.all(|_| (open.clone(), Beside::Input(input.clone()))).await;
+            }
+            if let Some(entry) = self.sources.borrow_mut().reading(source, reading) {
+                entry.held = false;
+            }
+        }
+        self.tell_progress(true);
+        self.load().await;
+    }
+
     /// Reads every source that waits. One call reads at a time; sources added meanwhile are read by it too.
     pub(super) async fn load(&self) {
         if self.loading.replace(true) {
@@ -57,10 +86,10 @@ impl<S: Shards, O: Outlet> Hub<S, O> {
     /// The next piece of the first source that has one. Opens waiting sources and closes finished ones.
     async fn next_piece(&self) -> Option<(Piece, Beside<S::Input>)> {
         loop {
-            let (source, info, input, feed) = {
+            let (source, reading, info, input, settings, feed) = {
                 let mut sources = self.sources.borrow_mut();
                 let entry = sources.entries.iter_mut().find(|entry| match entry.progress.state {
-                    SourceState::Waiting => !entry.stopped,
+                    SourceState::Waiting => !entry.stopped && !entry.held,
                     SourceState::Reading => entry.feed.is_some() || (entry.stopped && entry.under_way == 0),
                     _ => false,
                 })?;
@@ -73,14 +102,20 @@ impl<S: Shards, O: Outlet> Hub<S, O> {
                     return None;
                 }
                 entry.progress.state = SourceState::Reading;
-                (entry.info.id, entry.info.clone(), entry.input.clone(), entry.feed.take())
+                let settings = entry.progress.settings;
+                (entry.info.id, entry.reading, entry.info.clone(), entry.input.clone(), settings, entry.feed.take())
             };
             let mut feed = match feed {
                 Some(feed) => feed,
-                None => match open(&info, &input, self.sizes).await {
-                    Opened::Feed(feed) => feed,
+                None => match open(&info, &input, settings, self.sizes).await {
+                    Opened::Feed(feed, stamps) => {
+                        if let Some(entry) = self.sources.borrow_mut().reading(source, reading) {
+                            entry.progress.stamps = stamps;
+                        }
+                        feed
+                    }
                     Opened::Nothing { note, failed } => {
-                        if let Some(entry) = self.sources.borrow_mut().get(source) {
+                        if let Some(entry) = self.sources.borrow_mut().reading(source, reading) {
                             entry.progress.notes.push(note);
                             entry.progress.read = entry.progress.size;
                             entry.progress.state = if failed { SourceState::Failed } else { SourceState::Done };
@@ -89,9 +124,9 @@ impl<S: Shards, O: Outlet> Hub<S, O> {
                     }
                 },
             };
-            let next = feed.next(source, info.size).await;
+            let next = feed.next((source, reading), info.size).await;
             let mut sources = self.sources.borrow_mut();
-            let Some(entry) = sources.get(source) else { continue };
+            let Some(entry) = sources.reading(source, reading) else { continue };
             match next {
                 Some((piece, beside, read)) => {
                     entry.progress.read += read;
@@ -120,7 +155,7 @@ impl<S: Shards, O: Outlet> Hub<S, O> {
                 sources.wasm.resize(shards, 0);
                 sources.wasm[shard] = parsed.wasm_bytes;
             }
-            let Some(entry) = sources.get(piece.source) else { return Vec::new() };
+            let Some(entry) = sources.reading(piece.source, piece.reading) else { return Vec::new() };
             entry.under_way -= 1;
             match reply {
                 Reply::Parsed(parsed) => {
@@ -154,8 +189,8 @@ impl<S: Shards, O: Outlet> Hub<S, O> {
             ready
         };
         let settle = ready.into_iter().map(|(shard, settled)| {
-            let (source, sequence) = (piece.source, settled.next);
-            (shard, Ask::Settle { source, sequence, lines_before: settled.lines, time: settled.time })
+            let (source, reading, sequence) = (piece.source, piece.reading, settled.next);
+            (shard, Ask::Settle { source, reading, sequence, lines_before: settled.lines, time: settled.time })
         });
         settle.collect()
     }

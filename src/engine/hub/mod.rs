@@ -75,7 +75,7 @@ impl<S: Shards, O: Outlet> Hub<S, O> {
         let result = match message {
             ToHub::Add { sources, .. } => {
                 for (info, input) in sources.into_iter().zip(files) {
-                    let open = Ask::Open { source: info.id, name: info.name.clone() };
+                    let open = Ask::Open { source: info.id, reading: 0, name: info.name.clone() };
                     self.all(|_| (open.clone(), Beside::Input(input.clone()))).await;
                     self.sources.borrow_mut().add(info, input);
                 }
@@ -87,6 +87,10 @@ impl<S: Shards, O: Outlet> Hub<S, O> {
                 self.sources.borrow_mut().remove(source);
                 self.all(|_| (Ask::Forget { source }, Beside::Nothing)).await;
                 self.tell_progress(true);
+                Ok(())
+            }
+            ToHub::Reread { source, settings } => {
+                self.reread(source, settings).await;
                 Ok(())
             }
             ToHub::Show { source, visible } => {
@@ -230,7 +234,9 @@ fn request_id(message: &ToHub) -> Option<u64> {
         | ToHub::Detail { id, .. }
         | ToHub::Locate { id, .. }
         | ToHub::Stats { id } => Some(*id),
-        ToHub::Add { .. } | ToHub::Remove { .. } | ToHub::Show { .. } | ToHub::Stop { .. } => None,
+        ToHub::Add { .. } | ToHub::Remove { .. } | ToHub::Reread { .. } | ToHub::Show { .. } | ToHub::Stop { .. } => {
+            None
+        }
     }
 }
 

@@ -3,8 +3,8 @@
 use super::Source;
 use super::feed::Feed;
 use crate::formats::FORMATS;
-use crate::protocol::shard::Parsed;
-use crate::protocol::{SourceInfo, SourceProgress, SourceState};
+use crate::protocol::shard::{FORGOTTEN, Parsed};
+use crate::protocol::{Settings, SourceInfo, SourceProgress, SourceState};
 use crate::show;
 use std::collections::BTreeMap;
 
@@ -12,6 +12,10 @@ use std::collections::BTreeMap;
 pub struct Entry<I> {
     pub info: SourceInfo,
     pub input: I,
+    /// How often it was read before.
+    pub reading: u32,
+    /// Not to be read yet: the shards still have rows of the reading before.
+    pub held: bool,
     pub progress: SourceProgress,
     /// What is still to be dealt out; `None` before the first piece.
     pub feed: Option<Feed<I>>,
@@ -19,7 +23,6 @@ pub struct Entry<I> {
     pub under_way: usize,
     pub stopped: bool,
     pub layouts: Vec<(String, u64)>,
-    pub times: Option<(i64, i64)>,
     /// Parsed pieces whose predecessors are not all parsed yet: (shard, what came of it) by number.
     pub unsettled: BTreeMap<u32, (usize, Parsed)>,
     pub settled: Settled,
@@ -34,6 +37,29 @@ pub struct Settled {
 }
 
 impl<I> Entry<I> {
+    fn new(info: SourceInfo, input: I) -> Self {
+        let progress = SourceProgress {
+            id: info.id,
+            name: info.name.clone(),
+            size: info.size,
+            visible: true,
+            ..SourceProgress::default()
+        };
+        Self {
+            info,
+            input,
+            reading: 0,
+            held: false,
+            progress,
+            feed: None,
+            under_way: 0,
+            stopped: false,
+            layouts: Vec::new(),
+            unsettled: BTreeMap::new(),
+            settled: Settled::default(),
+        }
+    }
+
     /// Takes in what came of a piece.
     pub fn parsed(&mut self, parsed: &Parsed) {
         self.progress.rows += parsed.rows;
@@ -45,8 +71,8 @@ impl<I> Entry<I> {
             }
         }
         if let Some((from, to)) = parsed.times {
-            let (a, b) = self.times.unwrap_or((from, to));
-            self.times = Some((a.min(from), b.max(to)));
+            let (a, b) = self.progress.times.unwrap_or((from, to));
+            self.progress.times = Some((a.min(from), b.max(to)));
         }
         self.describe();
     }
@@ -97,29 +123,30 @@ impl<I> Sources<I> {
     pub fn add(&mut self, info: SourceInfo, input: I) {
         self.generation += 1;
         self.highest = self.highest.max(info.id + 1);
-        let progress = SourceProgress {
-            id: info.id,
-            name: info.name.clone(),
-            size: info.size,
-            visible: true,
-            ..SourceProgress::default()
-        };
-        self.entries.push(Entry {
-            info,
-            input,
-            progress,
-            feed: None,
-            under_way: 0,
-            stopped: false,
-            layouts: Vec::new(),
-            times: None,
-            unsettled: BTreeMap::new(),
-            settled: Settled::default(),
-        });
+        self.entries.push(Entry::new(info, input));
     }
 
     pub fn get(&mut self, source: Source) -> Option<&mut Entry<I>> {
         self.entries.iter_mut().find(|entry| entry.info.id == source)
+    }
+
+    /// The source, while this is its newest reading.
+    pub fn reading(&mut self, source: Source, reading: u32) -> Option<&mut Entry<I>> {
+        self.get(source).filter(|entry| entry.reading == reading)
+    }
+
+    /// Begins anew with a source, which is held until the shards have forgotten its rows. Gives the number of this reading.
+    pub fn reread(&mut self, source: Source, settings: Settings) -> Option<u32>
+    where
+        I: Clone,
+    {
+        let entry = self.get(source)?;
+        let mut anew = Entry::new(entry.info.clone(), entry.input.clone());
+        (anew.reading, anew.held) = (entry.reading + 1, true);
+        (anew.progress.visible, anew.progress.settings) = (entry.progress.visible, settings);
+        let reading = anew.reading;
+        *entry = anew;
+        Some(reading)
     }
 
     pub fn remove(&mut self, source: Source) {
@@ -144,16 +171,16 @@ impl<I> Sources<I> {
         }
     }
 
-    /// The sources that were removed, and those that are hidden: shards count neither.
+    /// The sources that were removed, those that are hidden, and rows of earlier readings: shards count none of them.
     pub fn hidden(&self) -> Vec<Source> {
         let counts = |source| self.entries.iter().any(|entry| entry.info.id == source && entry.progress.visible);
-        (0..self.highest).filter(|source| !counts(*source)).collect()
+        (0..self.highest).filter(|source| !counts(*source)).chain([FORGOTTEN]).collect()
     }
 
     /// First and last start time over the visible sources.
     pub fn times(&self) -> Option<(i64, i64)> {
         let visible = self.entries.iter().filter(|entry| entry.progress.visible);
-        visible.filter_map(|entry| entry.times).reduce(|a, b| (a.0.min(b.0), a.1.max(b.1)))
+        visible.filter_map(|entry| entry.progress.times).reduce(|a, b| (a.0.min(b.0), a.1.max(b.1)))
     }
 
     pub fn text_bytes(&self) -> u64 {

@@ -13,7 +13,7 @@ use super::input::Input;
 use super::order::Keys;
 use super::select::{Selector, errors};
 use super::text::{Texts, read_text};
-use crate::protocol::shard::{Ask, Reply, Select};
+use crate::protocol::shard::{Ask, FORGOTTEN, Reply, Select};
 use crate::protocol::{RowMark, SourceId};
 use crate::record::Field;
 use crate::significance::Mark;
@@ -74,12 +74,12 @@ impl<I: Input> Shard<I> {
 /// Answers one question. Reading text is the only thing that waits; the shard is not borrowed meanwhile.
 pub async fn answer<I: Input>(shard: &Shared<I>, ask: Ask, beside: Beside<I>) -> Reply {
     match ask {
-        Ask::Open { source, name } => {
+        Ask::Open { source, reading, name } => {
             let input = match beside {
                 Beside::Input(input) => Some(input),
                 _ => None,
             };
-            shard.borrow().texts.borrow_mut().open(source, &name, input);
+            shard.borrow().texts.borrow_mut().open(source, reading, &name, input);
             Reply::Done
         }
         Ask::Forget { source } => shard.borrow_mut().forget(source),
@@ -87,8 +87,11 @@ pub async fn answer<I: Input>(shard: &Shared<I>, ask: Ask, beside: Beside<I>) ->
             Ok(parsed) => Reply::Parsed(parsed),
             Err(error) => Reply::Failed(error),
         },
-        Ask::Settle { source, sequence, lines_before, time } => {
-            shard.borrow_mut().settle(source, sequence, lines_before, time);
+        Ask::Settle { source, reading, sequence, lines_before, time } => {
+            let wanted = shard.borrow().texts.borrow().reads(source, reading);
+            if wanted {
+                shard.borrow_mut().settle(source, sequence, lines_before, time);
+            }
             Reply::Done
         }
         Ask::Fetch { rows, columns, text } => fetch(shard, &rows, &columns, text).await,
@@ -97,12 +100,15 @@ pub async fn answer<I: Input>(shard: &Shared<I>, ask: Ask, beside: Beside<I>) ->
             let extent = shard.borrow().table.extent(row as usize);
             let source = shard.borrow().table.chunk_of(row as usize).map(|chunk| chunk.source);
             let (Some((start, end)), Some(source)) = (extent, source) else { return Reply::Detail(None) };
+            if source == FORGOTTEN {
+                return Reply::Detail(None);
+            }
             let end = end.min(start + (2 << 20));
             match read_text(|| texts.clone(), source, start, end).await {
                 Ok(raw) => {
                     let shard = shard.borrow();
-                    let told = shard.ingest.told(source);
-                    Reply::Detail(Some(Box::new(detail::detail(&shard.table, row as usize, &raw, told))))
+                    let (told, only) = (shard.ingest.told(source), shard.ingest.only(source));
+                    Reply::Detail(Some(Box::new(detail::detail(&shard.table, row as usize, &raw, told, only))))
                 }
                 Err(error) => Reply::Failed(error),
             }
@@ -224,6 +230,9 @@ impl<I: Input> Shard<I> {
         self.selector.clear();
         self.collected = None;
         self.forgotten += 1;
+        for chunk in self.table.chunks_mut().iter_mut().filter(|chunk| chunk.source == source) {
+            chunk.source = FORGOTTEN;
+        }
         let texts = self.texts.borrow();
         if self.table.chunks().iter().any(|chunk| texts.knows(chunk.source)) {
             return Reply::Done;

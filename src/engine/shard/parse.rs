@@ -19,7 +19,7 @@ const GONE: &str = "The file is no longer open.";
 pub(super) async fn parse<I: Input>(shard: &Shared<I>, piece: Piece, beside: Beside<I>) -> Result<Parsed, String> {
     let texts = shard.borrow().texts.clone();
     let name = texts.borrow().name(piece.source);
-    if !texts.borrow().knows(piece.source) {
+    if !texts.borrow().reads(piece.source, piece.reading) {
         return Err(GONE.to_owned());
     }
     if let Beside::Text(text) = beside {
@@ -49,9 +49,9 @@ pub(super) async fn parse<I: Input>(shard: &Shared<I>, piece: Piece, beside: Bes
     };
     let mut shard = shard.borrow_mut();
     let shard = &mut *shard;
-    // It may have gone while its text was read.
-    let owned =
-        owned.and_then(|owned| if texts.borrow().knows(piece.source) { Ok(owned) } else { Err(GONE.to_owned()) });
+    // It may have gone while its text was read, or be read anew.
+    let wanted = texts.borrow().reads(piece.source, piece.reading);
+    let owned = owned.and_then(|owned| if wanted { Ok(owned) } else { Err(GONE.to_owned()) });
     let parsed = owned.map(|(range, rest)| {
         let start = from + range.start as u64;
         shard.ingest.run(&mut shard.table, &name, &piece, &buffer[range], start, rest)

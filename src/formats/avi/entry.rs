@@ -382,8 +382,8 @@ pub fn boolean(value: &str) -> Option<bool> {
 /// `"2020-11-05T20:17:15.698573+00:00"`; also a number of seconds, milli-, micro- or nanoseconds since 1970.
 fn time(clock: &mut Clock, value: &str) -> Option<i64> {
     let value = value.trim_matches('"');
-    if let Some((time, _, _)) = clock.iso(value.as_bytes()) {
-        return Some(time);
+    if let Some((time, zone, _)) = clock.iso(value.as_bytes()) {
+        return Some(clock.utc_unless_zoned(time, zone));
     }
     // Now is 1.8e9 s: each unit has its own range of digits.
     match number::int(value.as_bytes())? {

@@ -221,7 +221,8 @@ fn stderr_time(message: &[u8], context: &mut Context) -> Option<(i64, (usize, us
         let (time, _) = context.clock.rfc3164(&new_year, year.into())?;
         Some(time + i64::from(day) * 86_400_000_000)
     };
-    Some((context.since.place(in_year)?, (start, start + 10)))
+    let local = context.since.place(in_year)?;
+    Some((context.clock.utc(local), (start, start + 10)))
 }
 
 /// Reads the message of an event.

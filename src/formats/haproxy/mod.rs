@@ -184,7 +184,8 @@ fn set_head(
     set_client(text, Span::new(anchor.client, anchor.date - 1), row)?;
     let date = Span::new(anchor.date + 1, anchor.date + DATE - 1);
     let local = context.clock.clf(date.of(text)).ok_or(Reject::at(Reason::BadTime, anchor.date + 1))?;
-    let start = local - prefix.zone(text).map_or(0, |seconds| i64::from(seconds) * 1_000_000);
+    let zone = prefix.zone(text);
+    let start = zone.map_or_else(|| context.clock.utc(local), |seconds| local - i64::from(seconds) * 1_000_000);
     row.int(Field::StartTime, start, date);
     Ok(start)
 }

@@ -10,8 +10,8 @@ use crate::text::{number, zone};
 /// What is known so far of the values that depend on each other.
 #[derive(Default)]
 pub(super) struct Session {
-    /// Seconds east of UTC for dates that do not say it.
-    zone: i64,
+    /// Seconds east of UTC for dates that do not say it, where the header does; else that of the clock.
+    zone: Option<i32>,
     /// Microseconds, where it stands, and whether it has milliseconds of its own.
     accepted: Option<(i64, Span, bool)>,
     requested: Option<(i64, Span, bool)>,
@@ -26,7 +26,7 @@ pub(super) struct Session {
 
 impl Session {
     pub(super) fn new(zone: Option<i32>) -> Self {
-        Self { zone: i64::from(zone.unwrap_or(0)), ..Self::default() }
+        Self { zone, ..Self::default() }
     }
 
     /// Sets the value of one piece. What does not fit its kind is left out.
@@ -184,7 +184,7 @@ fn millis(value: i64) -> Option<i64> {
 }
 
 /// `06/Feb/2009:12:12:51.443`, `06/Feb/2009:12:12:51 +0100`, or ISO 8601; with whether it has whole seconds only.
-fn stamp(bytes: &[u8], zone: i64, context: &mut Context) -> Option<(i64, bool)> {
+fn stamp(bytes: &[u8], zone: Option<i32>, context: &mut Context) -> Option<(i64, bool)> {
     // Since the epoch, in seconds, milliseconds or microseconds.
     if let Some(number) = number::int(bytes) {
         let factor = match bytes.len() {
@@ -196,13 +196,19 @@ fn stamp(bytes: &[u8], zone: i64, context: &mut Context) -> Option<(i64, bool)> 
         return Some((number * factor, bytes.len() == 10));
     }
     if let Some((time, own, _)) = context.clock.iso(bytes) {
-        let zone = if own.is_some() { 0 } else { zone };
-        return Some((time - zone * 1_000_000, !bytes.contains(&b'.')));
+        let time = if own.is_some() { time } else { in_zone(time, zone, context) };
+        return Some((time, !bytes.contains(&b'.')));
     }
     let blank = memchr::memchr(b' ', bytes);
     let (local, zone) = match blank {
-        Some(blank) => (&bytes[..blank], i64::from(zone::seconds(bytes[blank + 1..].trim_ascii())?)),
+        Some(blank) => (&bytes[..blank], Some(zone::seconds(bytes[blank + 1..].trim_ascii())?)),
         None => (bytes, zone),
     };
-    Some((context.clock.clf(local)? - zone * 1_000_000, local.len() == 20))
+    let time = context.clock.clf(local)?;
+    Some((in_zone(time, zone, context), local.len() == 20))
+}
+
+/// In UTC what was read as if it were.
+fn in_zone(time: i64, zone: Option<i32>, context: &Context) -> i64 {
+    zone.map_or_else(|| context.clock.utc(time), |seconds| time - i64::from(seconds) * 1_000_000)
 }

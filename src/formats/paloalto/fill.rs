@@ -166,7 +166,7 @@ fn zone(text: &[u8], prefix: &Prefix, times: &Times, clock: &mut Clock) -> i64 {
     }
     match (prefix.zone(text), prefix.time(text, clock, 1970.into())) {
         (Some(zone), Some(moment)) if agrees(times.received, moment, zone, 120) => zone.into(),
-        _ => 0,
+        _ => clock.utc(0).saturating_neg() / 1_000_000,
     }
 }
 

@@ -1,6 +1,7 @@
 //! Where text is read from: a browser's `File`, or bytes in memory.
 
 use std::rc::Rc;
+use std::task::Poll;
 
 /// Something that can be read in slices. Cheap to clone: a handle.
 pub trait Input: Clone + 'static {
@@ -50,6 +51,16 @@ impl Input for MemoryInput {
     }
 
     async fn read(&self, from: u64, to: u64) -> Result<Vec<u8>, String> {
+        // As with a file, others go on meanwhile.
+        let mut asked = false;
+        std::future::poll_fn(|context| match std::mem::replace(&mut asked, true) {
+            true => Poll::Ready(()),
+            false => {
+                context.waker().wake_by_ref();
+                Poll::Pending
+            }
+        })
+        .await;
         let end = (to as usize).min(self.0.len());
         Ok(self.0[(from as usize).min(end)..end].to_vec())
     }

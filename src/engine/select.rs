@@ -6,6 +6,7 @@ use crate::query;
 use crate::record::Field;
 use crate::store::{ABSENT, Bitmap, PAGE, Packed, Table, each_row};
 use crate::text::fold::Needle;
+use futures::channel::oneshot;
 use std::collections::HashMap;
 use std::rc::Rc;
 
@@ -32,6 +33,8 @@ pub struct Selection {
 pub struct Scan {
     /// Chunks of the table scanned so far.
     pub chunks: usize,
+    /// A chunk is being scanned: who else wants the word waits until these are dropped.
+    pub under_way: Option<Vec<oneshot::Sender<()>>>,
     pub hits: Bitmap,
 }
 

@@ -429,3 +429,18 @@ fn a_file_that_comes_while_another_is_read_is_read_too() {
         assert_eq!(engine.summary(&view("")).total, 40, "added after {steps} steps");
     }
 }
+
+#[test]
+fn a_word_is_found_everywhere_though_two_ask_at_once() {
+    let line = |nth: usize| {
+        let server = if nth.is_multiple_of(3) { "srv1" } else { "srv2" };
+        format!("10.0.1.2:33313 [06/Feb/2009:12:12:51.443] fnt bck/{server} 0/0/5007 212 -- 0/0/0/0/3 0/0\n")
+    };
+    let text: String = (0..600).map(line).collect();
+    for shards in 1..=3 {
+        let engine = Engine::new(shards, tiny(900, 900, 900));
+        engine.add("a.log", text.as_bytes());
+        assert_eq!(engine.ask_both(&view("srv1")), (200, 200));
+        assert_eq!(engine.ask_both(&view("SRV2")), (400, 400));
+    }
+}

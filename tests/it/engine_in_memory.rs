@@ -126,6 +126,25 @@ impl Engine {
         self.send(ToHub::Reread { source, settings }, Vec::new());
     }
 
+    /// Asks for the summary and the first rows of a view at the same time; how many rows each counts.
+    pub fn ask_both(&self, view: &View) -> (u64, u64) {
+        self.messages.0.borrow_mut().clear();
+        let columns = vec![Field::StartTime as u16];
+        let summary = ToHub::Summary { id: 1, view: view.clone(), histogram_bins: 120, top: 10 };
+        let rows = ToHub::Rows { id: 2, view: view.clone(), first: 0, count: 5, columns, text: true };
+        block_on(futures::future::join(self.hub.handle(summary, Vec::new()), self.hub.handle(rows, Vec::new())));
+        let messages = self.messages.0.borrow();
+        let total = messages.iter().find_map(|message| match message {
+            FromHub::Summary(summary) => Some(summary.total),
+            _ => None,
+        });
+        let rows = messages.iter().find_map(|message| match message {
+            FromHub::Rows(rows) => Some(rows.total),
+            _ => None,
+        });
+        (total.expect("a summary"), rows.expect("rows"))
+    }
+
     fn message(&self, name: &str, bytes: &[u8]) -> (ToHub, Vec<MemoryInput>) {
         let id = *self.next.borrow();
         *self.next.borrow_mut() += 1;

@@ -7,6 +7,7 @@ use crate::engine::text::read_text;
 use crate::protocol::shard::Select;
 use crate::store::{Bitmap, Chunk, Table};
 use crate::text::fold::Needle;
+use futures::channel::oneshot;
 
 /// Text scanned for free words at a time.
 const SCAN: u64 = 4 << 20;
@@ -19,14 +20,32 @@ pub(super) async fn scan<I: Input>(shard: &Shared<I>, select: &Select) -> Result
     for word in words {
         let key = word.as_bytes().to_vec();
         'chunks: loop {
-            let (texts, chunk, forgotten) = {
+            let next = {
                 let mut shard = shard.borrow_mut();
                 let shard = &mut *shard;
                 let rows = shard.table.rows();
                 let scan = shard.selector.scans.entry(key.clone()).or_default();
                 scan.hits.resize(rows);
-                let Some(chunk) = shard.table.chunks().get(scan.chunks) else { break };
-                (shard.texts.clone(), chunk.clone(), shard.forgotten)
+                match (&mut scan.under_way, shard.table.chunks().get(scan.chunks)) {
+                    (Some(waiting), _) => {
+                        let (sender, scanned) = oneshot::channel();
+                        waiting.push(sender);
+                        Err(scanned)
+                    }
+                    (None, None) => break,
+                    (none, Some(chunk)) => {
+                        *none = Some(Vec::new());
+                        Ok((shard.texts.clone(), chunk.clone(), shard.forgotten))
+                    }
+                }
+            };
+            // Table and summary ask at the same time: one of them scans, and no chunk is counted twice as scanned.
+            let (texts, chunk, forgotten) = match next {
+                Ok(next) => next,
+                Err(scanned) => {
+                    let _ = scanned.await;
+                    continue;
+                }
             };
             // A word beyond ASCII is compared entry by entry, which wants whole entries.
             let step = if word.finds_bytes() { SCAN } else { u64::MAX };
@@ -49,6 +68,7 @@ pub(super) async fn scan<I: Input>(shard: &Shared<I>, select: &Select) -> Result
             let mut shard = shard.borrow_mut();
             if let Some(scan) = shard.selector.scans.get_mut(&key) {
                 scan.chunks += 1;
+                scan.under_way = None;
             }
         }
     }

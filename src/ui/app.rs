@@ -3,8 +3,8 @@
 use super::client::Client;
 use super::state::App;
 use super::views::{
-    Histogram, help::Help, intake::Intake, intake::Picker, loading::Loading, notes::Notes, search::SearchBar,
-    start::Start, status::Status, switch::Switch, top::Top, work::Work,
+    Histogram, files::Files, help::Help, intake::Intake, intake::Picker, loading::Loading, notes::Notes,
+    search::SearchBar, start::Start, status::Status, switch::Switch, top::Top, work::Work,
 };
 use super::{keys, open, shortcuts, sync};
 use crate::protocol::FromHub;
@@ -66,6 +66,7 @@ fn Root() -> impl IntoView {
         <Status />
         <Intake picker=picker />
         <Help />
+        <Files />
         <div class="vh" aria-live="polite">{live(move || app.announce.get())}</div>
     }
 }
@@ -74,6 +75,7 @@ fn Root() -> impl IntoView {
 fn hear(app: App, message: FromHub) {
     match message {
         FromHub::Progress(progress) => app.progressed(progress),
+        FromHub::Ready { formats, .. } => app.formats.set(formats),
         FromHub::Failed { message, .. } => app.failure.set(Some(message)),
         _ => {}
     }

@@ -2,7 +2,7 @@
 
 use super::state::App;
 use super::sync;
-use crate::protocol::{Progress, SourceId, SourceInfo, ToHub};
+use crate::protocol::{Progress, Settings, SourceId, SourceInfo, ToHub};
 use crate::ui::reactive::effect;
 use leptos::prelude::*;
 use wasm_bindgen::JsValue;
@@ -44,6 +44,12 @@ impl App {
 
     pub fn remove_source(&self, source: SourceId) {
         self.change_sources(1, ToHub::Remove { source }, Vec::new());
+    }
+
+    /// Reads a source again in this way.
+    pub fn reread(&self, source: SourceId, settings: Settings) {
+        self.rereads.update(|count| *count += 1);
+        self.change_sources(1, ToHub::Reread { source, settings }, Vec::new());
     }
 
     pub fn show_source(&self, source: SourceId, visible: bool) {

@@ -67,6 +67,11 @@ pub struct App {
     /// Raised to have the search field take the focus.
     pub focus_search: RwSignal<u32>,
     pub help_open: RwSignal<bool>,
+    pub files_open: RwSignal<bool>,
+    /// Names of the families of formats, in the order that settings number them.
+    pub formats: RwSignal<Vec<String>>,
+    /// How often a source was read again: rows shown before are of an earlier reading.
+    pub rereads: RwSignal<u32>,
     /// The most useful key now, and what it does.
     pub hint: RwSignal<(&'static str, &'static str)>,
     /// How many texts were pasted: names their sources.
@@ -107,6 +112,9 @@ impl App {
             height: RwSignal::new(900.0),
             focus_search: RwSignal::default(),
             help_open: RwSignal::default(),
+            files_open: RwSignal::default(),
+            formats: RwSignal::default(),
+            rereads: RwSignal::default(),
             hint: RwSignal::new(("E", "next error")),
             pasted: RwSignal::default(),
             generation: RwSignal::default(),

@@ -30,6 +30,17 @@ pub fn Top(picker: Picker) -> impl IntoView {
                         <Icon glyph=Glyph::Plus />
                         <span class="hide-n">"Add files"</span>
                     </button>
+                    <button
+                        type="button"
+                        class="btn q sm"
+                        aria-label="Files"
+                        aria-haspopup="dialog"
+                        title="Files: what was found in each, and how it is read"
+                        on:click=hear(move |_| app.files_open.set(true))
+                    >
+                        <Icon glyph=Glyph::File />
+                        <span class="hide-n">"Files"</span>
+                    </button>
                 </Show>
             </div>
             <div class="tools">

@@ -8,7 +8,7 @@ use crate::ui::filter;
 use crate::ui::names::plain;
 use crate::ui::reactive::{effect, memo};
 use crate::ui::state::{App, use_app};
-use crate::ui::widgets::{Cards, Choice, Mark, Show, VirtualList, each, live};
+use crate::ui::widgets::{Cards, Choice, Mark, Show, VirtualList, each, hear, live};
 use leptos::prelude::*;
 use std::sync::Arc;
 
@@ -37,6 +37,10 @@ pub fn Unparsed() -> impl IntoView {
                 " "
                 <Show when=move || { count.get() > 0 }>
                     <span class="sub">"Nothing is dropped: they are kept, and searchable as text."</span>
+                    " "
+                    <button type="button" class="lnk" on:click=hear(move |_| app.files_open.set(true))>
+                        "Choose format…"
+                    </button>
                 </Show>
             </p>
             <ReasonCards reasons=reasons chosen=chosen />

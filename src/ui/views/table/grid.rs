@@ -105,15 +105,15 @@ impl Grid {
     pub fn follow(self) {
         let app = self.app;
         let generation = memo(move || app.progress.with(|progress| progress.generation));
-        Effect::new(move |old: Option<View>| {
-            let view = app.view();
+        Effect::new(move |old: Option<(View, u32)>| {
+            let now = (app.view(), app.rereads.get());
             self.fields.get();
             generation.get();
-            if old.as_ref().is_some_and(|old| *old != view) {
+            if old.as_ref().is_some_and(|old| *old != now) {
                 self.to_top.set_value(true);
             }
             untrack(|| rows::stale(self));
-            view
+            now
         });
         // Growth: a summary that counts more rows than the table knows of.
         effect(move || {

@@ -17,6 +17,8 @@ const NEAR: u64 = 12;
 pub struct Window {
     fields: Arc<[Field]>,
     epoch: u32,
+    /// How often sources had been read again.
+    rereads: u32,
     rows: Vec<RowView>,
 }
 
@@ -32,9 +34,12 @@ impl Entry {
         &self.window.rows[self.index]
     }
 
-    /// Differs where the row was asked for with other fields: then it has other cells to show.
+    /// Differs where the row was asked for with other fields, or was read in another way: then it has other cells to show.
     pub fn asked(&self) -> u64 {
-        self.window.fields.iter().fold(0, |all, field| (all ^ *field as u64).wrapping_mul(0x100_0000_01b3))
+        self.window
+            .fields
+            .iter()
+            .fold(self.window.rereads.into(), |all, field| (all ^ *field as u64).wrapping_mul(0x100_0000_01b3))
     }
 
     pub fn cell(&self, field: Field) -> Option<&CellValue> {
@@ -94,9 +99,11 @@ impl Rows {
         gap(from, to.min(last)).or_else(ahead).or_else(behind)
     }
 
-    /// `epoch` is the one in which the rows were asked for. While a file is read it is often over when they come; they
+    /// `asked` tells the epoch in which the rows were asked for. While a file is read it is often over when they come; they
     /// are shown all the same, and asked for again.
-    fn keep(&mut self, epoch: u32, first: u64, rows: Vec<RowView>, fields: Arc<[Field]>, from: u64, to: u64) {
+    fn keep(&mut self, asked: Asked, first: u64, rows: Vec<RowView>, near: (u64, u64)) {
+        let Asked { epoch, rereads, fields } = asked;
+        let (from, to) = near;
         if self.answered != Some(epoch) {
             self.windows.clear();
         }
@@ -107,10 +114,17 @@ impl Rows {
         let mut window = first / SPAN;
         while rows.peek().is_some() {
             let part = rows.by_ref().take(SPAN as usize).collect();
-            self.windows.insert(window, Arc::new(Window { fields: fields.clone(), epoch, rows: part }));
+            self.windows.insert(window, Arc::new(Window { fields: fields.clone(), epoch, rereads, rows: part }));
             window += 1;
         }
     }
+}
+
+/// How rows were asked for.
+struct Asked {
+    epoch: u32,
+    rereads: u32,
+    fields: Arc<[Field]>,
 }
 
 /// What is shown is stale: ask again, and show the old rows until then.
@@ -138,6 +152,7 @@ pub fn pump(grid: Grid) {
     };
     grid.rows.update_value(|rows| rows.busy = true);
     let epoch = grid.rows.with_value(|rows| rows.epoch);
+    let rereads = grid.app.rereads.get_untracked();
     leptos::task::spawn_local(async move {
         let fields: Arc<[Field]> = grid.fields.get_untracked().into();
         let text = grid.app.summary.with_untracked(|s| s.as_ref().is_none_or(|s| s.unparsed.count > 0));
@@ -152,7 +167,8 @@ pub fn pump(grid: Grid) {
         match answer {
             Some(answer) => {
                 let near = (first, first + count);
-                grid.rows.update_value(|rows| rows.keep(epoch, answer.first, answer.rows, fields, near.0, near.1));
+                grid.rows
+                    .update_value(|rows| rows.keep(Asked { epoch, rereads, fields }, answer.first, answer.rows, near));
                 grid.arrived(answer.total);
             }
             None if current == epoch => {

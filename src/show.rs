@@ -152,6 +152,35 @@ pub fn time(micros: i64) -> String {
     format!("{}.{:03}", clock(micros), micros.rem_euclid(SECOND) / 1_000)
 }
 
+/// How much of a date the times of some logs need to be told apart.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Dates {
+    #[default]
+    None,
+    Day,
+    Year,
+}
+
+impl Dates {
+    /// For logs between two moments.
+    pub fn between(from: i64, to: i64) -> Dates {
+        match (civil(from).0 == civil(to).0, same_day(from, to)) {
+            (false, _) => Dates::Year,
+            (_, false) => Dates::Day,
+            _ => Dates::None,
+        }
+    }
+
+    /// `10:21:28.376`, `18 Nov 10:21:28.376`, `2026-11-18 10:21:28.376`.
+    pub fn time(self, micros: i64) -> String {
+        match self {
+            Dates::None => time(micros),
+            Dates::Day => format!("{} {}", day(micros), time(micros)),
+            Dates::Year => date_time(micros),
+        }
+    }
+}
+
 /// `18 Nov 2026`
 pub fn date(micros: i64) -> String {
     let (year, month, day) = civil(micros);
@@ -358,6 +387,9 @@ mod tests {
         assert_eq!(date_time(-1), "1969-12-31 23:59:59.999");
         assert_eq!(iso_date(951_782_400_000_000), "2000-02-29");
         assert_eq!(period(moment, moment + HOUR), "18 Nov 2026, 10:21:28 – 11:21:28");
+        assert_eq!(Dates::between(moment, moment + HOUR).time(moment), "10:21:28.376");
+        assert_eq!(Dates::between(moment, moment + DAY).time(moment), "18 Nov 10:21:28.376");
+        assert_eq!(Dates::between(moment, moment + 60 * DAY).time(moment), "2026-11-18 10:21:28.376");
     }
 
     #[test]

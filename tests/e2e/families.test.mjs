@@ -1,11 +1,14 @@
 // Each family's sample: the columns that its entries need, no cell left out, and what an opened log says.
 
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { everywhere } from "./browser.mjs";
+import { write } from "./logs.mjs";
 
 /** What the head says, from left to right, and which of the cells may stand empty. */
 const FAMILIES = [
+  ["trace.log", ["Time", "Level", "Group", "Transaction", "What"], ["Transaction"], /Message of/],
   ["haproxy-tcp.log", ["Time", "Client IP", "Frontend", "Server", "Term.", "Length", "Duration", "Timeline"], [], /tcp|session|client|server/i],
   ["haproxy-http.log", ["Time", "Client IP", "Method", "URI", "Status", "Server", "Term.", "Length", "Duration", "Timeline"], [], /response|answered|server/i],
   ["avi-l7.jsonl", ["Time", "Client IP", "Method", "URI", "Status", "Server", "Length", "Duration", "Timeline"], [], /response|answered|server/i],
@@ -14,6 +17,9 @@ const FAMILIES = [
   // Its summaries are requests: the columns are theirs, and what is traced stands under URI.
   ["navajo.log", ["Time", "Client IP", "Method", "URI", "Status", "Server", "Length", "Duration", "Timeline"], [], /Message of/],
 ];
+
+/** A proxy's log without the summaries of its requests. */
+const trace = () => readFileSync("public/samples/navajo.log", "utf8").split("\n").filter((line) => !line.includes("NProxyOp")).join("\n");
 
 /** Of the first rows: the words of each cell, and how far the tops of the cells of one row lie apart. */
 const rows = (app) => app.page.evaluate(() => {
@@ -25,9 +31,16 @@ const rows = (app) => app.page.evaluate(() => {
   });
 });
 
+everywhere("times say the day where there are several", async (app) => {
+  const line = (day) => `Nov ${day} 10:00:00 lb haproxy[7]: 192.0.2.1:4000 [${day}/Nov/2026:10:00:00.000] fe be/web1 1/0/2/30/40 200 512 - - ---- 9/9/9/9/0 0/0 "GET / HTTP/1.1"`;
+  await app.upload(write("days.log", `${line(17)}\n${line(18)}\n`));
+  await app.ready();
+  await app.until(async () => (await rows(app)).map(({ words }) => words[1]).join() === "17 Nov 10:00:00.000,18 Nov 10:00:00.000");
+}, { builds: ["file"] });
+
 for (const [sample, heads, optional, sentence] of FAMILIES) {
   everywhere(`${sample}: its columns, its cells, its words`, async (app) => {
-    await app.upload(resolve("public/samples", sample));
+    await app.upload(sample === "trace.log" ? write(sample, trace()) : resolve("public/samples", sample));
     await app.ready();
     const grid = await app.get("grid", "Logs");
     const shown = () => grid.evaluate((e) => [...e.querySelectorAll("[role=columnheader]")].map((h) => h.innerText.trim().split("\n")[0]));

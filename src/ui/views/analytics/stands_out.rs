@@ -3,6 +3,7 @@
 use super::frame::Frame;
 use crate::protocol::{RowMark, Sentence};
 use crate::record::Field;
+use crate::show;
 use crate::ui::names::{is_mono, plain};
 use crate::ui::reactive::memo;
 use crate::ui::state::use_app;
@@ -12,12 +13,24 @@ use leptos::prelude::*;
 #[component]
 pub fn StandsOut() -> impl IntoView {
     let app = use_app();
-    let sentences =
-        memo(move || app.rail.with(|summary| summary.as_ref().map(|s| s.stands_out.clone()).unwrap_or_default()));
+    let told = memo(move || {
+        app.rail.with(|summary| {
+            let told = summary.as_ref().map(|s| (s.stands_out.clone(), s.counts.significant));
+            told.unwrap_or_default()
+        })
+    });
     let body = move || {
-        let sentences = sentences.get();
+        let (sentences, significant) = told.get();
         if sentences.is_empty() {
-            let calm = ("Nothing unusual in the logs shown.".to_string(), None);
+            // No rule has a sentence for them, which does not make them usual.
+            let calm = match significant {
+                0 => "Nothing unusual in the logs shown.".to_string(),
+                n => format!(
+                    "{}, but no single server or kind stands out.",
+                    show::count(n, "significant log", "significant logs")
+                ),
+            };
+            let calm = (calm, None);
             return line(Sentence { mark: RowMark::Fine, pieces: vec![calm] });
         }
         sentences.into_iter().take(4).map(line).collect_view().into_any()

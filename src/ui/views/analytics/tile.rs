@@ -140,7 +140,8 @@ fn TileRow(
 ) -> impl IntoView {
     let text = value_text(field, &value);
     // "Category: event": many have the category in common, and what was cut off would tell them apart.
-    let lead = if field == Field::Significance { text.find(": ").map_or(0, |colon| colon + 2) } else { 0 };
+    let long = field == Field::Significance && text.len() > 22;
+    let lead = if long { text.find(": ").map_or(0, |colon| colon + 2) } else { 0 };
     let this = StoredValue::new(value.clone());
     let counts = memo(move || {
         tile.with(|tile| {

@@ -15,7 +15,7 @@ const ROWS: [(&str, &str); 12] = [
     ("method in (PUT, DELETE)", "any of these; not in: none of them"),
     ("a b", "both must hold; and may stand between them"),
     ("a or b  (a or b) c", "either; brackets group"),
-    ("-term  not term", "the logs that it does not match"),
+    ("-term  NOT term", "the logs that it does not match"),
 ];
 
 #[component]

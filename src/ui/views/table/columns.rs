@@ -1,7 +1,8 @@
 //! The columns of the table: which there are, which are shown for which kind of logs, how wide they are.
 
-use crate::protocol::Summary;
+use crate::protocol::{CellValue, Summary};
 use crate::record::{Field, Kind};
+use crate::show::Dates;
 
 /// What a column shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -25,19 +26,23 @@ pub enum Family {
     Http,
     Tcp,
     Firewall,
+    /// Lines of a proxy that say what it does, step by step.
+    Trace,
     Mixed,
     /// Lines of no known format.
     Text,
 }
 
 impl Family {
-    pub const ALL: [Family; 5] = [Family::Http, Family::Tcp, Family::Firewall, Family::Mixed, Family::Text];
+    pub const ALL: [Family; 6] =
+        [Family::Http, Family::Tcp, Family::Firewall, Family::Trace, Family::Mixed, Family::Text];
 
     pub fn name(self) -> &'static str {
         match self {
             Family::Http => "HTTP",
             Family::Tcp => "TCP",
             Family::Firewall => "Firewall",
+            Family::Trace => "Trace",
             Family::Mixed => "Mixed",
             Family::Text => "Text",
         }
@@ -55,6 +60,14 @@ impl Family {
         let method = count(Field::Method).saturating_sub(firewall);
         let http = method.max(count(Field::ResponseCode));
         let tcp = count(Field::TotalTime).max(count(Field::TerminationState)).saturating_sub(http + firewall);
+        // The summary of a request comes from a group of its own, and is no trace. There is no tile of a single kind.
+        let traces = match tile(Field::LogType) {
+            Some(kinds) => kinds.top.iter().find(|top| is_trace(&top.value)).map_or(0, |top| top.count),
+            None => count(Field::TraceGroup).saturating_sub(method),
+        };
+        if traces * 2 > all {
+            return Some(Family::Trace);
+        }
         // A few odd lines do not make a file mixed.
         let some = |part: u64| part * 50 > all;
         if some(firewall) {
@@ -88,6 +101,9 @@ impl Family {
                 Value(Field::PolicyRule),
             ],
             Family::Mixed => vec![Time, Value(Field::LogType), Value(Field::ClientIp), What, Outcome],
+            Family::Trace => {
+                return vec![Time, Value(Field::Severity), Value(Field::TraceGroup), Value(Field::TransactionId), What];
+            }
             Family::Text => return vec![Time, What],
         };
         if matches!(self, Family::Http | Family::Tcp) {
@@ -109,6 +125,10 @@ impl Family {
         }
         columns
     }
+}
+
+fn is_trace(kind: &CellValue) -> bool {
+    matches!(kind, CellValue::Text(kind) if kind == "trace")
 }
 
 impl Column {
@@ -144,6 +164,9 @@ impl Column {
             Column::Value(Field::ResponseLength) => "Length",
             Column::Value(Field::ServerPort) => "Port",
             Column::Value(Field::PolicyRule) => "Rule",
+            Column::Value(Field::Severity) => "Level",
+            Column::Value(Field::TraceGroup) => "Group",
+            Column::Value(Field::TransactionId) => "Transaction",
             Column::Value(Field::TotalBytes) => "Bytes",
             Column::Value(field) => field.label(),
         }
@@ -153,7 +176,9 @@ impl Column {
     pub fn fields(self) -> &'static [Field] {
         match self {
             Column::Time => &[Field::StartTime],
-            Column::Uri => &[Field::Uri, Field::UriPath, Field::UriQuery, Field::Message],
+            Column::Uri => {
+                &[Field::Uri, Field::UriPath, Field::UriQuery, Field::Message, Field::IcapAction, Field::IcapReason]
+            }
             Column::What => {
                 const WHAT: &[Field] = &[
                     Field::Method,
@@ -162,6 +187,8 @@ impl Column {
                     Field::UriQuery,
                     Field::Application,
                     Field::Message,
+                    Field::IcapAction,
+                    Field::IcapReason,
                     Field::VirtualService,
                 ];
                 WHAT
@@ -195,14 +222,18 @@ impl Column {
     }
 
     /// Pixels at this width of the window; `None` takes what is left.
-    pub fn width(self, window: f64) -> Option<f64> {
+    pub fn width(self, window: f64, dates: Dates) -> Option<f64> {
         let step = |base: f64, mid: f64, wide: f64| match window {
             2_200.0.. => wide,
             1_800.0.. => mid,
             _ => base,
         };
         Some(match self {
-            Column::Time => 92.0,
+            Column::Time => match dates {
+                Dates::None => 92.0,
+                Dates::Day => 148.0,
+                Dates::Year => 180.0,
+            },
             Column::Uri | Column::What => return None,
             Column::Outcome => 92.0,
             Column::Duration => step(150.0, 230.0, 230.0),
@@ -218,6 +249,7 @@ impl Column {
                 Field::Action => 92.0,
                 Field::PolicyRule => 130.0,
                 Field::LogType => 72.0,
+                Field::Severity => 88.0,
                 Field::VirtualService | Field::PoolName => 116.0,
                 _ => match field.kind() {
                     Kind::Int | Kind::Duration | Kind::Bytes | Kind::Bool => 84.0,

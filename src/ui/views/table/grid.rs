@@ -6,6 +6,7 @@ use super::rows::{self, Entry, Rows};
 use super::timeline::Span;
 use crate::protocol::{RowId, View};
 use crate::record::Field;
+use crate::show::Dates;
 use crate::text::sort;
 use crate::ui::App;
 use crate::ui::reactive::{effect, memo};
@@ -45,6 +46,8 @@ pub struct Grid {
     /// Fields the shown columns need.
     pub fields: Memo<Vec<Field>>,
     pub timeline: Memo<Span>,
+    /// What of their dates the times in the rows need.
+    pub dates: Memo<Dates>,
     /// The view changed: the new rows are shown from the top.
     to_top: StoredValue<bool>,
     /// The element stands at its top, so that it need not be asked: asking has the browser lay the page out at once.
@@ -81,9 +84,14 @@ impl Grid {
                 }))
             })
         });
+        let dates = memo(move || {
+            let extent = app.summary.with(|summary| summary.as_ref().and_then(|summary| summary.extent));
+            extent.map_or(Dates::None, |(from, to)| Dates::between(from, to))
+        });
         Grid {
             app,
             link,
+            dates,
             rows,
             stamp,
             layout,

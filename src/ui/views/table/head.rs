@@ -10,17 +10,17 @@ use web_sys::{MouseEvent, PointerEvent};
 
 /// Every row lays its cells out on these tracks.
 pub fn tracks(columns: &[Column], grid: Grid) -> String {
-    let window = grid.app.width.get();
+    let (window, dates) = (grid.app.width.get(), grid.dates.get());
     let mut text = String::from("46px");
     grid.link.widths.with(|widths| {
         for column in columns {
-            match widths.get(column.key()).copied().or(column.width(window)) {
+            match widths.get(column.key()).copied().or(column.width(window, dates)) {
                 Some(width) => text.push_str(&format!(" {width}px")),
                 None => text.push_str(" minmax(120px, 1fr)"),
             }
         }
         // Something has to take the rest.
-        if columns.iter().all(|column| widths.contains_key(column.key()) || column.width(window).is_some()) {
+        if columns.iter().all(|column| widths.contains_key(column.key()) || column.width(window, dates).is_some()) {
             text.push_str(" minmax(0, 1fr)");
         }
     });
@@ -118,7 +118,7 @@ fn HeadCell(grid: Grid, column: Column, index: usize) -> impl IntoView {
 
 fn width_of(grid: Grid, column: Column) -> f64 {
     let own = grid.link.widths.with(|widths| widths.get(column.key()).copied());
-    own.or(column.width(grid.app.width.get())).unwrap_or(300.0)
+    own.or(column.width(grid.app.width.get(), grid.dates.get())).unwrap_or(300.0)
 }
 
 #[component]

@@ -63,7 +63,10 @@ fn cell(grid: Grid, column: Column, index: usize, entry: &Entry, cut: usize) -> 
     let row = entry.row();
     let body = match column {
         Column::Time => match row.time {
-            Some(time) => view! { <span title=show::date_time(time)>{show::time(time)}</span> }.into_any(),
+            Some(time) => {
+                let shown = live(move || grid.dates.get().time(time));
+                view! { <span title=show::date_time(time)>{shown}</span> }.into_any()
+            }
             None => view! { <span class="mut">"–"</span> }.into_any(),
         },
         Column::Uri => uri(entry),
@@ -135,10 +138,14 @@ fn uri(entry: &Entry) -> AnyView {
     .into_any()
 }
 
-/// Events and lines of no known format: what they say.
+/// Events and lines of no known format: what they say. An ICAP message alone: what the scanner did, and why.
 fn message(entry: &Entry) -> AnyView {
     let row = entry.row();
-    let text = entry.text(Field::Message).or(row.text.as_deref()).unwrap_or_default();
+    let scan = entry.text(Field::IcapAction).map(|action| {
+        let reason = entry.text(Field::IcapReason).map(|reason| format!(": {reason}"));
+        format!("{action}{}", reason.unwrap_or_default())
+    });
+    let text = entry.text(Field::Message).or(scan.as_deref()).or(row.text.as_deref()).unwrap_or_default();
     let full = plain(text);
     let class = if row.mark == RowMark::Error { "cut err" } else { "cut sub" };
     view! { <span class=class title=full.clone()>{full.clone()}</span> }.into_any()

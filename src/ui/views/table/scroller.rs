@@ -78,7 +78,7 @@ pub fn Scroller(grid: Grid, hover: Hover) -> impl IntoView {
     };
     let cut = memo(move || {
         let own = grid.link.widths.with(|widths| widths.get("client_ip").copied());
-        let width = own.or(Column::Value(Field::ClientIp).width(grid.app.width.get()));
+        let width = own.or(Column::Value(Field::ClientIp).width(grid.app.width.get(), grid.dates.get()));
         ((width.unwrap_or(118.0) - 14.0) / 7.23) as usize
     });
     let rows = move || {

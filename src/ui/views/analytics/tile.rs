@@ -3,7 +3,7 @@
 use super::Opened;
 use super::frame::Frame;
 use super::hidden::HiddenValues;
-use crate::protocol::{CellValue, Tile};
+use crate::protocol::{CellValue, RowMark, Tile};
 use crate::record::{Field, Kind};
 use crate::show;
 use crate::ui::names::{is_mono, title, value_mark, value_text};
@@ -151,6 +151,15 @@ fn TileRow(
             (mine, most)
         })
     });
+    // A session that ended by its idle time-out (cD) is mostly fine: the mark is for what failed, not for the code.
+    let of_value = value_mark(field, &value);
+    let mark = memo(move || {
+        tile.with(|tile| {
+            let top = tile.as_ref().map_or(&[][..], |tile| &tile.top);
+            let failed = this.with_value(|this| top.iter().any(|top| top.value == *this && top.significant > 0));
+            if failed { of_value } else { RowMark::Fine }
+        })
+    });
     let tabindex = Signal::derive(move || {
         let is_first = first.with(|values| this.with_value(|this| values.first() == Some(this)));
         if is_first { 0 } else { -1 }
@@ -174,7 +183,7 @@ fn TileRow(
             on:focusout=hear(move |event| focused.set(stays_inside(&event)))
         >
             <span class="cut">
-                <Mark mark=value_mark(field, &value) />
+                {live(move || view! { <Mark mark=mark.get() /> })}
                 <Value
                     field=field
                     value=value

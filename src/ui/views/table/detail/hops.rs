@@ -29,17 +29,24 @@ pub fn hops(detail: &LogDetail, kind: &Kind, mark: RowMark) -> AnyView {
     let client_is = joined(&[text(Field::ClientBrowser), text(Field::ClientOs)], " · ");
     let balancer = joined(&[text(Field::ServiceEngine), text(Field::VirtualService)], " / ");
     let (web, nevis) = (kind.balancer == "web server", kind.balancer == "nevisProxy");
+    let firewall = kind.balancer == "firewall";
     let balancer = match balancer.is_empty() {
         true if web => "Web server".to_owned(),
         true if nevis => "nevisProxy".to_owned(),
+        _ if firewall => "Firewall".to_owned(),
         true => "Load balancer".to_owned(),
         false => balancer,
     };
     let address = with_port(text(Field::VsIp), number(Field::VsPort));
     let pool = text(Field::PoolName).unwrap_or_default();
     let server = joined(&[text(Field::PoolName), text(Field::ServerName)], "/");
-    let server = if server.is_empty() { "none".to_owned() } else { server };
     let server_at = with_port(text(Field::ServerIp), number(Field::ServerPort)).unwrap_or_default();
+    let (server, server_at) = match server.is_empty() {
+        // A firewall knows servers by their addresses.
+        true if firewall && !server_at.is_empty() => (server_at, String::new()),
+        true => ("none".to_owned(), server_at),
+        false => (server, server_at),
+    };
 
     let status = int_of(detail, Field::ResponseCode);
     let method = text(Field::Method).unwrap_or_else(|| "Request".to_owned());
@@ -70,6 +77,10 @@ pub fn hops(detail: &LogDetail, kind: &Kind, mark: RowMark) -> AnyView {
     let sent = match phases.connect {
         Some(time) if kind.total.is_empty() => format!("RTT {}", show::duration(time)),
         Some(time) => format!("connected in {}", show::duration(time)),
+        None if firewall => {
+            let up = int_of(detail, Field::RequestLength);
+            up.map(|bytes| format!("{} to server", show::bytes(bytes))).unwrap_or_default()
+        }
         None if reached => String::new(),
         None if silent && !kind.http => "not connected".to_owned(),
         None if silent => "not sent".to_owned(),

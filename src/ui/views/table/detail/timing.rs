@@ -37,6 +37,8 @@ const AVI: Names = &[
 const WEB: Names =
     &[(Slot::Connect, "Server connect", ""), (Slot::App, "App response", ""), (Slot::Data, "Data transfer", "")];
 
+const FIREWALL: Names = &[(Slot::Data, "Session duration", "elapsed")];
+
 const NEVISPROXY: Names = &[
     (Slot::Connect, "Backend connect", "dTcB"),
     (Slot::App, "App response", "dTr1B"),
@@ -58,6 +60,9 @@ fn kind(detail: &LogDetail) -> Kind {
     }
     if text_of(detail, Field::Format).is_some_and(|format| format.starts_with("nevisproxy-")) {
         return Kind { names: NEVISPROXY, balancer: "nevisProxy", total: "dTF", http };
+    }
+    if text_of(detail, Field::Format).is_some_and(|format| format.starts_with("paloalto-")) {
+        return Kind { names: FIREWALL, balancer: "firewall", total: "", http: false };
     }
     match (haproxy, http) {
         (true, true) => Kind { names: HAPROXY_HTTP, balancer: "HAProxy", total: "Ta", http },

@@ -240,8 +240,8 @@ impl Column {
             Column::Timeline => step(158.0, 320.0, 520.0),
             Column::Value(field) => match field {
                 Field::ClientIp => step(118.0, 168.0, 168.0),
-                Field::Method => 60.0,
-                Field::ResponseCode => 54.0,
+                Field::Method => 68.0,
+                Field::ResponseCode => 62.0,
                 Field::ServerName => 76.0,
                 Field::TerminationState => 52.0,
                 Field::ResponseLength | Field::RequestLength | Field::TotalBytes => 70.0,

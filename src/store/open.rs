@@ -38,8 +38,14 @@ impl<'a> Open<'a> {
 
     /// Items of a list.
     pub fn list(&mut self, field: Field, items: &[&'static str]) {
-        let separator = char::from(Kind::LIST_SEPARATOR).to_string();
-        self.owned(field, items.join(&separator).as_bytes(), Span::NONE);
+        match items {
+            // Most have one, which is not copied.
+            [item] => self.owned(field, item.as_bytes(), Span::NONE),
+            _ => {
+                let items: Vec<&[u8]> = items.iter().map(|item| item.as_bytes()).collect();
+                self.owned(field, &items.join(&Kind::LIST_SEPARATOR), Span::NONE);
+            }
+        }
     }
 
     /// The row counts: its entry begins at byte `offset` of the source, on line `line` of the chunk.

@@ -1,6 +1,6 @@
 //! Numbers of one column, packed page by page.
 //!
-//! A page of 4,096 numbers is kept as differences from a straight line (`base + slope × row`), divided by their common
+//! A page of 1,024 numbers is kept as differences from a straight line (`base + slope × row`), divided by their common
 //! unit, in the narrowest width that holds them all: a constant takes no bytes, line numbers take none, time stamps of
 //! a log in order one or two. Pages are written once and never move, so a growing column is never copied.
 

@@ -1,34 +1,31 @@
 //! One entry in depth: its text is read back and parsed again, this time keeping where each field stands.
 
-use super::ingest::trim_end;
+use super::ingest::{Hints, trim_end};
 use super::shard::cell;
 use crate::formats::web::LONE;
-use crate::formats::{Context, FORMATS, FormatIndex, Told, parse_entry};
+use crate::formats::{Context, FormatIndex, extras, parse_entry};
 use crate::protocol::{CellValue, DetailField, HeaderBlock, LogDetail};
 use crate::record::{Field, Kind, Row, Value};
 use crate::significance::{RowFacts, explain};
 use crate::stats;
 use crate::store::Table;
 use chrono::{DateTime, Datelike};
-use std::rc::Rc;
 
 /// Raw text shown, at most.
 const SHOWN: usize = 64 << 10;
 
-/// Everything about row `row`, whose entry is `raw` as it stands in the source, of which `told` is known, and that `only` this format reads.
-pub fn detail(table: &Table, row: usize, raw: &[u8], told: Option<Rc<Told>>, only: Option<FormatIndex>) -> LogDetail {
+/// Everything about row `row`, whose entry is `raw` as it stands in the source.
+pub fn detail(table: &Table, row: usize, raw: &[u8], hints: Hints) -> LogDetail {
     let entry = trim_blank_lines(raw);
     let time = table.column(Field::StartTime).and_then(|column| column.packed.get(row));
     let year = time.and_then(DateTime::from_timestamp_micros).map_or(1970, |time| time.year());
     let mut parsed = Row::new();
     // What is known of the source has told whether a number is a time.
     let micros = table.column(Field::TotalTime).is_some_and(|column| column.packed.get(row).is_some());
-    let mut context = Context { told, micros, only, ..Context::new(year) };
+    let Hints { told, only, custom } = hints;
+    let mut context = Context { told, micros, only, custom, ..Context::new(year) };
     let format = parse_entry(entry, &mut None, &mut context, &mut parsed).ok();
-    let extras = |format: FormatIndex| match &context.told {
-        Some(told) => FORMATS[format].extras_told(entry, told),
-        None => FORMATS[format].extras(entry),
-    };
+    let extras = |format: FormatIndex| extras(format, entry, &context, &parsed);
     let shown = &entry[..entry.len().min(SHOWN)];
     let text = Lossy::new(shown);
 
@@ -53,10 +50,7 @@ pub fn detail(table: &Table, row: usize, raw: &[u8], told: Option<Rc<Told>>, onl
             continue;
         }
         // The columns know more than the entry: the source, the reason of a reject, an inherited time.
-        let value = cell(table, row, field).or_else(|| match parsed.value(set?, entry) {
-            Value::Int(number) => Some(CellValue::Int(number)),
-            Value::Text(text) => Some(CellValue::Text(String::from_utf8_lossy(text).into_owned())),
-        });
+        let value = cell(table, row, field).or_else(|| cell_value(&parsed, field, entry));
         if let Some(value) = value {
             let span = set.map_or((0, 0), |cell| text.range(cell.span.start as usize, cell.span.len as usize));
             detail.fields.push(DetailField { field: field as u16, value, span });
@@ -65,6 +59,14 @@ pub fn detail(table: &Table, row: usize, raw: &[u8], told: Option<Rc<Told>>, onl
     detail.explanation = explain(&RowFacts { row: &parsed, entry });
     detail.raw = text.text;
     detail
+}
+
+/// The value of a field that was just parsed.
+pub fn cell_value(row: &Row, field: Field, entry: &[u8]) -> Option<CellValue> {
+    Some(match row.get(field, entry)? {
+        Value::Int(number) => CellValue::Int(number),
+        Value::Text(text) => CellValue::Text(String::from_utf8_lossy(text).into_owned()),
+    })
 }
 
 /// Without the line ends after it (blank lines belong to the entry before them).

@@ -1,6 +1,7 @@
 //! Text of one piece → rows of the table. Every byte of the piece belongs to exactly one entry.
 
-use super::joined;
+use super::{joined, log_format};
+use crate::formats::haproxy::custom::CustomFormat;
 use crate::formats::{Context, FormatIndex, NEVISPROXY, Told, parse_entry, read_plain, told_by};
 use crate::protocol::SourceId;
 use crate::protocol::shard::{Cut, Known, Parsed, Piece};
@@ -28,6 +29,19 @@ pub struct Ingest {
     told: HashMap<SourceId, Rc<Told>>,
     /// Sources that only one format reads.
     only: HashMap<SourceId, FormatIndex>,
+    /// Log-formats that somebody gave.
+    custom: HashMap<SourceId, Rc<CustomFormat>>,
+}
+
+/// What an entry of a source is parsed with that its text does not say.
+#[derive(Clone, Debug, Default)]
+pub struct Hints {
+    /// What the first line of the source told about the others.
+    pub told: Option<Rc<Told>>,
+    /// The only format that reads it, where somebody said so.
+    pub only: Option<FormatIndex>,
+    /// The log-format that somebody gave.
+    pub custom: Option<Rc<CustomFormat>>,
 }
 
 /// Counts of the piece being parsed.
@@ -62,9 +76,12 @@ impl Ingest {
         {
             self.told.insert(piece.source, Rc::new(told));
         }
-        let told = self.told(piece.source);
-        let Known { since, zone, summaries, micros, settings } = piece.known;
-        let mut context = Context { zone, summaries, micros, told, ..Context::new(Since::moment(since)) };
+        let Known { since, zone, summaries, micros, ref settings } = piece.known;
+        if let Some(custom) = log_format::compiled(settings.log_format.as_ref()) {
+            self.custom.insert(piece.source, custom);
+        }
+        let Hints { told, custom, .. } = self.hints(piece.source);
+        let mut context = Context { zone, summaries, micros, told, custom, ..Context::new(Since::moment(since)) };
         let only = settings.format.map(usize::from);
         context.set(settings.zone, only);
         if let Some(only) = only {
@@ -85,19 +102,18 @@ impl Ingest {
         tally.parsed
     }
 
-    /// What the first line of a source told about the others.
-    pub fn told(&self, source: SourceId) -> Option<Rc<Told>> {
-        self.told.get(&source).cloned()
-    }
-
-    /// The only format that reads the source, where somebody said so.
-    pub fn only(&self, source: SourceId) -> Option<FormatIndex> {
-        self.only.get(&source).copied()
+    pub fn hints(&self, source: SourceId) -> Hints {
+        Hints {
+            told: self.told.get(&source).cloned(),
+            only: self.only.get(&source).copied(),
+            custom: self.custom.get(&source).cloned(),
+        }
     }
 
     pub fn forget(&mut self, source: SourceId) {
         self.told.remove(&source);
         self.only.remove(&source);
+        self.custom.remove(&source);
     }
 
     fn lines(&mut self, tally: &mut Tally<'_>, text: &[u8], start: u64) {

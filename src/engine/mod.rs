@@ -8,6 +8,7 @@ mod hub;
 mod ingest;
 mod input;
 mod joined;
+mod log_format;
 mod order;
 mod select;
 mod shard;

@@ -10,8 +10,9 @@ mod request_line;
 pub mod web;
 mod wrapped;
 
-use crate::record::{Reason, Reject, Row, Sink};
+use crate::record::{Field, Reason, Reject, Row, Sink};
 use crate::text::{Clock, Since, syslog};
+use haproxy::custom::CustomFormat;
 use std::any::Any;
 use std::fmt;
 use std::rc::Rc;
@@ -35,6 +36,8 @@ pub struct Context {
     pub told: Option<Rc<Told>>,
     /// The only format to read with, where somebody says so.
     pub only: Option<FormatIndex>,
+    /// The `log-format` of HAProxy's configuration, where somebody gives it.
+    pub custom: Option<Rc<CustomFormat>>,
 }
 
 impl Context {
@@ -42,7 +45,7 @@ impl Context {
     pub fn new(since: impl Into<Since>) -> Self {
         let (clock, prefix) = (Clock::default(), syslog::Last::default());
         let since = since.into();
-        Self { clock, prefix, since, zone: None, summaries: false, micros: false, told: None, only: None }
+        Self { clock, prefix, since, zone: None, summaries: false, micros: false, told: None, only: None, custom: None }
     }
 
     /// As somebody says: every stamp without zone is of this one, and whatever the entries look like, they are of this
@@ -154,7 +157,8 @@ pub fn read_plain(
     sink: &mut impl Sink,
 ) -> Option<Plain> {
     match format {
-        HAPROXY => haproxy::read_plain(text, end, context, sink),
+        // With a format of its own, a log that looks like a usual one may mean something else.
+        HAPROXY if context.custom.is_none() => haproxy::read_plain(text, end, context, sink),
         _ => None,
     }
 }
@@ -180,8 +184,10 @@ pub fn parse_entry(
     }
     let mut furthest: Option<Reject> = None;
     let told = context.told.as_ref().map(|told| told.format);
-    let trusted = |index: FormatIndex| Some(index) == *last || Some(index) == told;
-    let first = last.iter().copied().chain(told.filter(|told| Some(*told) != *last));
+    let custom = context.custom.as_ref().map(|_| HAPROXY);
+    let trusted = |index: FormatIndex| [*last, told, custom].contains(&Some(index));
+    let last_one = last.filter(|last| Some(*last) != custom);
+    let first = custom.into_iter().chain(last_one).chain(told.filter(|told| ![custom, *last].contains(&Some(*told))));
     let candidates = first.chain((0..FORMATS.len()).filter(|index| !trusted(*index)));
     for index in candidates {
         let format = FORMATS[index];
@@ -200,4 +206,14 @@ pub fn parse_entry(
     }
     row.clear();
     Err(furthest.unwrap_or(Reject::at(Reason::UnknownFormat, 0)))
+}
+
+/// What an entry that `index` read into `row` has beyond the table of fields.
+pub fn extras(index: FormatIndex, entry: &[u8], context: &Context, row: &Row) -> Vec<(String, String)> {
+    let layout = row.get_text(Field::Format, entry);
+    match (&context.custom, &context.told) {
+        (Some(custom), _) if layout == Some(haproxy::CUSTOM) => custom.extras(entry),
+        (_, Some(told)) => FORMATS[index].extras_told(entry, told),
+        _ => FORMATS[index].extras(entry),
+    }
 }

@@ -1,6 +1,6 @@
 //! What the hub answers.
 
-use super::{LogDetail, Phases, Progress, Range, SourceId};
+use super::{LogDetail, Phases, Preview, Progress, Range, SourceId};
 use serde::{Deserialize, Serialize};
 
 /// Hub to page.
@@ -21,6 +21,7 @@ pub enum FromHub {
         detail: Option<Box<LogDetail>>,
     },
     Located(Located),
+    Preview(Preview),
     Stats {
         id: u64,
         stats: Stats,

@@ -6,6 +6,7 @@
 
 mod answer;
 mod detail;
+mod preview;
 mod progress;
 mod request;
 pub mod shard;
@@ -15,8 +16,9 @@ pub use answer::{
     Rows, Sentence, Stats, Summary, SwitchCounts, Tile, TopValue, Unparsed, Values,
 };
 pub use detail::{DetailField, Explanation, HeaderBlock, Letter, LogDetail, Phases, Slot};
+pub use preview::{Mistake, Preview, PreviewLine, PreviewMiss};
 pub use progress::{Origin, Progress, SourceProgress, SourceState, Stamps};
-pub use request::{Range, Seek, Settings, Significance, Sort, SourceId, SourceInfo, ToHub, View};
+pub use request::{LogFormat, Range, Seek, Settings, Significance, Sort, SourceId, SourceInfo, ToHub, View};
 
 use serde::{Serialize, de::DeserializeOwned};
 

@@ -59,7 +59,7 @@ pub struct SourceInfo {
 }
 
 /// How a source is to be read, where that is not to be found out from it.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Settings {
     /// Every entry is of this family, by its place among those that [`super::FromHub::Ready`] names. `None`: each entry is
     /// looked at.
@@ -70,6 +70,19 @@ pub struct Settings {
     pub offset: i64,
     /// Year of the first stamp that has none; those after it lie in the twelve months that follow.
     pub year: Option<i32>,
+    /// What HAProxy's configuration says its lines look like. Lines that look otherwise are read as they would be without.
+    pub log_format: Option<LogFormat>,
+}
+
+/// A `log-format` of HAProxy, as somebody gave it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LogFormat {
+    /// The format string, its line of a configuration, or a part of one that has it.
+    pub text: String,
+    /// Names of captured headers of requests, by position: `Host|User-Agent`.
+    pub request: String,
+    /// The same of responses.
+    pub response: String,
 }
 
 /// Where to go in the sorted rows.
@@ -91,6 +104,8 @@ pub enum ToHub {
     Remove { source: SourceId },
     /// Forget the rows of a source and read it again in this way.
     Reread { source: SourceId, settings: Settings },
+    /// How the first lines of a source would be read in this way.
+    Preview { id: u64, source: SourceId, settings: Settings },
     /// Leave a source out of every count, or take it in again.
     Show { source: SourceId, visible: bool },
     /// Stop reading this source (`None`: all) and keep what is read.

@@ -31,7 +31,7 @@ pub enum Place {
 }
 
 /// What the first lines of a source tell about all of it, so that every piece of it is read in the same way.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Known {
     /// Stamps without a year lie in the twelve months from this moment on, µs.
     pub since: i64,

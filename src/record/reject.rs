@@ -50,13 +50,14 @@ reasons! {
     BadTime "bad time" Warning "A time stamp could not be read." "Compare it with the other lines of the file.";
     BadClient "bad client address" Warning "The client address and port could not be read." "Compare the line with the other lines of the file.";
     BadNumber "bad number" Warning "A number was expected." "Compare the line with the other lines of the file.";
-    BadTimers "bad timers" Warning "The timers are neither three (TCP) nor five (HTTP) numbers." "A custom log-format is not read yet.";
-    BadTermination "bad termination state" Warning "The termination state was expected: two characters (TCP) or four (HTTP)." "A custom log-format is not read yet.";
-    BadCounters "bad connection counters" Warning "Five connection counters were expected, as in 1/1/0/0/0." "A custom log-format is not read yet.";
+    BadTimers "bad timers" Warning "The timers are neither three (TCP) nor five (HTTP) numbers." "If HAProxy has a log-format of its own, give it in the dialog Files.";
+    BadTermination "bad termination state" Warning "The termination state was expected: two characters (TCP) or four (HTTP)." "If HAProxy has a log-format of its own, give it in the dialog Files.";
+    BadCounters "bad connection counters" Warning "Five connection counters were expected, as in 1/1/0/0/0." "If HAProxy has a log-format of its own, give it in the dialog Files.";
     BadRequest "bad request line" Info "The request line could not be read." "Raise the length of log lines on the balancer if it was cut.";
     BadServer "bad backend and server" Warning "backend/server was expected." "Compare the line with the other lines of the file.";
     BadJson "bad JSON" Warning "The JSON of this entry is damaged." "Check whether the file was cut or edited.";
     NotALog "not a log entry" Info "This JSON is not a log entry that hopscope knows." "It is kept as text: search it with free words.";
+    LogFormat "other log-format" Warning "The line does not match the log-format that was given." "The dialog Files shows where it differs.";
     PanicGuard "internal error" Warning "The parser stopped at this entry." "Please report the line: this is a defect of hopscope.";
 }
 

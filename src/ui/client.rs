@@ -188,6 +188,7 @@ fn answered(message: &FromHub) -> Option<u64> {
         FromHub::Values(values) => Some(values.id),
         FromHub::Detail { id, .. } | FromHub::Stats { id, .. } => Some(*id),
         FromHub::Located(located) => Some(located.id),
+        FromHub::Preview(preview) => Some(preview.id),
         FromHub::Failed { id, .. } => *id,
     }
 }

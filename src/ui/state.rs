@@ -4,8 +4,8 @@ use super::client::{Client, Lane};
 use super::settings::Settings;
 use super::views::analytics::Opened;
 use crate::protocol::{
-    CellValue, FromHub, LogDetail, Progress, Range, RowId, Rows, Seek, Significance, Sort, Stats, Summary, ToHub,
-    Values, View,
+    CellValue, FromHub, LogDetail, Preview, Progress, Range, RowId, Rows, Seek, Settings as HowRead, Significance,
+    Sort, SourceId, Stats, Summary, ToHub, Values, View,
 };
 use crate::query::Op;
 use crate::record::Field;
@@ -270,6 +270,14 @@ impl App {
         let view = self.view_now();
         match self.client().ask(Lane::Locate, move |id| ToHub::Locate { id, view, seek }).await? {
             FromHub::Located(located) => located.position,
+            _ => None,
+        }
+    }
+
+    /// How the first lines of a source would be read in this way.
+    pub async fn preview(&self, source: SourceId, settings: HowRead) -> Option<Preview> {
+        match self.client().ask(Lane::Free, move |id| ToHub::Preview { id, source, settings }).await? {
+            FromHub::Preview(preview) => Some(preview),
             _ => None,
         }
     }

@@ -116,3 +116,52 @@ everywhere("sets the year of stamps that have none", async (app) => {
   await app.until(async () => /from the file's date/.test(await text(file)));
   assert.deepEqual(app.errors, []);
 }, once);
+
+/** Lines of `log-format "%ci:%cp [%tr] %b/%s %ST %TR/%Tw/%Tc/%Tr/%Ta %hr %{+Q}r"`; every fifth is about a server. */
+const ownLines = (n) => Array.from({ length: n }, (_, i) => (i % 5 === 3
+  ? "Nov 18 10:24:14 lb haproxy[7]: Server be/web1 is DOWN, reason: Layer4 timeout, check duration: 2001ms. 1 active and 0 backup servers left. 0 sessions active, 0 requeued, 0 remaining in queue."
+  : `Nov 18 10:24:14 lb haproxy[7]: 192.0.2.${i}:4000 [18/Nov/2026:10:00:${String(i % 60).padStart(2, "0")}.000] be/web${i % 3} `
+    + `200 1/0/2/30/40 {acme|shop.example} "GET /p/${i} HTTP/1.1"`));
+
+const OWN = 'log-format "%ci:%cp [%tr] %b/%s %ST %TR/%Tw/%Tc/%Tr/%Ta %hr %{+Q}r"';
+
+everywhere("reads a file with a log-format that was pasted", async (app) => {
+  const dialog = await opened(app, write("edge.log", ownLines(50).join("\n")), write("access.log", "no log\n".repeat(9)));
+  const file = await app.get("group", "File A: edge.log", { within: dialog });
+  assert.match(await text(file), /40 unparsed/);
+  await app.click("button", "HAProxy log-format of edge.log…", { within: file });
+  const field = await app.get("textbox", "HAProxy log-format of edge.log");
+  const read = () => app.get("button", "Read the file with it");
+  const preview = () => app.text("region", "Preview of edge.log");
+  await field.click();
+  // A mistake is told at its place, and cannot be applied.
+  await app.page.keyboard.type(OWN.replace("%ST", "%sT"));
+  await app.until(async () => /%sT is no name of a log format\..*column 33.*Is it %ST or %st\?/s.test(await preview()));
+  assert.equal(await field.evaluate((e) => e.getAttribute("aria-invalid")), "true");
+  assert.equal(await (await read()).evaluate((e) => e.disabled), true);
+  if (app.name === "chromium") await app.shot("log-format-mistake");
+  await app.page.keyboard.down("Control");
+  await app.page.keyboard.press("a");
+  await app.page.keyboard.up("Control");
+  await app.page.keyboard.type(OWN);
+  await app.until(async () => /40 of the first 50 lines match/.test(await preview()));
+  assert.match(await preview(), /Server\s*web0.*At column 32, %ci:%cp is expected\. Read as HAProxy event\./s);
+  await (await app.get("textbox", "Request captures of edge.log")).click();
+  await app.page.keyboard.type("X-Tenant|Host");
+  await app.until(async () => /Host\s*shop\.example.*X-Tenant\s*acme/s.test(await preview()));
+  if (app.name === "chromium") await app.shot("log-format");
+  await (await read()).click();
+  await app.ready();
+  await app.until(async () => /50 logs ·? ?.*HAProxy log-format 40 of 50 logs/s.test((await text(file)).replaceAll("\n", " ")));
+  assert.doesNotMatch(await text(file), /unparsed/);
+  assert.equal(await (await read()).evaluate((e) => e.disabled), true);
+  await firstRow(app, "web0");
+  // Closed and opened again, it is there, and can be taken away.
+  await app.page.keyboard.press("Escape");
+  await app.until(async () => !(await app.query("dialog", "Files")));
+  await app.click("button", "Files");
+  assert.equal(await (await app.get("textbox", "HAProxy log-format of edge.log")).evaluate((e) => e.value), OWN);
+  await app.click("button", "Read without it");
+  await app.until(async () => /40 unparsed/.test(await app.text("group", "File A: edge.log")));
+  assert.deepEqual(app.errors, []);
+}, once);

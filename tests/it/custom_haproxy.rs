@@ -148,6 +148,24 @@ fn formats_of_people_give_what_was_put_in() {
             Some("GET"),
         ),
         (
+            r#"log-format-sd "[x@1 bytes=\"%B\" status=\"%ST\" req=\"%{+E}r\"]""#,
+            r#"<134>1 2026-11-21T02:01:30.181080+00:00 lb01 haproxy 11994 - [x@1 bytes="12" status="200" req="GET /a\"b\" HTTP/1.1"] Connect from be"#,
+            Field::UriPath,
+            Some("/a\"b\""),
+        ),
+        (
+            "log-format-sd '[x@1 bytes=\"%B\"]'\nlog-format '%ci %b'",
+            r#"<134>1 2026-11-21T02:01:30.181080+00:00 lb01 haproxy 11994 - [x@1 bytes="12"] 10.0.0.1 be"#,
+            Field::PoolName,
+            Some("be"),
+        ),
+        (
+            "log-format-sd '[x@1 bytes=\"%B\"]'\nlog-format '%ci %b'",
+            r#"<134>1 2026-11-21T02:01:30.181080+00:00 lb01 haproxy 11994 - [x@1 bytes="12"] 10.0.0.1 be"#,
+            Field::ServiceEngine,
+            Some("lb01"),
+        ),
+        (
             "option httplog",
             "1.2.3.4:5 [18/Nov/2026:10:22:01.000] fe be/s 0/0/0/1/1 200 5 - - ---- 1/1/0/0/0 0/0 \"GET / HTTP/1.1\"",
             Field::Method,
@@ -168,7 +186,7 @@ fn a_mistake_is_named_with_its_place() {
         ("%ci %zz", "%zz is no name of a log format. (at character 5)"),
         ("%ci %[src", "An expression is not closed. (at character 6)"),
         ("%{+Q ci", "A bracket is not closed. (at character 2)"),
-        ("log-format \"plain\"", "The format has no values. (at character 1)"),
+        ("log-format \"plain\"", "The format has no values. (at character 13)"),
         ("mode http", "There is no log-format here: it holds names such as %ci. (at character 1)"),
     ] {
         assert_eq!(CustomFormat::compile(directive).unwrap_err().to_string(), message, "{directive}");

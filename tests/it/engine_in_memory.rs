@@ -4,7 +4,8 @@ use futures::executor::block_on;
 use hopscope::engine::{Beside, Hub, MemoryInput, Outlet, Shard, Shards, Sizes, answer};
 use hopscope::protocol::shard::{Ask, Reply};
 use hopscope::protocol::{
-    FromHub, LogDetail, Progress, RowId, Rows, Settings, Significance, Sort, SourceInfo, Summary, ToHub, Values, View,
+    FromHub, LogDetail, Preview, Progress, RowId, Rows, Settings, Significance, Sort, SourceInfo, Summary, ToHub,
+    Values, View,
 };
 use hopscope::record::Field;
 use std::cell::RefCell;
@@ -206,6 +207,13 @@ impl Engine {
     pub fn detail(&self, row: RowId) -> LogDetail {
         self.one(ToHub::Detail { id: 1, row }, |message| match message {
             FromHub::Detail { detail, .. } => detail.map(|detail| *detail),
+            _ => None,
+        })
+    }
+
+    pub fn preview(&self, source: u32, settings: Settings) -> Preview {
+        self.one(ToHub::Preview { id: 1, source, settings }, |message| match message {
+            FromHub::Preview(preview) => Some(preview),
             _ => None,
         })
     }

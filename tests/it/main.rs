@@ -17,6 +17,7 @@ mod golden_haproxy;
 mod golden_nevisproxy;
 mod golden_paloalto;
 mod golden_web;
+mod log_format;
 mod properties_haproxy;
 mod properties_nevisproxy;
 mod properties_paloalto;

@@ -77,7 +77,7 @@ fn both(text: &[u8], settings: Settings, field: Field) -> (Vec<Option<i64>>, Vec
     let [whole, pieces, crumbs] = engines().map(|engine| {
         engine.add("a.log", text);
         let before = times(&engine, field);
-        engine.reread(0, settings);
+        engine.reread(0, settings.clone());
         (before, times(&engine, field))
     });
     assert_eq!(whole, pieces);
@@ -99,9 +99,10 @@ fn reading_again_without_settings_changes_nothing() {
             assert_eq!(answers(&engine), expected, "source {source}");
         }
         // There and back.
-        let settings = Settings { format: family("HAProxy"), zone: Some(7200), offset: HOUR, year: Some(2001) };
+        let settings =
+            Settings { format: family("HAProxy"), zone: Some(7200), offset: HOUR, year: Some(2001), log_format: None };
         for source in 0..files().len() as u32 {
-            engine.reread(source, settings);
+            engine.reread(source, settings.clone());
         }
         assert!(engine.progress().sources.iter().all(|source| source.settings == settings));
         assert_ne!(answers(&engine).1, expected.1);
@@ -118,13 +119,13 @@ fn a_file_may_be_read_again_while_it_is_read() {
     for bytes in [HTTP.to_vec(), gzip(HTTP)] {
         let expected = {
             let engine = Engine::open(1, &[("a.log", TCP), ("b.log", &bytes)]);
-            engine.reread(1, settings);
+            engine.reread(1, settings.clone());
             answers(&engine)
         };
         for steps in (3..120).step_by(6) {
             let [_, engine, _] = engines();
             engine.add("a.log", TCP);
-            engine.add_and_reread(("b.log", &bytes), settings, steps);
+            engine.add_and_reread(("b.log", &bytes), settings.clone(), steps);
             assert_eq!(answers(&engine), expected, "after {steps} steps");
         }
     }
@@ -151,7 +152,7 @@ fn a_forced_format_alone_reads_every_entry() {
     let formats = |settings: Settings| {
         let [whole, pieces, crumbs] = engines().map(|engine| {
             engine.add("a.log", &text);
-            engine.reread(0, settings);
+            engine.reread(0, settings.clone());
             let rejects = column(&engine, Field::Reject).iter().filter(|reject| reject.is_some()).count() as u64;
             let source = engine.progress().sources.remove(0);
             assert_eq!((source.state, rejects), (SourceState::Done, source.unparsed));
@@ -214,15 +215,15 @@ fn a_zone_moves_the_stamps_that_have_none() {
     let json = br#"{"time_local":"18/Nov/2026:10:24:14.443","ci":"10.0.1.2","cp":"33313","ft":"fnt~","b":"bck","s":"srv1","TR":0,"Tw":0,"Tc":1,"Tr":-1,"Ta":5007,"ST":"504","tsc":"sH--"}"#;
     let navajo = b"2026 11 18 10:00:01.206 isi3web    NavajoReso 01521.140139730754160 6-INFO  :  memory of the system: 59 % used\n";
     for text in [TCP, HTTP, PALOALTO, event, error, json, navajo] {
-        let (before, after) = both(text, east, Field::StartTime);
+        let (before, after) = both(text, east.clone(), Field::StartTime);
         assert!(before.iter().any(Option::is_some), "{}", String::from_utf8_lossy(&text[..40]));
         assert_eq!(after, moved(&before, -2 * HOUR), "{}", String::from_utf8_lossy(&text[..40]));
     }
-    let ends = both(PALOALTO, east, Field::ReceiveTime);
+    let ends = both(PALOALTO, east.clone(), Field::ReceiveTime);
     assert_eq!(ends.1, moved(&ends.0, -2 * HOUR));
     let zoned = b"2026-11-18T10:24:14+01:00 lb01 haproxy[7]: Server be/s1 is UP.\n2026-11-18T10:24:15+01:00 lb01 haproxy[7]: 10.0.0.1:57356 [18/Nov/2026:10:24:15.177] a b/s1 1/0/3 5 -- 1/1/0/0/0 0/0\n";
     for text in [AVI, ACCESS, zoned] {
-        let (before, after) = both(text, east, Field::StartTime);
+        let (before, after) = both(text, east.clone(), Field::StartTime);
         assert_eq!(after, before, "{}", String::from_utf8_lossy(&text[..40]));
     }
 }
@@ -236,15 +237,15 @@ fn what_the_stamps_lack_is_told() {
         (stamps.zone, stamps.year)
     };
     let none = Settings::default();
-    let set = Settings { zone: Some(-3600), year: Some(2019), ..none };
+    let set = Settings { zone: Some(-3600), year: Some(2019), ..none.clone() };
     let event = b"Nov 18 10:24:14 lb01 haproxy[7]: Server be/s1 is UP.\n";
-    assert_eq!(stamps(AVI, none), (None, None));
-    assert_eq!(stamps(AVI, set), (None, None));
-    assert_eq!(stamps(CSV, none), (Some((0, Origin::Assumed)), None));
-    assert_eq!(stamps(event, none), (Some((0, Origin::Assumed)), Some((2026, Origin::Assumed))));
+    assert_eq!(stamps(AVI, none.clone()), (None, None));
+    assert_eq!(stamps(AVI, set.clone()), (None, None));
+    assert_eq!(stamps(CSV, none.clone()), (Some((0, Origin::Assumed)), None));
+    assert_eq!(stamps(event, none.clone()), (Some((0, Origin::Assumed)), Some((2026, Origin::Assumed))));
     assert_eq!(stamps(event, set), (Some((-3600, Origin::Set)), Some((2019, Origin::Set))));
     let dated = [&event[..], &TCP[..1000]].concat();
-    assert_eq!(stamps(&dated, none), (Some((0, Origin::Assumed)), Some((2026, Origin::Told))));
+    assert_eq!(stamps(&dated, none.clone()), (Some((0, Origin::Assumed)), Some((2026, Origin::Told))));
     assert_eq!(stamps(NAVAJO, none).0.map(|(_, origin)| origin), Some(Origin::Told));
 }
 
@@ -282,7 +283,7 @@ fn an_offset_moves_every_time() {
     let damaged = [b"?\n", &TCP[..3000], b"\n?\n\n", &HTTP[..3000]].concat();
     for text in [TCP, HTTP, AVI, PALOALTO, NAVAJO, CSV, &damaged] {
         let seen = TIMES.map(|field| {
-            let (before, after) = both(text, slow, field);
+            let (before, after) = both(text, slow.clone(), field);
             assert_eq!(after, moved(&before, -1_500_000), "{field:?}");
             before.iter().any(Option::is_some)
         });

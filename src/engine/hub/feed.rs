@@ -117,7 +117,7 @@ const FOREIGN: &[(&[u8], &str, &str)] = &[
 ];
 
 /// Looks at the start of a source.
-pub async fn open<I: Input>(info: &SourceInfo, input: &I, settings: Settings, sizes: Sizes) -> Opened<I> {
+pub async fn open<I: Input>(info: &SourceInfo, input: &I, settings: &Settings, sizes: Sizes) -> Opened<I> {
     if input.size() == 0 {
         return Opened::Nothing { note: format!("{} is empty.", info.name), failed: false };
     }
@@ -131,7 +131,7 @@ pub async fn open<I: Input>(info: &SourceInfo, input: &I, settings: Settings, si
     }
     let gzip = head.starts_with(b"\x1f\x8b");
     if !gzip && sniff_framing(&head) == Framing::Lines && telling_line(&head, settings).is_none() {
-        let Learnt { known, stamps } = learn(&head, None, info.modified, settings);
+        let Learnt { known, stamps } = learn(&head, None, info.modified, settings.clone());
         return Opened::Feed(Feed::Lines { at: 0, sequence: 0, sizes, known }, stamps);
     }
     let mut stream = Stream {
@@ -158,7 +158,7 @@ pub async fn open<I: Input>(info: &SourceInfo, input: &I, settings: Settings, si
     let document = sniff_framing(head) == Framing::Document;
     let told = if document { None } else { telling_line(&stream.block, settings) };
     let header = told.as_ref().map(|told| told.header.to_vec());
-    let Learnt { known, stamps } = learn(head, told, info.modified, settings);
+    let Learnt { known, stamps } = learn(head, told, info.modified, settings.clone());
     stream.known = known;
     if document {
         stream.cut = Cut::Document;
@@ -180,8 +180,31 @@ pub async fn open<I: Input>(info: &SourceInfo, input: &I, settings: Settings, si
     Opened::Feed(Feed::Stream(Box::new(stream)), stamps)
 }
 
+/// The first text of a source.
+pub async fn head<I: Input>(input: &I) -> Result<Vec<u8>, String> {
+    let mut head = Vec::new();
+    input.read(0, HEAD.min(input.size())).await?.append_to(&mut head);
+    if head.starts_with(b"\x1f\x8b") {
+        let mut text = Vec::new();
+        let mut gunzip = Gunzip::default();
+        for raw in head.chunks(4 << 10) {
+            // What comes out before a fault is good.
+            if gunzip.push(raw, &mut text).is_err() || text.len() >= HEAD as usize {
+                break;
+            }
+        }
+        head = text;
+    }
+    head.truncate(HEAD as usize);
+    // A line that is not whole says nothing.
+    if let Some(end) = memchr::memrchr(b'\n', &head).filter(|_| head.len() == HEAD as usize) {
+        head.truncate(end);
+    }
+    Ok(head)
+}
+
 /// What the first line of a text says about the lines after it, to the format that reads them. Such a line is not long.
-fn telling_line(text: &[u8], settings: Settings) -> Option<Told> {
+pub(super) fn telling_line(text: &[u8], settings: &Settings) -> Option<Told> {
     let end = memchr::memchr(b'\n', &text[..text.len().min(HEAD as usize)])?;
     let line = trim_end(&text[..end]);
     told_by(line).filter(|told| settings.format.is_none_or(|only| usize::from(only) == told.format))
@@ -201,7 +224,7 @@ impl<I: Input> Feed<I> {
                 let end = (start + grown.min(sizes.piece)).min(size);
                 let place = Place::File { exact: false };
                 let (number, cut, ends, header) = (*sequence, Cut::Lines, Vec::new(), Vec::new());
-                let known = *known;
+                let known = known.clone();
                 let (source, reading) = source;
                 let piece = Piece { source, reading, sequence: number, start, end, place, cut, ends, known, header };
                 *at = end;
@@ -238,7 +261,7 @@ impl<I: Input> Stream<I> {
         let cut = self.ends.partition_point(|at| *at <= end);
         let ends = self.ends.drain(..cut).map(|at| (at - start) as u32).collect();
         let place = if self.inflate.is_some() { Place::Beside } else { Place::File { exact: true } };
-        let (sequence, cut, known, header) = (self.sequence, self.cut, self.known, self.header.clone());
+        let (sequence, cut, known, header) = (self.sequence, self.cut, self.known.clone(), self.header.clone());
         let piece = Piece { source, reading, sequence, start, end, place, cut, ends, known, header };
         self.at = end;
         self.sequence += 1;

@@ -1,7 +1,8 @@
 //! What the first lines of a source tell about all of it. Asked once, so that every piece is read in the same way, whatever is
 //! read first.
 
-use crate::engine::ingest::trim_end;
+use crate::engine::ingest::{Hints, trim_end};
+use crate::engine::log_format;
 use crate::formats::{Context, FormatIndex, Told, nevisproxy, parse_entry, web};
 use crate::protocol::shard::Known;
 use crate::protocol::{Origin, Settings, Stamps};
@@ -24,9 +25,10 @@ pub struct Learnt {
 /// than its source keeps what it says.
 pub fn learn(head: &[u8], told: Option<Told>, modified: i64, settings: Settings) -> Learnt {
     let only = settings.format.map(usize::from);
+    let hints = Hints { told: told.map(Rc::new), only, custom: log_format::compiled(settings.log_format.as_ref()) };
     let nevisproxy::Learnt { zone, summaries } = nevisproxy::learn(head);
-    let lacks = Lacks::find(head, told.map(Rc::new), only);
-    let dated = dated(head, only);
+    let lacks = Lacks::find(head, &hints);
+    let dated = dated(head, hints);
     let since = match settings.year {
         Some(year) => since_set(year, lacks.year),
         // A day: the writer's clock and zone may be ahead.
@@ -52,9 +54,10 @@ pub fn learn(head: &[u8], told: Option<Told>, modified: i64, settings: Settings)
 
 /// The time of the first entry of the head that has a date of its own: those without a year are near it (lines before it
 /// are a little older).
-fn dated(head: &[u8], only: Option<FormatIndex>) -> Option<i64> {
+fn dated(head: &[u8], hints: Hints) -> Option<i64> {
     // A time that does not depend on the year assumed was written with one.
-    let mut years = [2000, 2004].map(|year| Context { only, ..Context::new(year) });
+    let Hints { only, custom, .. } = hints;
+    let mut years = [2000, 2004].map(|year| Context { only, custom: custom.clone(), ..Context::new(year) });
     let (mut row, mut last) = (Row::new(), None);
     lines(head).find_map(|line| {
         let [one, other] = &mut years;
@@ -93,9 +96,10 @@ struct Lacks {
 
 impl Lacks {
     /// Reads lines as if the source were of one zone and year, and of another: times that differ depend on it.
-    fn find(head: &[u8], told: Option<Rc<Told>>, only: Option<FormatIndex>) -> Self {
+    fn find(head: &[u8], hints: &Hints) -> Self {
         let assuming = |year: i32, zone: i32| {
-            let mut context = Context { told: told.clone(), ..Context::new(year) };
+            let Hints { told, only, custom } = hints.clone();
+            let mut context = Context { told, custom, ..Context::new(year) };
             context.set(Some(zone), only);
             context
         };

@@ -2,6 +2,7 @@
 
 use super::feed::{Broken, Feed, Opened, open};
 use super::{Beside, Hub, Outlet, Shards};
+use crate::engine::log_format;
 use crate::formats::FORMATS;
 use crate::protocol::shard::{Ask, Parsed, Piece, Reply};
 use crate::protocol::{FromHub, Progress, Settings, SourceId, SourceState};
@@ -18,6 +19,7 @@ impl<S: Shards, O: Outlet> Hub<S, O> {
     /// Forgets the rows of a source and reads it again.
     pub(super) async fn reread(&self, source: SourceId, mut settings: Settings) {
         settings.format = settings.format.filter(|format| usize::from(*format) < FORMATS.len());
+        settings.log_format = settings.log_format.filter(|given| log_format::compile(given).is_ok());
         let begun = {
             let mut sources = self.sources.borrow_mut();
             // Counted even where the source has gone: the page waits for it.
@@ -102,12 +104,12 @@ impl<S: Shards, O: Outlet> Hub<S, O> {
                     return None;
                 }
                 entry.progress.state = SourceState::Reading;
-                let settings = entry.progress.settings;
+                let settings = entry.progress.settings.clone();
                 (entry.info.id, entry.reading, entry.info.clone(), entry.input.clone(), settings, entry.feed.take())
             };
             let mut feed = match feed {
                 Some(feed) => feed,
-                None => match open(&info, &input, settings, self.sizes).await {
+                None => match open(&info, &input, &settings, self.sizes).await {
                     Opened::Feed(feed, stamps) => {
                         if let Some(entry) = self.sources.borrow_mut().reading(source, reading) {
                             entry.progress.stamps = stamps;

@@ -3,6 +3,7 @@
 mod feed;
 mod learn;
 mod load;
+mod preview;
 mod sources;
 mod stands_out;
 mod summary;
@@ -92,6 +93,9 @@ impl<S: Shards, O: Outlet> Hub<S, O> {
             ToHub::Reread { source, settings } => {
                 self.reread(source, settings).await;
                 Ok(())
+            }
+            ToHub::Preview { id, source, settings } => {
+                self.preview(id, source, settings).await.map(|preview| self.outlet.send(FromHub::Preview(preview)))
             }
             ToHub::Show { source, visible } => {
                 self.sources.borrow_mut().show(source, visible);
@@ -233,6 +237,7 @@ fn request_id(message: &ToHub) -> Option<u64> {
         | ToHub::Values { id, .. }
         | ToHub::Detail { id, .. }
         | ToHub::Locate { id, .. }
+        | ToHub::Preview { id, .. }
         | ToHub::Stats { id } => Some(*id),
         ToHub::Add { .. } | ToHub::Remove { .. } | ToHub::Reread { .. } | ToHub::Show { .. } | ToHub::Stop { .. } => {
             None

@@ -2,7 +2,7 @@
 
 use super::Source;
 use super::feed::Feed;
-use crate::formats::FORMATS;
+use crate::formats::{FORMATS, Format};
 use crate::protocol::shard::{FORGOTTEN, Parsed};
 use crate::protocol::{Settings, SourceInfo, SourceProgress, SourceState};
 use crate::show;
@@ -85,11 +85,8 @@ impl<I> Entry<I> {
             self.progress.why = format!("No known format matches {}. Shown as text lines.", self.info.name);
             return;
         };
-        let family = layout.split('-').next().unwrap_or_default();
-        let format = FORMATS.iter().find(|format| format.id() == family);
-        let layout_name = layout.strip_prefix(family).unwrap_or_default().replace('-', " ").to_ascii_uppercase();
-        self.progress.format = format!("{}{}", format.map_or(family, |format| format.name()), layout_name);
-        let why = format.map_or("", |format| format.why(layout));
+        self.progress.format = layout_name(layout);
+        let why = format_of(layout).map_or("", |format| format.why(layout));
         let all = self.progress.rows;
         self.progress.why = format!("{} of {} logs: {why}", show::integer(*rows), show::integer(all));
     }
@@ -100,6 +97,24 @@ impl<I> Entry<I> {
             self.progress.state = if self.stopped { SourceState::Stopped } else { SourceState::Done };
         }
         self.feed = None;
+    }
+}
+
+/// The format that a layout is of.
+fn format_of(layout: &str) -> Option<&'static dyn Format> {
+    let family = layout.split('-').next().unwrap_or_default();
+    FORMATS.iter().copied().find(|format| format.id() == family)
+}
+
+/// For people: "HAProxy HTTP" of `haproxy-http`.
+pub(super) fn layout_name(layout: &str) -> String {
+    let (family, rest) = layout.split_once('-').unwrap_or((layout, ""));
+    let family = format_of(layout).map_or(family, |format| format.name());
+    match rest {
+        "" => family.to_owned(),
+        "custom" => format!("{family} log-format"),
+        "event" => format!("{family} event"),
+        rest => format!("{family} {}", rest.replace('-', " ").to_ascii_uppercase()),
     }
 }
 

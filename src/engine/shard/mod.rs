@@ -107,8 +107,8 @@ pub async fn answer<I: Input>(shard: &Shared<I>, ask: Ask, beside: Beside<I>) ->
             match read_text(|| texts.clone(), source, start, end).await {
                 Ok(raw) => {
                     let shard = shard.borrow();
-                    let (told, only) = (shard.ingest.told(source), shard.ingest.only(source));
-                    Reply::Detail(Some(Box::new(detail::detail(&shard.table, row as usize, &raw, told, only))))
+                    let hints = shard.ingest.hints(source);
+                    Reply::Detail(Some(Box::new(detail::detail(&shard.table, row as usize, &raw, hints))))
                 }
                 Err(error) => Reply::Failed(error),
             }

@@ -226,6 +226,11 @@ fn look<'t>(table: &'t [(&str, Take)], name: &str) -> Option<&'t Take> {
     table.iter().find(|(known, _)| *known == name).map(|(_, take)| take)
 }
 
+/// Names of all variables.
+pub(super) fn names() -> impl Iterator<Item = &'static str> {
+    VARIABLES.iter().map(|(name, _)| *name)
+}
+
 /// `ci` of `%ci`.
 pub(super) fn variable(name: &str) -> Option<Take> {
     look(VARIABLES, name).copied()

@@ -1,4 +1,4 @@
-//! From the text of a `log-format` directive to steps (configuration manual 8.2.6 and 2.2, "Quoting and escaping").
+//! From a format string to steps (configuration manual 8.2.6).
 
 use super::alias::{self, Take};
 use crate::record::Field;
@@ -14,6 +14,8 @@ pub(super) enum Step {
     Value {
         take: Take,
         quoted: bool,
+        /// A backslash stands before quotes and closing brackets in it.
+        escaped: bool,
         name: String,
     },
 }
@@ -22,7 +24,9 @@ pub(super) enum Step {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CompileError {
     pub message: String,
-    /// Byte of the format string where it was found.
+    /// What to do about it.
+    pub advice: String,
+    /// Byte of what was pasted where it was found.
     pub at: usize,
 }
 
@@ -33,117 +37,9 @@ impl fmt::Display for CompileError {
 }
 
 impl CompileError {
-    fn new(message: impl Into<String>, at: usize) -> Self {
-        Self { message: message.into(), at }
+    pub(super) fn new(message: impl Into<String>, advice: impl Into<String>, at: usize) -> Self {
+        Self { message: message.into(), advice: advice.into(), at }
     }
-}
-
-/// What a piece of a configuration says about its log.
-pub(super) struct Found {
-    pub(super) format: String,
-    /// Names of captured request and response headers, by position.
-    pub(super) captures: [Vec<String>; 2],
-}
-
-/// Formats that an option names (src/haproxy's defaults, the same since 1.7, 2.5 for HTTPS, 3.1 for TCP CLF).
-const OPTIONS: &[(&[&str], &str)] = &[
-    (&["httplog", "clf"], HTTP_CLF),
-    (&["tcplog", "clf"], TCP_CLF),
-    (&["httpslog"], HTTPS),
-    (&["httplog"], HTTP),
-    (&["tcplog"], TCP),
-];
-
-pub const TCP: &str = "%ci:%cp [%t] %ft %b/%s %Tw/%Tc/%Tt %B %ts %ac/%fc/%bc/%sc/%rc %sq/%bq";
-pub const HTTP: &str =
-    "%ci:%cp [%tr] %ft %b/%s %TR/%Tw/%Tc/%Tr/%Ta %ST %B %CC %CS %tsc %ac/%fc/%bc/%sc/%rc %sq/%bq %hr %hs %{+Q}r";
-pub const HTTPS: &str = "%ci:%cp [%tr] %ft %b/%s %TR/%Tw/%Tc/%Tr/%Ta %ST %B %CC %CS %tsc %ac/%fc/%bc/%sc/%rc %sq/%bq %hr %hs %{+Q}r %[fc_err]/%[ssl_fc_err,hex]/%[ssl_c_err]/%[ssl_c_ca_err]/%[ssl_fc_is_resumed] %[ssl_fc_sni]/%sslv/%sslc";
-pub const HTTP_CLF: &str = "%{+Q}o %{-Q}ci - - [%trg] %r %ST %B \"\" \"\" %cp %ms %ft %b %s %TR %Tw %Tc %Tr %Ta %tsc %ac %fc %bc %sc %rc %sq %bq %CC %CS %hrl %hsl";
-pub const TCP_CLF: &str = "%{+Q}o %{-Q}ci - - [%T] \"TCP \" 000 %B \"\" \"\" %cp %ms %ft %b %s %Th %Tw %Tc %Tt %U %ts-- %ac %fc %bc %sc %rc %sq %bq \"\" \"\" ";
-
-/// Finds the format in what was pasted: a configuration, a directive, or the bare string.
-pub(super) fn find(pasted: &str) -> Result<Found, CompileError> {
-    let (mut format, mut option, mut captures) = (None, None, [Vec::new(), Vec::new()]);
-    for line in pasted.lines() {
-        let words = words(line);
-        let names: Vec<&str> = words.iter().map(String::as_str).collect();
-        match names[..] {
-            ["log-format", ref value @ ..] if !value.is_empty() => format = Some(value.join(" ")),
-            ["error-log-format", ref value @ ..] if !value.is_empty() && format.is_none() => {
-                format = Some(value.join(" "));
-            }
-            ["option", ref option_words @ ..] => {
-                option =
-                    OPTIONS.iter().find(|(words, _)| option_words.starts_with(words)).map(|(_, text)| *text).or(option);
-            }
-            ["capture", side @ ("request" | "response"), "header", name, ..] => {
-                captures[usize::from(side == "response")].push(name.to_owned());
-            }
-            ["http-request", "capture", fetch, ..] => captures[0].push(header_of(fetch)),
-            ["http-response", "capture", fetch, ..] => captures[1].push(header_of(fetch)),
-            _ => {}
-        }
-    }
-    let bare = || Some(pasted.trim()).filter(|text| text.contains('%')).map(bare);
-    let format = format.or_else(|| option.map(str::to_owned)).or_else(bare);
-    let format =
-        format.ok_or_else(|| CompileError::new("There is no log-format here: it holds names such as %ci.", 0))?;
-    Ok(Found { format, captures })
-}
-
-/// A format by itself: as it stands, unless it has the quotes or escaped blanks that a configuration needs.
-fn bare(text: &str) -> String {
-    let words = unquote(text);
-    let whole = words.len() == 1 && text.starts_with(['"', '\'']);
-    if whole || text.contains("\\ ") { words.join(" ") } else { text.to_owned() }
-}
-
-/// `User-Agent` of `req.hdr(User-Agent)`.
-fn header_of(fetch: &str) -> String {
-    let inner = fetch.split_once('(').and_then(|(_, rest)| rest.split_once(')'));
-    inner.map_or(fetch, |(name, _)| name).to_owned()
-}
-
-/// Words of a line of a configuration.
-fn words(line: &str) -> Vec<String> {
-    let line = line.trim_start();
-    // What is pasted bare is no directive: its quotes and backslashes stay.
-    let directive = ["log-format", "error-log-format", "option", "capture", "http-request", "http-response"];
-    if directive.iter().any(|name| line.starts_with(name)) { unquote(line) } else { Vec::new() }
-}
-
-/// Splits at blanks; reads `"…"` with `\"`, `'…'` as it is, and `\ ` outside quotes.
-fn unquote(text: &str) -> Vec<String> {
-    let mut words = vec![String::new()];
-    let mut quote = None;
-    let mut letters = text.chars().peekable();
-    let mut begun = false;
-    while let Some(letter) = letters.next() {
-        let word = words.last_mut().expect("one word at least");
-        match (letter, quote) {
-            ('\\', None | Some('"')) => match letters.next() {
-                Some(next @ (' ' | '#' | '\\' | '"' | '\'' | '$')) => word.push(next),
-                Some('n') => word.push('\n'),
-                Some('t') => word.push('\t'),
-                Some(next) => word.extend(['\\', next]),
-                None => word.push('\\'),
-            },
-            ('"' | '\'', None) => (quote, begun) = (Some(letter), true),
-            (end, Some(open)) if end == open => quote = None,
-            ('#', None) if word.is_empty() && !begun => break,
-            (blank, None) if blank.is_whitespace() => {
-                if begun || !word.is_empty() {
-                    words.push(String::new());
-                    begun = false;
-                }
-            }
-            (letter, _) => word.push(letter),
-        }
-    }
-    if words.last().is_some_and(String::is_empty) && !begun {
-        words.pop();
-    }
-    words
 }
 
 /// The most steps that a format can have.
@@ -156,10 +52,11 @@ type Keys = Vec<(String, Take)>;
 #[derive(Clone, Copy, Default)]
 struct Flags {
     quoted: bool,
+    escaped: bool,
     json: bool,
 }
 
-/// Compiles a format string.
+/// Compiles a format string; an error says the byte of that.
 pub(super) fn compile(format: &str) -> Result<(Vec<Step>, Option<Keys>), CompileError> {
     let bytes = format.as_bytes();
     let (mut steps, mut keys, mut flags) = (Vec::new(), Vec::new(), Flags::default());
@@ -192,7 +89,7 @@ pub(super) fn compile(format: &str) -> Result<(Vec<Step>, Option<Keys>), Compile
                     let date = matches!(take, Take::Date(_) | Take::State);
                     let of_expression = name.starts_with('[');
                     let quoted = own.quoted && !plain && (of_expression || !(number || date || is_number_name(&name)));
-                    steps.push(Step::Value { take, quoted, name });
+                    steps.push(Step::Value { take, quoted, escaped: own.escaped, name });
                 }
             }
             b' ' => {
@@ -210,13 +107,24 @@ pub(super) fn compile(format: &str) -> Result<(Vec<Step>, Option<Keys>), Compile
     let steps = join_clients(steps);
     let has_value = steps.iter().any(|step| matches!(step, Step::Value { .. }));
     if steps.len() > STEPS {
-        return Err(CompileError::new("The format has too many values.", 0));
+        return Err(too_many());
     }
     match (has_value, keys.is_empty()) {
-        (false, true) => Err(CompileError::new("The format has no values.", 0)),
+        (false, true) => {
+            Err(CompileError::new("The format has no values.", "It needs names such as %ci, %b or %ST.", 0))
+        }
         (_, false) => Ok((Vec::new(), Some(keys))),
         (true, true) => Ok((steps, None)),
     }
+}
+
+pub(super) fn too_many() -> CompileError {
+    CompileError::new("The format has too many values.", "Leave out what stands behind the request.", 0)
+}
+
+/// Whatever is left of the line.
+pub(super) fn message() -> Step {
+    Step::Value { take: Take::Text(Field::Message), quoted: false, escaped: false, name: "msg".into() }
 }
 
 /// `%ci:%cp` is one value: a UNIX socket has its number there (`unix:3`), an IPv6 address colons of its own.
@@ -232,7 +140,7 @@ fn join_clients(steps: Vec<Step>) -> Vec<Step> {
             && colon == b":"
         {
             joined.truncate(joined.len() - 2);
-            joined.push(Step::Value { take: Take::Client, quoted: false, name: "ci:%cp".into() });
+            joined.push(Step::Value { take: Take::Client, quoted: false, escaped: false, name: "ci:%cp".into() });
         } else {
             joined.push(step);
         }
@@ -260,6 +168,7 @@ fn apply(flags: Flags, flag: &str) -> Flags {
     };
     match name {
         "Q" => Flags { quoted: on, ..flags },
+        "E" => Flags { escaped: on, ..flags },
         "json" | "cbor" => Flags { json: on, ..flags },
         _ => flags,
     }
@@ -309,13 +218,27 @@ fn item(format: &str, start: usize) -> Result<(Item, usize), CompileError> {
     let text = &format[at..at + letters];
     match alias::variable(text) {
         Some(take) => Ok((Item { flags, name, take: Some((take, text.to_owned())) }, at + letters)),
-        None => Err(CompileError::new(format!("%{text} is no name of a log format."), start)),
+        None => Err(unknown(text, start)),
     }
+}
+
+fn unknown(text: &str, start: usize) -> CompileError {
+    const PERCENT: &str = "Behind % stands a name, such as %ci; a percent sign of its own is written %%.";
+    const MANUAL: &str = "The names are in section 8.2.6 of HAProxy's configuration manual; case matters.";
+    let near: Vec<_> = alias::names().filter(|name| name.eq_ignore_ascii_case(text)).collect();
+    let advice = match (text, &near[..]) {
+        ("", _) => PERCENT.to_owned(),
+        (_, []) => MANUAL.to_owned(),
+        (_, near) => format!("Is it %{}? Case matters.", near.join(" or %")),
+    };
+    CompileError::new(format!("%{text} is no name of a log format."), advice, start)
 }
 
 fn close(format: &str, open: usize, end: u8) -> Result<usize, CompileError> {
     let found = memchr::memchr(end, &format.as_bytes()[open..]);
-    found.map(|found| open + found).ok_or_else(|| CompileError::new("A bracket is not closed.", open))
+    found
+        .map(|found| open + found)
+        .ok_or_else(|| CompileError::new("A bracket is not closed.", format!("Close it with {}.", end as char), open))
 }
 
 /// Brackets and quotes within an expression belong to it: `%[req.hdr(host),regsub("[.]","_")]`.
@@ -336,5 +259,5 @@ fn closing_bracket(format: &str, open: usize) -> Result<usize, CompileError> {
             _ => {}
         }
     }
-    Err(CompileError::new("An expression is not closed.", open))
+    Err(CompileError::new("An expression is not closed.", "Close it with ].", open))
 }

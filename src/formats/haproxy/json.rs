@@ -192,7 +192,7 @@ pub(super) fn read(
 }
 
 /// Sets a value; one with escapes is read from a copy without them.
-fn set(session: &mut Session, take: Take, value: Span, text: &[u8], context: &mut Context, row: &mut Row) {
+pub(super) fn set(session: &mut Session, take: Take, value: Span, text: &[u8], context: &mut Context, row: &mut Row) {
     if memchr::memchr(b'\\', value.of(text)).is_none() {
         session.take(take, value, text, context, row);
         return;

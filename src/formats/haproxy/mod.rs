@@ -14,6 +14,7 @@ mod alias;
 mod clf;
 mod compile;
 pub mod custom;
+mod directive;
 mod events;
 mod http;
 mod json;
@@ -30,6 +31,9 @@ use crate::text::syslog::{self, Prefix};
 use crate::text::{Cursor, bytes, number};
 use parts::{Stop, Timers};
 pub use plain::read as read_plain;
+
+/// The value of the field `format` where a `log-format` that was given read the entry.
+pub const CUSTOM: &[u8] = b"haproxy-custom";
 
 /// The family of HAProxy's formats.
 pub struct HaProxy;
@@ -53,14 +57,9 @@ impl Format for HaProxy {
     }
 
     fn parse(&self, entry: &[u8], context: &mut Context, row: &mut Row) -> Result<(), Reject> {
-        match wrapped::read(entry, context, row, read) {
-            Some(Ok(())) => Ok(()),
-            Some(Err(reject)) => {
-                // A session as JSON may have a key of that name.
-                row.clear();
-                json::read_any(entry, 0, context, row).map_err(|_| reject)
-            }
-            None => read(entry, 0, context, row),
+        match context.custom.clone() {
+            Some(custom) => custom.parse_or(entry, context, row, read_built_in),
+            None => read_built_in(entry, context, row),
         }
     }
 
@@ -80,6 +79,19 @@ impl Format for HaProxy {
             "haproxy-event" => "text that HAProxy writes about itself, its proxies and servers",
             _ => "",
         }
+    }
+}
+
+/// Reads an entry of the formats that need no configuration.
+fn read_built_in(entry: &[u8], context: &mut Context, row: &mut Row) -> Result<(), Reject> {
+    match wrapped::read(entry, context, row, read) {
+        Some(Ok(())) => Ok(()),
+        Some(Err(reject)) => {
+            // A session as JSON may have a key of that name.
+            row.clear();
+            json::read_any(entry, 0, context, row).map_err(|_| reject)
+        }
+        None => read(entry, 0, context, row),
     }
 }
 

@@ -94,6 +94,11 @@ pub(super) fn set_decoded(field: Field, span: Span, text: &[u8], row: &mut impl 
         row.text(field, span);
         return;
     }
+    row.owned(field, &decoded(bytes), span);
+}
+
+/// `#22` is a quote.
+pub(super) fn decoded(bytes: &[u8]) -> Vec<u8> {
     let mut decoded = Vec::with_capacity(bytes.len());
     let mut at = 0;
     while let Some(&byte) = bytes.get(at) {
@@ -101,7 +106,7 @@ pub(super) fn set_decoded(field: Field, span: Span, text: &[u8], row: &mut impl 
         decoded.push(hex.unwrap_or(byte));
         at += if hex.is_some() { 3 } else { 1 };
     }
-    row.owned(field, &decoded, span);
+    decoded
 }
 
 fn hex_byte(two: &[u8]) -> Option<u8> {

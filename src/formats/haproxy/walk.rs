@@ -7,6 +7,32 @@ use crate::record::{Field, Kind, Span};
 /// Places a walk may try; a line that needs more is not of the format.
 const TRIES: u32 = 20_000;
 
+/// How far a walk came: steps done, and where the next does not fit.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Furthest {
+    pub(super) step: usize,
+    pub(super) at: usize,
+}
+
+/// What stands at step `nth`, for people.
+pub(super) fn expected(steps: &[Step], nth: usize) -> String {
+    let quoted = |literal: &[u8]| format!("“{}”", String::from_utf8_lossy(literal));
+    match (steps.get(nth), steps.get(nth + 1)) {
+        (None, _) => "the end of the line".to_owned(),
+        (Some(Step::Blank), _) => "a blank".to_owned(),
+        (Some(Step::Literal(literal)), _) => quoted(literal),
+        (Some(Step::Value { take, name, quoted: in_quotes, .. }), next) => {
+            let number = if is_number(*take) { ", a number" } else { "" };
+            let quotes = if *in_quotes { " in quotes" } else { "" };
+            let behind = match next {
+                Some(Step::Literal(literal)) if number.is_empty() => format!(" with {} behind it", quoted(literal)),
+                _ => String::new(),
+            };
+            format!("%{name}{number}{quotes}{behind}")
+        }
+    }
+}
+
 /// One attempt to read a line.
 pub(super) struct Walk<'a> {
     steps: &'a [Step],
@@ -16,17 +42,28 @@ pub(super) struct Walk<'a> {
     /// Where the line ended before the steps did: how many of them had their value, and which.
     pub(super) reached: usize,
     pub(super) cut: [Span; STEPS],
+    pub(super) furthest: Furthest,
     tries: u32,
 }
 
 impl<'a> Walk<'a> {
     pub(super) fn new(steps: &'a [Step], text: &'a [u8]) -> Self {
         let none = [Span::NONE; STEPS];
-        Self { steps, text, spans: none, whole: false, reached: 0, cut: none, tries: TRIES }
+        Self {
+            steps,
+            text,
+            spans: none,
+            whole: false,
+            reached: 0,
+            cut: none,
+            furthest: Furthest::default(),
+            tries: TRIES,
+        }
     }
 
     /// True where the steps from `nth` on read the text from `at` to its end.
     pub(super) fn step(&mut self, nth: usize, at: usize) -> bool {
+        self.furthest = self.furthest.max(Furthest { step: nth, at });
         let Some(step) = self.steps.get(nth) else { return self.text[at..].trim_ascii().is_empty() };
         if self.tries == 0 {
             return false;
@@ -85,6 +122,10 @@ impl<'a> Walk<'a> {
                     let sign = rest.iter().take_while(|byte| matches!(byte, b'+' | b'-')).count().min(1);
                     let digits = rest[sign..].iter().take_while(|byte| byte.is_ascii_digit()).count();
                     let end = at + sign + digits;
+                    // What HAProxy has no number for is `-`.
+                    if sign + digits == 0 && !rest.is_empty() {
+                        return false;
+                    }
                     // A number at the end of a cut line may have lost digits.
                     let last = self.rest_is_empty(nth + 1);
                     return if end == self.text.len() && !last { self.ends(nth) } else { self.with(nth, at, end, end) };

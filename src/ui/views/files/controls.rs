@@ -23,12 +23,12 @@ pub(super) struct OneFile {
 
 impl OneFile {
     /// Reads the file again where this makes a difference.
-    fn change(self, edit: impl FnOnce(&mut Settings)) {
+    pub(super) fn change(self, edit: impl FnOnce(&mut Settings)) {
         let old = self.settings.get_untracked();
-        let mut new = old;
+        let mut new = old.clone();
         edit(&mut new);
         if new != old {
-            self.settings.set(new);
+            self.settings.set(new.clone());
             self.app.reread(self.id, new);
         }
     }

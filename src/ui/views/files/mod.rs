@@ -2,6 +2,8 @@
 
 mod controls;
 mod field;
+mod log_format;
+mod preview;
 
 use crate::protocol::{SourceId, SourceProgress};
 use crate::show;
@@ -36,7 +38,7 @@ fn file(app: App, id: SourceId) -> impl IntoView {
         app.progress.with(|progress| progress.sources.iter().find(|s| s.id == id).cloned()).unwrap_or_default()
     });
     let name = source.with_untracked(|source| show::visible(&source.name).into_owned());
-    let settings = RwSignal::new(source.with_untracked(|source| source.settings));
+    let settings = RwSignal::new(source.with_untracked(|source| source.settings.clone()));
     let one = OneFile { app, id, source, settings };
     let letter = show::letter(id);
     let label = format!("File {letter}: {name}");
@@ -57,6 +59,7 @@ fn file(app: App, id: SourceId) -> impl IntoView {
             <div class="file-set">
                 {one.format(&name)} {one.zone(&name)} {one.offset(&name)} {one.year(&name)}
             </div>
+            {one.log_format(&name)}
         </section>
     }
 }

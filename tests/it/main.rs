@@ -18,6 +18,7 @@ mod golden_nevisproxy;
 mod golden_paloalto;
 mod golden_web;
 mod log_format;
+mod mutants;
 mod properties_haproxy;
 mod properties_nevisproxy;
 mod properties_paloalto;

@@ -10,6 +10,8 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 const WASM: &str = "wasm32-unknown-unknown";
+/// Mutated lines of each format that the engine has to bear (`tests/it/mutants.rs`).
+const MUTANTS: &str = "1000000";
 
 /// What the runners counted.
 #[derive(Default)]
@@ -45,7 +47,9 @@ pub fn entry(args: &mut Args) -> Result<()> {
         clippy(&["--target", WASM, "--features", "worker", "--bin", "hopscope-worker", "--lib"])
     });
     step("native tests", &mut || {
-        run_reading(command("cargo", &["test", "--locked", "--workspace", "--no-fail-fast"]), |line| tally.cargo(line))
+        let mut tests = command("cargo", &["test", "--locked", "--workspace", "--no-fail-fast"]);
+        tests.env("HOPSCOPE_MUTANTS", MUTANTS);
+        run_reading(tests, |line| tally.cargo(line))
     });
     if step("build", &mut build::dist) {
         step("size", &mut build::check_size);

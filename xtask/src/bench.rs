@@ -68,7 +68,34 @@ const PEERS: &[Peer] = &[
         args: &["-n", "-c", ";SELECT frontend_name, count(*) FROM haproxy_log GROUP BY frontend_name"],
         piped: false,
     },
+    Peer {
+        program: "lnav",
+        version: &["-V"],
+        log: "combined",
+        work: "index, one group by",
+        args: &["-n", "-c", ";SELECT c_ip, count(*) FROM access_log GROUP BY c_ip"],
+        piped: false,
+    },
+    Peer {
+        program: "goaccess",
+        version: &["--version"],
+        log: "combined",
+        work: "all panels as JSON",
+        args: &["--log-format=COMBINED", "--no-progress", "-o", "json"],
+        piped: false,
+    },
 ];
+
+/// What the figures of a log say beside its name.
+fn described(name: &str) -> &str {
+    match name {
+        "combined" => "combined access log",
+        "paloalto" => "Palo Alto traffic",
+        "avi-l7" => "Avi, JSON lines",
+        "nproxyop" => "nevisProxy NProxyOp",
+        name => name,
+    }
+}
 
 /// One log: its name, where it lies, and what came of it.
 struct Measured {
@@ -85,9 +112,16 @@ pub fn entry(args: &mut Args) -> Result<()> {
     setup::for_browsers()?;
     build::dist()?;
     let mut all = Vec::new();
-    for (name, kind, lines) in
-        [("haproxy-tcp", Kind::HaproxyTcp, lines), ("haproxy-http", Kind::HaproxyHttp, lines / 3)]
-    {
+    // About as many bytes of each.
+    let logs = [
+        ("haproxy-tcp", Kind::HaproxyTcp, lines),
+        ("haproxy-http", Kind::HaproxyHttp, lines / 3),
+        ("combined", Kind::Combined, lines / 3),
+        ("paloalto", Kind::Traffic, lines / 6),
+        ("avi-l7", Kind::AviL7, lines / 20),
+        ("nproxyop", Kind::NProxyOp, lines / 8),
+    ];
+    for (name, kind, lines) in logs {
         let log = prepare(name, kind, lines)?;
         let truth = serde_json::from_slice(&fs::read(generate::truth_beside(&log))?)?;
         let asks = if name == "haproxy-tcp" { ASKS } else { &[] };
@@ -161,7 +195,8 @@ fn loads(text: &mut String, all: &[Measured]) -> Result<()> {
             .map(|sum| sum / truth["total"].as_f64().unwrap_or(1.0));
         writeln!(
             text,
-            "| {name} | {:.0} | {} | {:.2} s | {:.2} s | {:.2} | {} | {:.0} | {} | {} |",
+            "| {} | {:.0} | {} | {:.2} s | {:.2} s | {:.2} | {} | {:.0} | {} | {} |",
+            described(name),
             bytes / 1e6,
             truth["total"],
             ceiling / 1e3,
@@ -206,7 +241,7 @@ fn peers(text: &mut String, all: &[Measured]) -> Result<()> {
         writeln!(
             text,
             "| {version} | {} | {} | {took:.2} s | {load:.2} s | {:.1} |",
-            peer.log,
+            described(peer.log),
             peer.work,
             took / load
         )?;

@@ -25,7 +25,7 @@ cargo xtask <command>
                         time loading, filtering and memory in Chromium beside native tools; rewrites BENCHMARKS.md
   gen --kind K --lines N --out FILE [--seed S] [--damaged PPM] [--gzip]
                         write a log and what is true of it (FILE.truth.json)
-                        K: haproxy-tcp, haproxy-http, avi-l7, combined
+                        K: haproxy-tcp, haproxy-http, avi-l7, combined, paloalto, nproxyop
   gen --samples         rewrite public/samples/
   setup                 install what is missing for the above, and say what
   inline                fold Trunk's output into one HTML file (Trunk calls it)

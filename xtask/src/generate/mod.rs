@@ -6,6 +6,7 @@ mod access;
 mod avi;
 mod haproxy;
 mod nevisproxy;
+mod nproxyop;
 mod paloalto;
 mod random;
 mod requests;
@@ -54,6 +55,7 @@ pub enum Kind {
     AviL7,
     Combined,
     Traffic,
+    NProxyOp,
 }
 
 const KINDS: &[(&str, Kind)] = &[
@@ -62,6 +64,7 @@ const KINDS: &[(&str, Kind)] = &[
     ("avi-l7", Kind::AviL7),
     ("combined", Kind::Combined),
     ("paloalto", Kind::Traffic),
+    ("nproxyop", Kind::NProxyOp),
 ];
 
 /// How one kind of log is made.
@@ -73,6 +76,11 @@ trait Format {
 
     /// Appends the line, without its newline, and tells what is in it.
     fn write(&self, world: &World, request: &Request<Self::Detail>, line: &mut Vec<u8>) -> Facts;
+
+    /// Whether a damaged line is an entry that no parser understands.
+    fn can_be_damaged(&self) -> bool {
+        true
+    }
 
     /// Lines about the servers themselves, with the instants they are written at.
     fn events(&self, _incident: &Incident) -> Vec<(i64, Vec<u8>)> {
@@ -168,6 +176,7 @@ pub fn generate(recipe: &Recipe, out: &mut impl Write) -> io::Result<Value> {
         Kind::AviL7 => run(&avi::Avi { brief: recipe.span < DAY }, recipe, out),
         Kind::Combined => run(&access::Combined, recipe, out),
         Kind::Traffic => run(&paloalto::Traffic::default(), recipe, out),
+        Kind::NProxyOp => run(&nproxyop::Summaries, recipe, out),
     }
 }
 
@@ -179,7 +188,7 @@ fn run<F: Format>(format: &F, recipe: &Recipe, out: &mut impl Write) -> io::Resu
         line: Vec::new(),
         // Of its own, so that more damage does not change the rest of the log.
         harm: Random::new(recipe.seed ^ 0xdead),
-        damaged: recipe.damaged,
+        damaged: if format.can_be_damaged() { recipe.damaged } else { 0 },
     };
     let mut events = format.events(&world.incident);
     events.truncate(recipe.lines as usize);

@@ -158,7 +158,7 @@ fn the_preview_says_what_would_be_read_and_what_would_not() {
         let miss = preview.shown[2].miss.as_ref().unwrap();
         assert_eq!((miss.column, miss.expected.as_str(), miss.read_as.as_str()), (32, "%ci:%cp", "HAProxy event"));
         let miss = preview.shown[3].miss.as_ref().unwrap();
-        assert_eq!((miss.column, miss.expected.as_str(), miss.read_as.as_str()), (82, "%ST, a number", ""));
+        assert_eq!((miss.column, miss.expected.as_str(), miss.read_as.as_str()), (82, "%ST (a number)", ""));
         // Nothing changed by asking.
         assert_eq!(engine.progress(), before);
     }

@@ -22,7 +22,7 @@ pub(super) fn expected(steps: &[Step], nth: usize) -> String {
         (Some(Step::Blank), _) => "a blank".to_owned(),
         (Some(Step::Literal(literal)), _) => quoted(literal),
         (Some(Step::Value { take, name, quoted: in_quotes, .. }), next) => {
-            let number = if is_number(*take) { ", a number" } else { "" };
+            let number = if is_number(*take) { " (a number)" } else { "" };
             let quotes = if *in_quotes { " in quotes" } else { "" };
             let behind = match next {
                 Some(Step::Literal(literal)) if number.is_empty() => format!(" with {} behind it", quoted(literal)),

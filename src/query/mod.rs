@@ -12,6 +12,7 @@ mod eval;
 mod lex;
 mod parse;
 mod predicate;
+pub mod presets;
 mod print;
 mod term;
 mod values;

@@ -194,3 +194,18 @@ everywhere("a hostile log stays text", async (app) => {
   assert.equal(await app.page.evaluate(() => document.querySelectorAll("img, b > .log, a").length), 0);
   assert.deepEqual(app.errors, []);
 }, once);
+
+everywhere("takes a search that is ready: the errors that halog counts", async (app) => {
+  await opened(app, SAMPLE);
+  const wanted = statuses(sampleLines).filter((status) => status >= 500 || status < 0).length;
+  await (await app.get("searchbox", "Search logs")).click();
+  await app.page.keyboard.type("halog");
+  await app.click("option", "halog -e");
+  await app.until(async () => (await total(app)) === wanted);
+  await app.click("button", "Clear search");
+  await app.ready();
+  await app.page.keyboard.type("err");
+  await app.get("option", "HAProxy errors");
+  if (app.name === "chromium") await app.shot("ready-searches");
+  assert.deepEqual(app.errors, []);
+}, once);

@@ -19,6 +19,7 @@ mod golden_paloalto;
 mod golden_web;
 mod log_format;
 mod mutants;
+mod presets;
 mod properties_haproxy;
 mod properties_nevisproxy;
 mod properties_paloalto;

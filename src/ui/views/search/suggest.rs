@@ -5,6 +5,7 @@ use super::values::{self, Offer};
 use crate::protocol::RowMark;
 use crate::query::Span;
 use crate::query::complete::{self, MOST, Wanted};
+use crate::query::presets;
 use crate::record::Field;
 use crate::show;
 use crate::ui::widgets::{Mark, ShareBar, Show, follow, hear, live};
@@ -169,6 +170,19 @@ fn fields(search: Search, typed: &str, span: Span) -> Offer {
     });
     let (present, others): (Vec<Field>, Vec<Field>) = Field::ALL.iter().partition(|field| uniques.contains_key(field));
     let found = complete::fields(typed, &present).into_iter().chain(complete::fields(typed, &others));
+    // They are about sessions of HAProxy.
+    let ready = presets::matching(typed).filter(|_| uniques.contains_key(&Field::TerminationState));
+    let ready = ready.map(|preset| Item {
+        label: preset.name.to_owned(),
+        note: preset.note.to_owned(),
+        figures: None,
+        mark: RowMark::Fine,
+        span,
+        with: preset.query.to_owned(),
+        back: 0,
+        complete: true,
+        exact: false,
+    });
     let items = found.take(MOST).map(|hint| {
         let name = hint.alias.unwrap_or(hint.field.name());
         let unique = uniques.get(&hint.field).map(|unique| format!(", {}", show::count(*unique, "value", "values")));
@@ -184,7 +198,7 @@ fn fields(search: Search, typed: &str, span: Span) -> Offer {
             exact: false,
         }
     });
-    Offer::Items("Fields".to_owned(), items.collect())
+    Offer::Items("Fields".to_owned(), items.chain(ready).collect())
 }
 
 fn operators(field: Field, typed: &str, span: Span) -> Offer {

@@ -13,7 +13,7 @@ pub const PRESETS: &[Preset] = &[
     // What `option dontlog-normal` keeps and `option log-separate-errors` raises (src/haproxy, strm_log).
     Preset {
         name: "HAProxy errors",
-        note: "ended abnormally, retried, redispatched or 5xx",
+        note: "abnormal end, retry or 5xx",
         query: "(redispatched=true OR (termination_state^=\"-\" retries>0) OR (format^=haproxy resp_code>=500) OR termination_state^=C OR \
                 termination_state^=c OR termination_state^=S OR termination_state^=s OR termination_state^=P OR \
                 termination_state^=D OR termination_state^=U OR termination_state^=K OR termination_state^=R OR \

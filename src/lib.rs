@@ -3,6 +3,7 @@
 //! Data walks one way: bytes → [`text`] → [`record`] → store → query / stats → engine → protocol → page.
 
 pub mod engine;
+pub mod export;
 pub mod formats;
 pub mod protocol;
 pub mod query;

@@ -90,7 +90,7 @@ impl Ingest {
             self.last = Some(only);
         }
         let mut tally = Tally { parsed, table, context, offset: settings.offset, plain: (b"", 0) };
-        tally.table.begin_chunk(piece.source, name, piece.sequence, start);
+        tally.table.begin_chunk(piece.source, name, piece.cut, piece.sequence, start);
         match piece.cut {
             Cut::Lines => self.lines(&mut tally, text, start),
             Cut::Document => self.document(&mut tally, piece, text, start),

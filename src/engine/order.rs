@@ -98,9 +98,9 @@ impl<'a> Keys<'a> {
         (low, high, present, rows.count() - present)
     }
 
-    /// Positions and rows of the first `count`, in their order. Pages are looked at from the one with the smallest key on,
-    /// until none can hold a smaller one than those found.
-    pub fn head(&self, rows: &Bitmap, count: usize) -> Vec<(Position, u32)> {
+    /// Positions and rows of the first `count` behind `after`, in their order. Pages are looked at from the one with the
+    /// smallest key on, until none can hold a smaller one than those found.
+    pub fn head(&self, rows: &Bitmap, after: Option<Position>, count: usize) -> Vec<(Position, u32)> {
         let lowest = |page: usize| match self.bounds(page) {
             Some((low, _)) => low,
             None if self.text => Key::MIN,
@@ -109,20 +109,27 @@ impl<'a> Keys<'a> {
         let mut pages: Vec<(Key, usize)> = (0..rows.len().div_ceil(PAGE)).map(|page| (lowest(page), page)).collect();
         pages.sort_unstable();
         let mut found: Vec<(Position, u32)> = Vec::new();
-        let mut highest = LAST;
+        let (first, mut highest) = (after.map_or(Key::MIN, |after| after.key), LAST);
         for (low, page) in pages {
             // A page may also hold rows without a key, which come last.
             if found.len() >= count && low > highest {
                 break;
             }
-            self.each_in(page, rows, Key::MIN, highest, |row, key| found.push((self.position(row, key), row as u32)));
-            if found.len() > count {
-                found.sort_unstable();
+            self.each_in(page, rows, first, highest, |row, key| {
+                let position = self.position(row, key);
+                if after.is_none_or(|after| position > after) {
+                    found.push((position, row as u32));
+                }
+            });
+            // Not page by page: where the order is not that of the pages, each has some that are wanted so far.
+            if found.len() > 2 * count + PAGE {
+                found.select_nth_unstable(count);
                 found.truncate(count);
-                highest = found.last().map_or(LAST, |(position, _)| position.key);
+                highest = found.iter().map(|(position, _)| position.key).max().unwrap_or(LAST);
             }
         }
         found.sort_unstable();
+        found.truncate(count);
         found
     }
 

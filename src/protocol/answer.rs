@@ -22,6 +22,7 @@ pub enum FromHub {
     },
     Located(Located),
     Preview(Preview),
+    Exported(super::Exported),
     Stats {
         id: u64,
         stats: Stats,

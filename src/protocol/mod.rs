@@ -6,6 +6,7 @@
 
 mod answer;
 mod detail;
+mod export;
 mod preview;
 mod progress;
 mod request;
@@ -16,6 +17,7 @@ pub use answer::{
     Rows, Sentence, Stats, Summary, SwitchCounts, Tile, TopValue, Unparsed, Values,
 };
 pub use detail::{DetailField, Explanation, HeaderBlock, Letter, LogDetail, Phases, Slot};
+pub use export::{ExportFormat, ExportSpec, Exported};
 pub use preview::{Mistake, Preview, PreviewLine, PreviewMiss};
 pub use progress::{Origin, Progress, SourceProgress, SourceState, Stamps};
 pub use request::{LogFormat, Range, Seek, Settings, Significance, Sort, SourceId, SourceInfo, ToHub, View};

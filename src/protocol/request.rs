@@ -120,6 +120,8 @@ pub enum ToHub {
     Detail { id: u64, row: super::RowId },
     /// Position of a row in the sorted view.
     Locate { id: u64, view: View, seek: Seek },
+    /// Rows of the view to take away, in its order, from `after` on (`None`: from the first); at most `count`.
+    Export { id: u64, view: View, spec: super::ExportSpec, after: Option<super::shard::Position>, count: u32 },
     /// Memory and rows, for the status bar and the benchmarks.
     Stats { id: u64 },
 }

@@ -168,10 +168,11 @@ pub enum Ask {
         key: Key,
         errors: bool,
     },
-    /// The first rows in the order.
+    /// The first rows in the order, or the first behind a position.
     Head {
         select: Select,
         order: Order,
+        after: Option<Position>,
         count: u32,
         errors: bool,
     },
@@ -192,6 +193,11 @@ pub enum Ask {
     },
     Detail {
         row: u32,
+    },
+    /// These rows as they are taken away. As many as fit one message, from the first on.
+    Export {
+        rows: Vec<u32>,
+        spec: super::ExportSpec,
     },
     Memory,
 }
@@ -242,6 +248,7 @@ pub enum Reply {
     Gathered(Vec<(Position, u32)>),
     Fetched(Vec<Fetched>),
     Detail(Option<Box<super::LogDetail>>),
+    Exported(ExportedRows),
     Memory {
         wasm_bytes: u64,
         kept_text: u64,
@@ -325,4 +332,15 @@ pub struct Fetched {
     pub cells: Vec<Option<CellValue>>,
     pub phases: Phases,
     pub text: Option<String>,
+}
+
+/// Rows as they are taken away.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ExportedRows {
+    #[serde(with = "serde_bytes")]
+    pub bytes: Vec<u8>,
+    /// Where each row ends in the bytes, and how many texts were guarded up to there.
+    pub ends: Vec<(u32, u32)>,
+    /// Fields that any row of the shard has, by index.
+    pub fields: Vec<u16>,
 }

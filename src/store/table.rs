@@ -3,6 +3,7 @@
 use super::run::{Common, Run};
 use super::{Bitmap, Column, Open, PAGE, Packed};
 use crate::protocol::SourceId;
+use crate::protocol::shard::Cut;
 use crate::record::{Field, Kind, Row};
 use crate::significance::Mark;
 
@@ -10,6 +11,8 @@ use crate::significance::Mark;
 #[derive(Clone, Debug)]
 pub struct Chunk {
     pub source: SourceId,
+    /// How its text is cut into entries.
+    pub cut: Cut,
     /// Number of the piece within its source: pieces in order give the source back.
     pub sequence: u32,
     pub first_row: usize,
@@ -111,12 +114,12 @@ impl Table {
     }
 
     /// Opens a chunk: the entries that follow come from this piece of the source called `name`.
-    pub fn begin_chunk(&mut self, source: SourceId, name: &str, sequence: u32, start: u64) {
+    pub fn begin_chunk(&mut self, source: SourceId, name: &str, cut: Cut, sequence: u32, start: u64) {
         let first_row = self.rows;
         let names = self.column_or_new(Field::Source).dictionary.get_or_insert_default();
         let name = i64::from(names.intern(name.as_bytes()));
         self.begin_runs(name, first_row % PAGE);
-        self.chunks.push(Chunk { source, sequence, first_row, rows: 0, start, end: start, lines_before: None });
+        self.chunks.push(Chunk { source, cut, sequence, first_row, rows: 0, start, end: start, lines_before: None });
     }
 
     /// Closes the chunk that was begun: its text ends at `end`. A chunk without rows is dropped.

@@ -283,19 +283,23 @@ impl DocumentSplitter {
     }
 }
 
-/// The object within an entry that a [`DocumentSplitter`] cut: from its `{` to the end of the entry. `None` when there
-/// is none.
+/// Where the object within an entry that a [`DocumentSplitter`] cut begins. `None` when there is none.
 pub fn object_start(entry: &[u8]) -> Option<usize> {
+    object_range(entry).map(|range| range.start)
+}
+
+/// The object within such an entry: from its `{` to its `}`, or to the end of the entry where it is cut.
+pub fn object_range(entry: &[u8]) -> Option<std::ops::Range<usize>> {
     let mut scan = Scan::default();
     let mut start = None;
     for (at, &byte) in entry.iter().enumerate() {
         match scan.byte(byte) {
             Event::Opened => start = Some(at),
-            Event::Closed => return start,
+            Event::Closed => return start.map(|start| start..at + 1),
             Event::None => {}
         }
     }
-    start
+    start.map(|start| start..entry.len())
 }
 
 #[cfg(test)]

@@ -3,8 +3,20 @@
 use super::client::Client;
 use super::state::App;
 use super::views::{
-    Histogram, files::Files, help::Help, intake::Intake, intake::Picker, loading::Loading, notes::Notes,
-    search::SearchBar, start::Start, status::Status, switch::Switch, top::Top, work::Work,
+    Histogram,
+    export::{ExportButton, ExportDialog},
+    files::Files,
+    help::Help,
+    intake::Intake,
+    intake::Picker,
+    loading::Loading,
+    notes::Notes,
+    search::SearchBar,
+    start::Start,
+    status::Status,
+    switch::Switch,
+    top::Top,
+    work::Work,
 };
 use super::{keys, open, shortcuts, sync};
 use crate::protocol::FromHub;
@@ -59,6 +71,7 @@ fn Root() -> impl IntoView {
             <div class="qbar">
                 <SearchBar />
                 <Switch />
+                <ExportButton />
             </div>
             <Histogram />
             <Work />
@@ -67,6 +80,7 @@ fn Root() -> impl IntoView {
         <Intake picker=picker />
         <Help />
         <Files />
+        <ExportDialog />
         <div class="vh" aria-live="polite">{live(move || app.announce.get())}</div>
     }
 }

@@ -189,6 +189,7 @@ fn answered(message: &FromHub) -> Option<u64> {
         FromHub::Detail { id, .. } | FromHub::Stats { id, .. } => Some(*id),
         FromHub::Located(located) => Some(located.id),
         FromHub::Preview(preview) => Some(preview.id),
+        FromHub::Exported(part) => Some(part.id),
         FromHub::Failed { id, .. } => *id,
     }
 }

@@ -7,6 +7,7 @@
 mod app;
 pub mod charts;
 pub mod client;
+pub mod download;
 mod entries;
 mod filter;
 pub mod keys;

@@ -3,9 +3,10 @@
 use super::client::{Client, Lane};
 use super::settings::Settings;
 use super::views::analytics::Opened;
+use crate::protocol::shard::Position;
 use crate::protocol::{
-    CellValue, FromHub, LogDetail, Preview, Progress, Range, RowId, Rows, Seek, Settings as HowRead, Significance,
-    Sort, SourceId, Stats, Summary, ToHub, Values, View,
+    CellValue, ExportSpec, Exported, FromHub, LogDetail, Preview, Progress, Range, RowId, Rows, Seek,
+    Settings as HowRead, Significance, Sort, SourceId, Stats, Summary, ToHub, Values, View,
 };
 use crate::query::Op;
 use crate::record::Field;
@@ -68,6 +69,7 @@ pub struct App {
     pub focus_search: RwSignal<u32>,
     pub help_open: RwSignal<bool>,
     pub files_open: RwSignal<bool>,
+    pub export_open: RwSignal<bool>,
     /// Names of the families of formats, in the order that settings number them.
     pub formats: RwSignal<Vec<String>>,
     /// How often a source was read again: rows shown before are of an earlier reading.
@@ -113,6 +115,7 @@ impl App {
             focus_search: RwSignal::default(),
             help_open: RwSignal::default(),
             files_open: RwSignal::default(),
+            export_open: RwSignal::default(),
             formats: RwSignal::default(),
             rereads: RwSignal::default(),
             hint: RwSignal::new(("E", "next error")),
@@ -278,6 +281,15 @@ impl App {
     pub async fn preview(&self, source: SourceId, settings: HowRead) -> Option<Preview> {
         match self.client().ask(Lane::Free, move |id| ToHub::Preview { id, source, settings }).await? {
             FromHub::Preview(preview) => Some(preview),
+            _ => None,
+        }
+    }
+
+    /// Some rows of a view to take away, from `after` on.
+    pub async fn export(&self, view: View, spec: ExportSpec, after: Option<Position>, count: u32) -> Option<Exported> {
+        let request = move |id| ToHub::Export { id, view, spec, after, count };
+        match self.client().ask(Lane::Free, request).await? {
+            FromHub::Exported(part) => Some(part),
             _ => None,
         }
     }

@@ -4,7 +4,8 @@ use futures::executor::block_on;
 use hopscope::engine::{Beside, Hub, MemoryInput, Outlet, Shard, Shards, Sizes, answer};
 use hopscope::protocol::shard::{Ask, Reply};
 use hopscope::protocol::{
-    FromHub, LogDetail, Preview, Progress, RowId, Rows, Settings, Significance, Sort, SourceInfo, Summary, ToHub,
+    ExportSpec, FromHub, LogDetail, Preview, Progress, RowId, Rows, Settings, Significance, Sort, SourceInfo, Summary,
+    ToHub,
     Values, View,
 };
 use hopscope::record::Field;
@@ -216,6 +217,23 @@ impl Engine {
             FromHub::Preview(preview) => Some(preview),
             _ => None,
         })
+    /// Everything of a view to take away, `count` rows at a time; and how many texts were guarded.
+    pub fn export(&self, view: &View, spec: &ExportSpec, count: u32) -> (Vec<u8>, u64) {
+        let (mut bytes, mut rows, mut guarded, mut after) = (Vec::new(), 0, 0, None);
+        loop {
+            let ask = ToHub::Export { id: 1, view: view.clone(), spec: spec.clone(), after, count };
+            let part = self.one(ask, |message| match message {
+                FromHub::Exported(part) => Some(part),
+                _ => None,
+            });
+            bytes.extend(part.bytes);
+            (rows, guarded, after) = (rows + part.rows, guarded + part.guarded, part.next);
+            if after.is_none() {
+                assert_eq!(rows, part.total, "all rows of the view");
+                return (bytes, guarded);
+            }
+            assert!(part.rows > 0, "a part that goes on has rows");
+        }
     }
 
     pub fn locate(&self, view: &View, seek: hopscope::protocol::Seek) -> Option<u64> {

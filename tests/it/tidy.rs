@@ -80,10 +80,11 @@ const IMPORTS: &[(&str, &[&str])] = &[
     ("protocol", &[]),
     ("store", &["record", "protocol", "significance", "text"]),
     ("stats", &["store", "record", "protocol"]),
+    ("export", &["store", "record", "protocol", "text"]),
     ("query", &["store", "record", "text"]),
     ("formats", &["text", "record", "significance"]),
     ("significance", &["record", "protocol", "show", "text"]),
-    ("engine", &["formats", "significance", "store", "query", "stats", "protocol", "record", "text", "show"]),
+    ("engine", &["formats", "significance", "store", "query", "stats", "export", "protocol", "record", "text", "show"]),
     ("worker", &["engine", "protocol"]),
     ("ui", &["protocol", "record", "show", "query", "text"]),
 ];

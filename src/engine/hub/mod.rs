@@ -1,5 +1,6 @@
 //! Many shards as one: deals the pieces out, fans questions out, merges the parts.
 
+mod export;
 mod feed;
 mod learn;
 mod load;
@@ -131,6 +132,10 @@ impl<S: Shards, O: Outlet> Hub<S, O> {
             ToHub::Locate { id, view, seek } => {
                 self.locate(id, &view, seek).await.map(|located| self.outlet.send(FromHub::Located(located)))
             }
+            ToHub::Export { id, view, spec, after, count } => {
+                let part = self.export(id, &view, &spec, after, count).await;
+                part.map(|part| self.outlet.send(FromHub::Exported(part)))
+            }
             ToHub::Stats { id } => {
                 let stats = self.stats().await;
                 self.outlet.send(FromHub::Stats { id, stats });
@@ -238,6 +243,7 @@ fn request_id(message: &ToHub) -> Option<u64> {
         | ToHub::Detail { id, .. }
         | ToHub::Locate { id, .. }
         | ToHub::Preview { id, .. }
+        | ToHub::Export { id, .. }
         | ToHub::Stats { id } => Some(*id),
         ToHub::Add { .. } | ToHub::Remove { .. } | ToHub::Reread { .. } | ToHub::Show { .. } | ToHub::Stop { .. } => {
             None

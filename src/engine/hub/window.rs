@@ -16,10 +16,10 @@ const GATHER: u64 = 4096;
 const HEAD: u64 = 1024;
 
 /// One row found, and where it stands in the order.
-type Found = (Position, RowId);
+pub(super) type Found = (Position, RowId);
 
 /// The rows of a view in its order.
-struct Ordered {
+pub(super) struct Ordered {
     select: Select,
     /// For each shard.
     orders: Vec<Order>,
@@ -38,14 +38,19 @@ impl<S: Shards, O: Outlet> Hub<S, O> {
         text: bool,
     ) -> Result<Rows, String> {
         let generation = self.generation();
-        let ordered = Ordered { select: self.select(view), orders: self.orders(view).await, errors: false };
+        let ordered = self.in_order(view).await;
         let (total, found) = self.window(&ordered, first, u64::from(count)).await?;
         let rows = self.fetch(&found, columns, text).await?;
         Ok(Rows { id, generation, total, first, rows })
     }
 
+    /// The rows of a view.
+    pub(super) async fn in_order(&self, view: &View) -> Ordered {
+        Ordered { select: self.select(view), orders: self.orders(view).await, errors: false }
+    }
+
     pub(super) async fn locate(&self, id: u64, view: &View, seek: Seek) -> Result<Located, String> {
-        let all = Ordered { select: self.select(view), orders: self.orders(view).await, errors: false };
+        let all = self.in_order(view).await;
         let position = match seek {
             Seek::Time(time) => {
                 let key = if view.sort.descending { !time } else { time };
@@ -83,7 +88,8 @@ impl<S: Shards, O: Outlet> Hub<S, O> {
     /// (rows in the view, rows of the window).
     async fn window(&self, ordered: &Ordered, first: u64, count: u64) -> Result<(u64, Vec<Found>), String> {
         if first + count <= HEAD {
-            return self.head(ordered, first, count).await;
+            let (total, mut found) = self.head(ordered, None, (first + count) as u32).await?;
+            return Ok((total, found.split_off(found.len().min(first as usize))));
         }
         let (mut low, mut high, mut present, mut absent) = (Key::MAX, Key::MIN, 0, 0);
         for reply in self.ordered(ordered, |select, order, errors| Ask::Span { select, order, errors }).await {
@@ -111,11 +117,15 @@ impl<S: Shards, O: Outlet> Hub<S, O> {
         Ok((total, found))
     }
 
-    /// The same for the start of the order, which is what is looked at first: in one round.
-    async fn head(&self, ordered: &Ordered, first: u64, count: u64) -> Result<(u64, Vec<Found>), String> {
+    /// (rows in the view, its first rows, or the first behind a position), in one round.
+    pub(super) async fn head(
+        &self,
+        ordered: &Ordered,
+        after: Option<Position>,
+        count: u32,
+    ) -> Result<(u64, Vec<Found>), String> {
         let (mut total, mut found) = (0, Vec::new());
-        let count = (first + count) as u32;
-        let ask = |select, order, errors| Ask::Head { select, order, count, errors };
+        let ask = |select, order, errors| Ask::Head { select, order, after, count, errors };
         for (shard, reply) in self.ordered(ordered, ask).await.into_iter().enumerate() {
             let Reply::Head(rows, part) = reply else { return Err(failure(reply)) };
             total += rows;
@@ -123,7 +133,7 @@ impl<S: Shards, O: Outlet> Hub<S, O> {
         }
         found.sort_unstable_by_key(|(position, _)| *position);
         found.truncate(count as usize);
-        Ok((total, found.split_off(found.len().min(first as usize))))
+        Ok((total, found))
     }
 
     /// Some of the rows from rank `rank` on among those with a key in `low..=high`; at least one, at most `wanted`.

@@ -1,6 +1,7 @@
 //! One shard: one part of the rows, and the answers the hub asks of them.
 
 mod collect;
+mod export;
 mod parse;
 mod rows;
 mod scan;
@@ -113,6 +114,7 @@ pub async fn answer<I: Input>(shard: &Shared<I>, ask: Ask, beside: Beside<I>) ->
                 Err(error) => Reply::Failed(error),
             }
         }
+        Ask::Export { rows, spec } => export::export(shard, &rows, &spec).await,
         Ask::Memory => {
             let shard = shard.borrow();
             let kept_text = shard.texts.borrow().kept_bytes();
@@ -176,9 +178,9 @@ async fn selected<I: Input>(shard: &Shared<I>, ask: Ask) -> Reply {
             let (low, high, present, absent) = Keys::new(table, &order).span(&rows_of(errors));
             Reply::Span { low, high, present, absent }
         }
-        Ask::Head { order, count, errors, .. } => {
+        Ask::Head { order, after, count, errors, .. } => {
             let rows = rows_of(errors);
-            Reply::Head(rows.count(), Keys::new(table, &order).head(&rows, count as usize))
+            Reply::Head(rows.count(), Keys::new(table, &order).head(&rows, after, count as usize))
         }
         Ask::Buckets { order, low, high, buckets, errors, .. } => {
             Reply::Numbers(Keys::new(table, &order).buckets(&rows_of(errors), low, high, buckets))

@@ -6,7 +6,7 @@ use crate::ui::widgets::{Dialog, hear};
 use leptos::prelude::*;
 
 /// Key, and what it does.
-const KEYS: [(&str, &str); 24] = [
+const KEYS: [(&str, &str); 25] = [
     ("/", "Search"),
     ("Esc", "Close, then clear the selection, then leave the field"),
     ("S", "All, significant, non-significant"),
@@ -28,6 +28,7 @@ const KEYS: [(&str, &str); 24] = [
     ("!", "On a filter: invert it"),
     ("Del", "On a filter: remove it"),
     ("Ctrl O", "Open files"),
+    ("Ctrl E", "Export logs"),
     ("Ctrl V", "Open copied lines or files"),
     ("F6", "Next region"),
     ("?", "This help"),

@@ -49,6 +49,17 @@ pub fn Cards(
     Group { label, class: "cards", tabs: false }.view(choices, selected, on_select)
 }
 
+/// Radio buttons below each other.
+#[component]
+pub fn Radios(
+    #[prop(into)] label: String,
+    choices: Vec<Choice>,
+    #[prop(into)] selected: Signal<usize>,
+    on_select: Callback<usize>,
+) -> impl IntoView {
+    Group { label, class: "radios", tabs: false }.view(choices, selected, on_select)
+}
+
 /// The list of tabs; the panel is the caller's.
 #[component]
 pub fn Tabs(

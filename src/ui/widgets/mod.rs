@@ -14,7 +14,7 @@ mod value;
 mod virtual_list;
 
 pub use bars::ShareBar;
-pub use choice::{Cards, Choice, Segmented, Tabs};
+pub use choice::{Cards, Choice, Radios, Segmented, Tabs};
 pub use clipboard::copy;
 pub use dialog::Dialog;
 pub use each::each;

@@ -19,6 +19,7 @@ mod scroller;
 mod timeline;
 mod value;
 
+pub use columns::Column;
 pub use columns_menu::ColumnsButton;
 pub use link::{provide_link, use_link};
 

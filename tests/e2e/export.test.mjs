@@ -1,0 +1,131 @@
+// The dialog "Export logs": which logs, how they are written, and that the file holds exactly them.
+
+import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
+import { mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { everywhere } from "./browser.mjs";
+import { lines, write } from "./logs.mjs";
+
+/** Keeps what the page makes a download of, so that a test can read it in any browser. */
+const keepBlobs = (page) => page.evaluateOnNewDocument(() => {
+  globalThis.saved = [];
+  const create = URL.createObjectURL;
+  URL.createObjectURL = (blob) => {
+    if (blob.type.startsWith("text/") || blob.type === "application/jsonl") saved.push(blob);
+    return create(blob);
+  };
+  addEventListener("click", (event) => {
+    const link = event.target.closest?.("a[download]");
+    if (link) globalThis.savedAs = link.download;
+  }, true);
+  // A link that stands nowhere in the document is clicked too.
+  const click = HTMLAnchorElement.prototype.click;
+  HTMLAnchorElement.prototype.click = function () {
+    globalThis.savedAs = this.download;
+    return click.call(this);
+  };
+});
+const kept = { before: keepBlobs };
+
+const dialog = async (app) => {
+  await app.click("button", "Export");
+  return app.get("dialog", "Export logs");
+};
+const preview = (app, pattern) => app.until(async () => pattern.test(await app.text("region", "Preview")), { what: () => `${pattern} in the preview` });
+const press = async (app, name) => {
+  const button = await app.until(async () => {
+    const button = await app.query("button", name);
+    return button && await button.evaluate((e) => !e.disabled) ? button : null;
+  }, { what: () => `button ${name}` });
+  await button.click();
+};
+/** What was saved, when the dialog says that it is written. */
+const saved = async (app, said) => {
+  await app.until(async () => said.test(await app.text("status", "Export")), { what: () => `${said} in the dialog` });
+  return app.page.evaluate(async () => ({ text: await saved.at(-1).text(), name: savedAs }));
+};
+
+everywhere("writes what the table shows as CSV", async (app) => {
+  const log = lines(600);
+  await app.upload(write("edge.log", log.join("\n")));
+  await app.ready();
+  await (await app.get("searchbox", "Search logs")).type("resp_code>=500");
+  await app.page.keyboard.press("Enter");
+  await app.ready();
+  await dialog(app);
+  await preview(app, /^start_time,client_ip,method,uri,.*\n2026-11-18T10:00:04\.000Z,192\.0\.2\.4,GET,\/page\/4,/);
+  await app.get("radio", /^120 logs shown · resp_code>=500/);
+  await app.get("radio", /^600 logs loaded/);
+  await press(app, "Export 120 rows");
+  const { text, name } = await saved(app, /^120 logs written to edge-logs\.csv/);
+  assert.equal(name, "edge-logs.csv");
+  const rows = text.split("\r\n").filter(Boolean);
+  assert.equal(rows.length, 121);
+  const wanted = log.filter((line) => / 503 /.test(line)).map((line) => /: (\S+):4000 .*"GET (\S+) /.exec(line).slice(1).join());
+  assert.deepEqual(rows.slice(1).map((row) => { const [, ip, , uri] = row.split(","); return [ip, uri].join(); }), wanted);
+  // A state of dashes is no formula, and nothing else here is one.
+  assert.doesNotMatch(text, /'/);
+  assert.deepEqual(app.errors, []);
+}, kept);
+
+everywhere("writes the lines byte for byte, and JSON with the columns chosen", async (app) => {
+  const text = `${lines(300).join("\n")}\r\nno log = at all\n`;
+  await app.upload(write("edge.log", text));
+  await app.ready();
+  await app.page.keyboard.down("Control");
+  await app.page.keyboard.press("e");
+  await app.page.keyboard.up("Control");
+  await app.get("dialog", "Export logs");
+  await app.click("radio", "Raw lines");
+  assert.equal(await app.query("group", "Columns"), null);
+  await press(app, "Export 301 rows");
+  assert.equal((await saved(app, /^301 logs written to edge-logs\.log/)).text, text);
+  await app.click("radio", "JSON lines");
+  await app.click("button", "All");
+  const box = await app.get("checkbox", "Raw line");
+  assert.equal(await box.evaluate((e) => e.getAttribute("aria-checked")), "true");
+  await preview(app, /"raw":"Nov 18/);
+  await press(app, "Export 301 rows");
+  const objects = (await saved(app, /^301 logs written to edge-logs\.jsonl/)).text.trim().split("\n").map((line) => JSON.parse(line));
+  assert.equal(objects.length, 301);
+  assert.deepEqual(objects.map((o) => o.raw), text.trim().split(/\r?\n/));
+  assert.equal(objects[4].response_code, 503);
+  assert.equal(objects[4].total_time_ms, 10000);
+  assert.equal(objects[4].line, 5);
+  assert.deepEqual(app.errors, []);
+}, kept);
+
+everywhere("is really downloaded", async (app) => {
+  const folder = mkdtempSync(join(tmpdir(), "hopscope-"));
+  const session = await app.page.createCDPSession();
+  await session.send("Browser.setDownloadBehavior", { behavior: "allow", downloadPath: folder });
+  await app.upload(write("edge.log", lines(50).join("\n")));
+  await app.ready();
+  await dialog(app);
+  await press(app, "Export 50 rows");
+  const path = join(folder, "edge-logs.csv");
+  await app.until(() => readdirSync(folder).includes("edge-logs.csv"), { what: () => "the file" });
+  assert.equal(readFileSync(path, "utf8").split("\r\n").length, 52);
+}, { browsers: ["chromium"] });
+
+everywhere("has a name, roles and keys", async (app) => {
+  await app.upload(write("edge.log", lines(30).join("\n")));
+  await app.ready();
+  const open = await dialog(app);
+  await preview(app, /^start_time/);
+  const box = await app.get("checkbox", "Client IP", { within: open });
+  assert.equal(await box.evaluate((e) => e.getAttribute("aria-checked")), "true");
+  await box.click();
+  await preview(app, /^start_time,method/);
+  const safe = await app.get("switch", "Formula-safe values");
+  assert.equal(await safe.evaluate((e) => e.getAttribute("aria-checked")), "true");
+  await app.click("radio", "CSV");
+  await app.page.keyboard.press("ArrowRight");
+  await preview(app, /^\{"start_time":"2026/);
+  assert.equal(await app.query("switch", "Formula-safe values"), null);
+  await app.page.keyboard.press("Escape");
+  await app.until(async () => !(await app.query("dialog", "Export logs")));
+  assert.deepEqual(app.errors, []);
+}, { builds: ["file"] });

@@ -58,6 +58,8 @@ everywhere("writes what the table shows as CSV", async (app) => {
   await preview(app, /^start_time,client_ip,method,uri,.*\n2026-11-18T10:00:04\.000Z,192\.0\.2\.4,GET,\/page\/4,/);
   await app.get("radio", /^120 logs shown · resp_code>=500/);
   await app.get("radio", /^600 logs loaded/);
+  // Nothing but the search narrows what is shown.
+  assert.equal(await app.query("radio", /whole time range/), null);
   await press(app, "Export 120 rows");
   const { text, name } = await saved(app, /^120 logs written to edge-logs\.csv/);
   assert.equal(name, "edge-logs.csv");
@@ -109,6 +111,43 @@ everywhere("is really downloaded", async (app) => {
   await app.until(() => readdirSync(folder).includes("edge-logs.csv"), { what: () => "the file" });
   assert.equal(readFileSync(path, "utf8").split("\r\n").length, 52);
 }, { browsers: ["chromium"] });
+
+everywhere("writes into a file of the user's where it is large, and leaves nothing when it is cancelled", async (app) => {
+  // Two rows of 900 KB let expect 300 times as much.
+  const long = lines(400).map((line, i) => (i < 2 ? line.replace("/page/", `/page/${"x".repeat(900_000)}/`) : line));
+  await app.upload(write("edge.log", `${long.join("\n")}\n`));
+  await app.ready();
+  await dialog(app);
+  await app.click("radio", "Raw lines");
+  await press(app, "Export 400 rows");
+  await app.until(async () => /^400 logs written/.test(await app.text("status", "Export")));
+  assert.deepEqual(await app.page.evaluate(() => [picked, ended]), ["edge-logs.log", "closed"]);
+  assert.equal(await app.page.evaluate(() => new Blob(chunks).text()), `${long.join("\n")}\n`);
+  await app.page.evaluate(() => { globalThis.slow = true; });
+  await press(app, "Export 400 rows");
+  await app.get("button", /^Exporting \d+%/);
+  await app.click("button", "Cancel");
+  await app.page.evaluate(() => { globalThis.slow = false; });
+  await app.until(() => app.page.evaluate(() => ended === "aborted"));
+  await app.get("button", "Export 400 rows");
+  assert.deepEqual(app.errors, []);
+}, {
+  builds: ["hosted"],
+  before: (page) => page.evaluateOnNewDocument(() => {
+    globalThis.chunks = [];
+    const wait = async () => { while (globalThis.slow) await new Promise((resolve) => setTimeout(resolve, 20)); };
+    globalThis.showSaveFilePicker = async ({ suggestedName }) => {
+      Object.assign(globalThis, { picked: suggestedName, chunks: [] });
+      return {
+        createWritable: async () => ({
+          write: async (bytes) => { chunks.push(bytes.slice()); await wait(); },
+          close: async () => { globalThis.ended = "closed"; },
+          abort: async () => { globalThis.ended = "aborted"; },
+        }),
+      };
+    };
+  }),
+});
 
 everywhere("has a name, roles and keys", async (app) => {
   await app.upload(write("edge.log", lines(30).join("\n")));

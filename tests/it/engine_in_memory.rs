@@ -5,8 +5,7 @@ use hopscope::engine::{Beside, Hub, MemoryInput, Outlet, Shard, Shards, Sizes, a
 use hopscope::protocol::shard::{Ask, Reply};
 use hopscope::protocol::{
     ExportSpec, FromHub, LogDetail, Preview, Progress, RowId, Rows, Settings, Significance, Sort, SourceInfo, Summary,
-    ToHub,
-    Values, View,
+    ToHub, Values, View,
 };
 use hopscope::record::Field;
 use std::cell::RefCell;
@@ -217,6 +216,8 @@ impl Engine {
             FromHub::Preview(preview) => Some(preview),
             _ => None,
         })
+    }
+
     /// Everything of a view to take away, `count` rows at a time; and how many texts were guarded.
     pub fn export(&self, view: &View, spec: &ExportSpec, count: u32) -> (Vec<u8>, u64) {
         let (mut bytes, mut rows, mut guarded, mut after) = (Vec::new(), 0, 0, None);

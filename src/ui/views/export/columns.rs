@@ -16,6 +16,8 @@ pub(super) fn as_in_table(wanted: Wanted) -> Memo<Vec<u16>> {
         for column in link.columns.get() {
             let of_column = match column {
                 Column::Duration | Column::Timeline => &[Field::TotalTime],
+                // What stands there instead is for logs without.
+                Column::Uri if has.contains(&(Field::Uri as u16)) => &[Field::Uri],
                 column => column.fields(),
             };
             let whole = of_column.contains(&Field::Uri) && has.contains(&(Field::Uri as u16));

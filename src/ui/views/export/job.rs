@@ -100,7 +100,7 @@ impl Job {
     ) -> Result<Option<(u64, u64, u64)>, String> {
         let (mut rows, mut bytes, mut guarded) = (0, 0, 0);
         let (mut after, mut generation) = (None, None);
-        while self.goes_on() {
+        loop {
             let Some(part) = app.export(view.clone(), spec.clone(), after, ROWS).await else {
                 let why = app.failure.get_untracked().unwrap_or_default();
                 return Err(format!("Nothing was written. {why}"));
@@ -110,15 +110,15 @@ impl Job {
             }
             file.write(&part.bytes).await?;
             (rows, bytes, guarded) = (rows + part.rows, bytes + part.bytes.len() as u64, guarded + part.guarded);
-            if self.goes_on() {
-                self.state.set(State::Running { rows, total: part.total });
+            if !self.goes_on() {
+                return Ok(None);
             }
+            self.state.set(State::Running { rows, total: part.total });
             after = part.next;
             if after.is_none() {
                 return Ok(Some((rows, bytes, guarded)));
             }
         }
-        Ok(None)
     }
 }
 

@@ -138,9 +138,13 @@ fn Body() -> impl IntoView {
     let formats = FORMATS.iter().map(|(_, name)| Choice::text(name)).collect::<Vec<_>>();
     let format = Signal::derive(move || FORMATS.iter().position(|(one, _)| *one == wanted.format.get()).unwrap_or(0));
     let set_format = Callback::new(move |at: usize| wanted.format.set(FORMATS[at].0));
-    let scopes = Scope::ALL.map(|scope| scope::choice(app, wanted, scope)).to_vec();
-    let scope = Signal::derive(move || wanted.scope.get() as usize);
-    let set_scope = Callback::new(move |at: usize| wanted.scope.set(Scope::ALL[at]));
+    // Nothing behind the dialog changes while it is open.
+    let offered = Scope::of(&app.view_now());
+    let scopes = offered.iter().map(|scope| scope::choice(app, wanted, *scope)).collect::<Vec<_>>();
+    let offered = StoredValue::new(offered);
+    let at = move || offered.with_value(|offered| offered.iter().position(|scope| *scope == wanted.scope.get()));
+    let scope = Signal::derive(move || at().unwrap_or(0));
+    let set_scope = Callback::new(move |at: usize| wanted.scope.set(offered.with_value(|offered| offered[at])));
     let has_fields = memo(move || wanted.format.get() != ExportFormat::Raw);
     let is_csv = memo(move || wanted.format.get() == ExportFormat::Csv);
     view! {

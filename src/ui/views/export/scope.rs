@@ -22,6 +22,14 @@ pub(super) enum Scope {
 impl Scope {
     pub(super) const ALL: [Scope; 3] = [Scope::Shown, Scope::Matching, Scope::All];
 
+    /// Those that are not the same as one before, seen from `shown`.
+    pub(super) fn of(shown: &View) -> Vec<Scope> {
+        let differs = |at: &usize| {
+            Scope::ALL[..*at].iter().all(|one| one.view(shown.clone()) != Scope::ALL[*at].view(shown.clone()))
+        };
+        (0..Scope::ALL.len()).filter(differs).map(|at| Scope::ALL[at]).collect()
+    }
+
     /// The view of these logs, where `shown` is that of the table.
     pub(super) fn view(self, shown: View) -> View {
         match self {

@@ -1,6 +1,6 @@
 // Times the built page in Chromium on one log, beside the ceiling: only reading the same file with the same number of
 // workers. The two are alternated, each in a fresh browser, so that a change of the machine's mood hits both.
-// `cargo xtask bench` calls it: node bench.mjs '{ "log": …, "truth": …, "runs": 3, "asks": [[name, search], …] }'
+// `cargo xtask bench` calls it: node bench.mjs '{ "log": …, "truth": …, "runs": 3, "asks": [[name, search], …], "exports": [format, …] }'
 // and reads the JSON that it prints last.
 
 import { readFile } from "node:fs/promises";
@@ -64,9 +64,44 @@ function watch() {
   new PerformanceObserver((list) => {
     for (const task of list.getEntries()) watched.tasks.push([task.startTime, task.duration]);
   }).observe({ type: "longtask", buffered: true });
+  // A small export is a download.
+  const create = URL.createObjectURL;
+  URL.createObjectURL = (blob) => {
+    watched.written = blob.size;
+    return create(blob);
+  };
+  // A large export is written into a file that the user chooses; here its bytes are counted.
+  globalThis.showSaveFilePicker = async () => ({
+    createWritable: async () => ({
+      write: async (bytes) => { watched.written = (watched.written ?? 0) + bytes.byteLength; },
+      close: async () => {},
+      abort: async () => {},
+    }),
+  });
 }
 
-async function load({ log, asks }) {
+const memory = async (app) => JSON.parse(await app.page.evaluate(() => globalThis.hopscope.stats())).wasm_bytes;
+
+/** Milliseconds to export all rows in this format, bytes written, and by how much the workers' memory grew meanwhile. */
+async function exported(app, format) {
+  await app.click("button", "Export");
+  await app.click("radio", format);
+  const button = await app.until(async () => {
+    const found = await app.query("button", /^Export \d/);
+    return found && await found.evaluate((e) => !e.disabled) ? found : null;
+  }, { timeout: 60_000, what: () => "all rows to be counted" });
+  const before = await memory(app);
+  await app.page.evaluate(() => { watched.written = 0; });
+  const start = Date.now();
+  await button.click();
+  await app.until(async () => /written to/.test(await app.text("status", "Export")), { timeout: LOAD_TIMEOUT, what: () => "the export" });
+  const took = Date.now() - start;
+  const result = { took, bytes: await app.page.evaluate(() => watched.written), grew: await memory(app) - before };
+  await app.page.keyboard.press("Escape");
+  return result;
+}
+
+async function load({ log, asks, exports = [] }) {
   const dist = await serveDist();
   const browser = await launch("chromium");
   try {
@@ -82,14 +117,18 @@ async function load({ log, asks }) {
     const during = tasks.filter(([start]) => start >= drop && start <= ready).map(([, duration]) => duration);
     const answers = {};
     for (const [name, search] of asks) answers[name] = await ask(app, search).catch((error) => String(error));
+    const stats = JSON.parse(await page.evaluate(() => globalThis.hopscope.stats()));
+    const taken = {};
+    for (const format of exports) taken[format] = await exported(app, format).catch((error) => String(error));
     return {
       load: ready - drop,
       firstRows: first === undefined ? null : first - drop,
       usable: await page.evaluate(() => watched.usable),
       longTasks: during.length,
       worstTask: Math.max(0, ...during),
-      stats: JSON.parse(await page.evaluate(() => globalThis.hopscope.stats())),
+      stats,
       answers,
+      exports: taken,
     };
   } finally {
     await browser.close();

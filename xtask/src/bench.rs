@@ -32,6 +32,9 @@ const ASKS: &[(&str, &str)] = &[
     ("text in the raw lines", "db2 3/0"),
 ];
 
+/// Exports of all rows timed after the searches.
+const EXPORTS: &[&str] = &["CSV", "JSON lines", "Raw lines"];
+
 /// A native tool and the log that it is fit for.
 struct Peer {
     program: &'static str,
@@ -124,9 +127,9 @@ pub fn entry(args: &mut Args) -> Result<()> {
     for (name, kind, lines) in logs {
         let log = prepare(name, kind, lines)?;
         let truth = serde_json::from_slice(&fs::read(generate::truth_beside(&log))?)?;
-        let asks = if name == "haproxy-tcp" { ASKS } else { &[] };
+        let (asks, exports) = if name == "haproxy-tcp" { (ASKS, EXPORTS) } else { (&[][..], &[][..]) };
         eprintln!("== {name}, {lines} lines");
-        let result = in_chromium(&log, runs, asks)?;
+        let result = in_chromium(&log, runs, asks, exports)?;
         all.push(Measured { name, log, truth, result });
     }
     let report = report(&all)?;
@@ -149,8 +152,9 @@ fn prepare(name: &str, kind: Kind, lines: u64) -> Result<PathBuf> {
     Ok(log)
 }
 
-fn in_chromium(log: &Path, runs: u64, asks: &[(&str, &str)]) -> Result<Value> {
-    let job = json!({ "log": log, "truth": generate::truth_beside(log), "runs": runs, "asks": asks });
+fn in_chromium(log: &Path, runs: u64, asks: &[(&str, &str)], exports: &[&str]) -> Result<Value> {
+    let truth = generate::truth_beside(log);
+    let job = json!({ "log": log, "truth": truth, "runs": runs, "asks": asks, "exports": exports });
     let mut node = command("node", &["tests/bench/bench.mjs", &job.to_string()]);
     node.env("HOPSCOPE_CHROMIUM", setup::chromium().context("Chromium is missing")?);
     let done = node.stderr(Stdio::inherit()).output()?;
@@ -176,6 +180,7 @@ fn report(all: &[Measured]) -> Result<String> {
     )?;
     loads(&mut text, all)?;
     asks(&mut text, &all[0])?;
+    exports(&mut text, &all[0])?;
     peers(&mut text, all)?;
     Ok(text)
 }
@@ -218,6 +223,21 @@ fn asks(text: &mut String, Measured { truth, result, .. }: &Measured) -> Result<
     for (name, search) in ASKS {
         let took = of_loads(result, |load| &load["answers"][*name]);
         writeln!(text, "| {name}: `{search}` | {} |", shown(took, " ms"))?;
+    }
+    Ok(())
+}
+
+fn exports(text: &mut String, Measured { truth, result, .. }: &Measured) -> Result<()> {
+    writeln!(text, "\n| export {} rows | time | MB written | memory grew by |\n|---|---|---|---|", truth["total"])?;
+    for format in EXPORTS {
+        let of = |what: &str| of_loads(result, |load| &load["exports"][*format][what]);
+        writeln!(
+            text,
+            "| {format} | {} | {} | {} |",
+            shown(of("took"), " ms"),
+            shown(of("bytes").map(|bytes| bytes / 1e6), ""),
+            shown(of("grew").map(|bytes| bytes / 1e6), " MB"),
+        )?;
     }
     Ok(())
 }

@@ -2,7 +2,7 @@
 
 use super::{joined, log_format};
 use crate::formats::haproxy::custom::CustomFormat;
-use crate::formats::{Context, FormatIndex, NEVISPROXY, Told, parse_entry, read_plain, told_by};
+use crate::formats::{Context, FormatIndex, NEVISPROXY, Told, parse_entry, read_plain, reads_plain, told_by};
 use crate::protocol::SourceId;
 use crate::protocol::shard::{Cut, Known, Parsed, Piece};
 use crate::record::{Field, Reason, Reject, Row, Sink, Span};
@@ -186,8 +186,9 @@ impl Ingest {
     /// Reads an entry like the one before it straight into the columns; `None` where it is not that plain.
     #[inline]
     fn plain(&mut self, tally: &mut Tally<'_>, text: &[u8], end: usize, offset: u64, line: u64) -> Option<()> {
+        let format = self.last.filter(|format| reads_plain(*format, &tally.context))?;
         let mut open = tally.table.open(text);
-        let Some(plain) = read_plain(self.last?, text, end, &mut tally.context, &mut open) else {
+        let Some(plain) = read_plain(format, text, end, &mut tally.context, &mut open) else {
             open.abandon();
             return None;
         };

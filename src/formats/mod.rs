@@ -157,10 +157,16 @@ pub fn read_plain(
     sink: &mut impl Sink,
 ) -> Option<Plain> {
     match format {
-        // With a format of its own, a log that looks like a usual one may mean something else.
-        HAPROXY if context.custom.is_none() => haproxy::read_plain(text, end, context, sink),
+        HAPROXY => haproxy::read_plain(text, end, context, sink),
         _ => None,
     }
+}
+
+/// Whether [`read_plain`] reads anything of a format: a row that is opened in vain costs as much as a field of it.
+#[inline]
+pub fn reads_plain(format: FormatIndex, context: &Context) -> bool {
+    // With a format of its own, a log that looks like a usual one may mean something else.
+    format == HAPROXY && context.custom.is_none()
 }
 
 /// Parses one entry: first with the format that read the entry before it, then with every format that claims it.

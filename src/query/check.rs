@@ -126,6 +126,18 @@ struct Checker {
     errors: Vec<QueryError>,
 }
 
+/// What the raw text holds; a network alone also means the addresses inside it, in whatever field they stand.
+fn free_text(text: &str) -> Checked {
+    let written = Checked::Text(Needle::folded(text));
+    let Some(network) = Network::parse(text.as_bytes()) else { return written };
+    let inside = |field: Field| {
+        let tests = vec![IpTest::Between(network.first, network.last)];
+        Checked::Ip { field, test: IpPredicate { tests, negated: false } }
+    };
+    let addresses = Field::ALL.iter().copied().filter(|field| field.kind() == Kind::Ip).map(inside);
+    Checked::Or(addresses.chain([written]).collect())
+}
+
 impl Checker {
     fn node(&mut self, node: &Node) -> Checked {
         match &node.expr {
@@ -134,7 +146,7 @@ impl Checker {
             Expr::And(nodes) => Checked::And(nodes.iter().map(|node| self.node(node)).collect()),
             Expr::Or(nodes) => Checked::Or(nodes.iter().map(|node| self.node(node)).collect()),
             Expr::Not(node) => Checked::Not(Box::new(self.node(node))),
-            Expr::Text(text) => Checked::Text(Needle::folded(text)),
+            Expr::Text(text) => free_text(text),
             Expr::Exists { field, exists } => {
                 self.is_column(*field, node.span);
                 Checked::Exists { field: *field, exists: *exists }

@@ -56,6 +56,7 @@ fn views() -> Vec<View> {
         view("resp_code>=500"),
         view("client_ip^=1 total_time>100ms"),
         view("get"),
+        view("192.0.2.0/24 NOT 10.0.0.0/8"),
         view("\"connection\" OR NOT method=GET"),
         view("server_name!=app1"),
         View { brush: Some(middle), ..base.clone() },
@@ -443,4 +444,19 @@ fn a_word_is_found_everywhere_though_two_ask_at_once() {
         assert_eq!(engine.ask_both(&view("srv1")), (200, 200));
         assert_eq!(engine.ask_both(&view("SRV2")), (400, 400));
     }
+}
+
+#[test]
+fn a_network_alone_finds_the_addresses_inside_it() {
+    let engine = open(2, Sizes::default());
+    let total = |search: &str| engine.summary(&view(search)).total;
+    let of_fields: Vec<String> = Field::ALL
+        .iter()
+        .filter(|field| field.kind() == hopscope::record::Kind::Ip)
+        .map(|field| format!("{}=10.0.0.0/8", field.name()))
+        .collect();
+    let wanted = total(&of_fields.join(" OR "));
+    assert!(wanted > 0 && wanted < total(""));
+    assert_eq!(total("10.0.0.0/8"), wanted);
+    assert_eq!(total("NOT 10.0.0.0/8"), total("") - wanted);
 }

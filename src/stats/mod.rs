@@ -1,12 +1,13 @@
 //! (columns, selection) → mergeable summaries. Every summary is over all selected rows, and merging the summaries of
 //! parts gives the summary of the whole.
 
+pub mod difference;
 mod phases;
 mod quantile;
 mod timeline;
 mod top;
 
 pub use phases::{Sketches, exact_counts_of, phases_of};
-pub use quantile::{bounds_in, class_bounds, merge_counts, merge_sketches, percentile_class};
+pub use quantile::{Sketcher, bounds_in, class_bounds, merge_counts, merge_sketches, percentile_class};
 pub use timeline::{STEPS, bins_for, count_bins};
 pub use top::Counter;

@@ -1,6 +1,6 @@
 //! What the hub answers.
 
-use super::{LogDetail, Phases, Preview, Progress, Range, SourceId};
+use super::{Differences, LogDetail, Phases, Preview, Progress, Range, SourceId};
 use serde::{Deserialize, Serialize};
 
 /// Hub to page.
@@ -16,6 +16,7 @@ pub enum FromHub {
     Summary(Box<Summary>),
     Rows(Rows),
     Values(Values),
+    Explained(Box<Differences>),
     Detail {
         id: u64,
         detail: Option<Box<LogDetail>>,

@@ -6,6 +6,7 @@
 
 mod answer;
 mod detail;
+mod difference;
 mod export;
 mod preview;
 mod progress;
@@ -17,6 +18,7 @@ pub use answer::{
     Rows, Sentence, Stats, Summary, SwitchCounts, Tile, TopValue, Unparsed, Values,
 };
 pub use detail::{DetailField, Explanation, HeaderBlock, Letter, LogDetail, Phases, Slot};
+pub use difference::{Compare, Difference, Differences, Differing};
 pub use export::{ExportFormat, ExportSpec, Exported};
 pub use preview::{Mistake, Preview, PreviewLine, PreviewMiss};
 pub use progress::{Origin, Progress, SourceProgress, SourceState, Stamps};

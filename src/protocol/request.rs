@@ -116,6 +116,8 @@ pub enum ToHub {
     Rows { id: u64, view: View, first: u64, count: u32, columns: Vec<u16>, text: bool },
     /// All values of one field, most frequent first; `contains` narrows them (no case).
     Values { id: u64, view: View, field: u16, contains: String, limit: u32 },
+    /// Every field by how much it differs between two groups of logs.
+    Explain { id: u64, view: View, compare: super::Compare },
     /// One entry in depth.
     Detail { id: u64, row: super::RowId },
     /// Position of a row in the sorted view.

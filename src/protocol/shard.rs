@@ -3,7 +3,7 @@
 //! Texts cross once: a shard sends each dictionary's new texts along with the first counts that use them, and the hub
 //! maps the shard's codes to its own from then on.
 
-use super::{Bin, CellValue, Marker, Phases, Range, Settings, Significance, Slot, SourceId};
+use super::{Bin, CellValue, Compare, Marker, Phases, Range, Settings, Significance, Slot, SourceId};
 use serde::{Deserialize, Serialize};
 
 /// Of rows that do not count any more: their source was forgotten. No source has this number.
@@ -135,6 +135,19 @@ pub enum Ask {
         select: Select,
         field: u16,
     },
+    /// Values and numbers of these fields in two groups of rows.
+    Compare {
+        select: Select,
+        compare: Compare,
+        fields: Vec<u16>,
+    },
+    /// Exact counts of the numbers inside these ranges, for the group or for the rest.
+    RefineSide {
+        select: Select,
+        compare: Compare,
+        rest: bool,
+        ranges: Vec<(Measure, i64, i64)>,
+    },
     /// Dictionary texts the hub has not seen, so that it can rank them.
     Texts {
         field: u16,
@@ -232,6 +245,7 @@ pub enum Reply {
         rows: u64,
         counts: Counts,
     },
+    Compared(Box<Compared>),
     Texts(Vec<Vec<u8>>),
     Numbers(Vec<u64>),
     Span {
@@ -319,6 +333,19 @@ pub struct Partial {
     pub unparsed: Vec<(String, u64)>,
     /// Significance and server together, among errors: (significance texts, server, rows).
     pub culprits: Vec<(String, String, u64)>,
+}
+
+/// One shard's part of a comparison of two groups of rows; pairs are of the group and of the rest.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Compared {
+    pub rows: [u64; 2],
+    /// Without the steps of requests that an entry of its own stands for.
+    pub requests: [u64; 2],
+    /// Fields whose values are counted. Counts are of rows on both sides, and "significant" those of the group.
+    pub counts: Vec<(u16, Counts)>,
+    pub sketches: Vec<(u16, [Sketch; 2])>,
+    /// Fields with more texts than can be told.
+    pub too_many: Vec<u16>,
 }
 
 /// What the table shows of one row.

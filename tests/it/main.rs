@@ -11,6 +11,7 @@ mod damage;
 mod engine;
 mod engine_in_memory;
 mod engine_nevisproxy;
+mod explain;
 mod export;
 mod golden;
 mod golden_avi;

@@ -1,5 +1,6 @@
 //! Many shards as one: deals the pieces out, fans questions out, merges the parts.
 
+mod explain;
 mod export;
 mod feed;
 mod learn;
@@ -12,6 +13,7 @@ mod texts;
 mod values;
 mod window;
 
+pub use explain::is_quantity;
 pub use feed::Sizes;
 pub use summary::TILES;
 
@@ -120,6 +122,10 @@ impl<S: Shards, O: Outlet> Hub<S, O> {
                 let values = self.values(id, &view, field, &contains, limit).await;
                 values.map(|values| self.outlet.send(FromHub::Values(values)))
             }
+            ToHub::Explain { id, view, compare } => self
+                .explain(id, &view, compare)
+                .await
+                .map(|found| self.outlet.send(FromHub::Explained(Box::new(found)))),
             ToHub::Detail { id, row } => {
                 match self.ask(row.shard as usize, Ask::Detail { row: row.row }, Beside::Nothing).await {
                     Reply::Detail(detail) => {
@@ -162,13 +168,8 @@ impl<S: Shards, O: Outlet> Hub<S, O> {
             Reply::Counted { counts: Counts::Codes { new, .. }, .. } => {
                 texts.learn(shard, asked_texts, std::mem::take(new))
             }
-            Reply::Collected(partial) => {
-                for (field, counts) in &mut partial.counts {
-                    if let Counts::Codes { new, .. } = counts {
-                        texts.learn(shard, *field, std::mem::take(new));
-                    }
-                }
-            }
+            Reply::Collected(partial) => learn_all(&mut texts, shard, &mut partial.counts),
+            Reply::Compared(part) => learn_all(&mut texts, shard, &mut part.counts),
             _ => {}
         }
         reply
@@ -227,6 +228,14 @@ impl<S: Shards, O: Outlet> Hub<S, O> {
     }
 }
 
+fn learn_all(texts: &mut Texts, shard: usize, counts: &mut [(u16, Counts)]) {
+    for (field, counts) in counts {
+        if let Counts::Codes { new, .. } = counts {
+            texts.learn(shard, *field, std::mem::take(new));
+        }
+    }
+}
+
 /// What to say when a shard did not answer as asked.
 fn failure(reply: Reply) -> String {
     match reply {
@@ -240,6 +249,7 @@ fn request_id(message: &ToHub) -> Option<u64> {
         ToHub::Summary { id, .. }
         | ToHub::Rows { id, .. }
         | ToHub::Values { id, .. }
+        | ToHub::Explain { id, .. }
         | ToHub::Detail { id, .. }
         | ToHub::Locate { id, .. }
         | ToHub::Preview { id, .. }

@@ -21,7 +21,7 @@ const AXIS: &[&[u8]] = &[b"server", b"no server", b"proxy", b"drain"];
 const MARKERS: usize = 200;
 /// What a request and its steps both say: counted over requests. A header of nevisProxy stands on one step only and in no
 /// summary, so tiles of headers count every row, as do those of what each line has of its own (level, group, kind).
-const OF_REQUESTS: &[Field] = &[
+pub const OF_REQUESTS: &[Field] = &[
     Field::ResponseCode,
     Field::ServerName,
     Field::ServerIp,
@@ -36,8 +36,8 @@ const OF_REQUESTS: &[Field] = &[
 ];
 
 /// Exact counts of values inside ranges; the ranges of one measure stand together, ascending and apart.
-pub(super) fn refine(table: &Table, selection: &Selection, ranges: &[(Measure, i64, i64)]) -> Vec<Vec<(i64, u64)>> {
-    let settled = without_interim(table, &requests(table, &selection.selected));
+pub(super) fn refine(table: &Table, rows: &Bitmap, ranges: &[(Measure, i64, i64)]) -> Vec<Vec<(i64, u64)>> {
+    let settled = without_interim(table, &requests(table, rows));
     let of_measure = |part: &[(Measure, i64, i64)]| {
         let spans: Vec<_> = part.iter().map(|(_, low, high)| (*low, *high)).collect();
         stats::exact_counts_of(table, &settled, part[0].0, &spans)
@@ -47,14 +47,14 @@ pub(super) fn refine(table: &Table, selection: &Selection, ranges: &[(Measure, i
 
 /// What counts as a request, once: the steps of one (nevisProxy's `trace` lines, which its summary stands for) are left
 /// out of sums, percentiles, End to End and tiles about requests. Totals, table and histogram have every entry.
-fn requests(table: &Table, rows: &Bitmap) -> Bitmap {
+pub(super) fn requests(table: &Table, rows: &Bitmap) -> Bitmap {
     let mut rows = rows.clone();
     rows.and_not(&named(table, Field::LogType, b"trace"));
     rows
 }
 
 /// Sums and percentiles leave out sessions that were still open when they were logged.
-fn without_interim(table: &Table, rows: &Bitmap) -> Bitmap {
+pub(super) fn without_interim(table: &Table, rows: &Bitmap) -> Bitmap {
     let mut rows = rows.clone();
     rows.and_not(&flags(table, Field::Interim));
     rows

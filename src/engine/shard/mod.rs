@@ -1,6 +1,7 @@
 //! One shard: one part of the rows, and the answers the hub asks of them.
 
 mod collect;
+mod compare;
 mod export;
 mod parse;
 mod rows;
@@ -19,7 +20,9 @@ use crate::protocol::{RowMark, SourceId};
 use crate::record::Field;
 use crate::significance::Mark;
 use crate::store::{Bitmap, Table};
+pub(super) use collect::OF_REQUESTS;
 use collect::{Sums, refine};
+use compare::{compared, groups};
 use parse::parse;
 use rows::fetch;
 use scan::scan;
@@ -124,6 +127,8 @@ pub async fn answer<I: Input>(shard: &Shared<I>, ask: Ask, beside: Beside<I>) ->
         Ask::Collect { .. }
         | Ask::Refine { .. }
         | Ask::Count { .. }
+        | Ask::Compare { .. }
+        | Ask::RefineSide { .. }
         | Ask::Span { .. }
         | Ask::Buckets { .. }
         | Ask::Before { .. }
@@ -139,6 +144,8 @@ async fn selected<I: Input>(shard: &Shared<I>, ask: Ask) -> Reply {
         Ask::Collect { select, .. }
         | Ask::Refine { select, .. }
         | Ask::Count { select, .. }
+        | Ask::Compare { select, .. }
+        | Ask::RefineSide { select, .. }
         | Ask::Span { select, .. }
         | Ask::Buckets { select, .. }
         | Ask::Before { select, .. }
@@ -156,6 +163,12 @@ async fn selected<I: Input>(shard: &Shared<I>, ask: Ask) -> Reply {
         Ok(selection) => selection,
         Err(error) => return Reply::Failed(error),
     };
+    if let Ask::Compare { compare, .. } | Ask::RefineSide { compare, .. } = &ask {
+        return match groups(shard, &select, &selection, *compare) {
+            Ok(groups) => compared(shard, &groups, ask),
+            Err(error) => Reply::Failed(error),
+        };
+    }
     let table = &shard.table;
     let rows_of = |only_errors: bool| -> Bitmap {
         let mut rows = selection.selected.clone();
@@ -166,7 +179,7 @@ async fn selected<I: Input>(shard: &Shared<I>, ask: Ask) -> Reply {
     };
     match ask {
         Ask::Collect { bins, .. } => Reply::Collected(Box::new(shard.collect(&select, &selection, bins))),
-        Ask::Refine { ranges, .. } => Reply::Refined(refine(table, &selection, &ranges)),
+        Ask::Refine { ranges, .. } => Reply::Refined(refine(table, &selection.selected, &ranges)),
         Ask::Count { field, .. } => match Field::from_index(field as usize) {
             Some(field) => {
                 let rows = selection.selected.count();

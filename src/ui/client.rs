@@ -18,6 +18,7 @@ pub enum Lane {
     Summary,
     Rows,
     Locate,
+    Explain,
     /// Several may be under way (two opened rows, two lists of values).
     Free,
 }
@@ -186,6 +187,7 @@ fn answered(message: &FromHub) -> Option<u64> {
         FromHub::Summary(summary) => Some(summary.id),
         FromHub::Rows(rows) => Some(rows.id),
         FromHub::Values(values) => Some(values.id),
+        FromHub::Explained(found) => Some(found.id),
         FromHub::Detail { id, .. } | FromHub::Stats { id, .. } => Some(*id),
         FromHub::Located(located) => Some(located.id),
         FromHub::Preview(preview) => Some(preview.id),

@@ -1,9 +1,9 @@
 //! Shortcuts of the frame itself; the regions register their own.
 
 use super::keys::use_keys;
-use super::state::App;
+use super::state::{App, Tab};
 use super::views::intake::Picker;
-use super::views::switch;
+use super::views::{self, switch};
 use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
@@ -31,11 +31,20 @@ pub fn register(app: App, picker: Picker) {
             "/" if !app.is_empty() => app.focus_search.update(|count| *count += 1),
             "s" | "S" if !app.is_empty() => app.significance.update(|now| *now = switch::next(*now)),
             "a" | "A" if !app.is_empty() => toggle_rail(app),
+            "x" | "X" if !app.is_empty() => explain(app),
             "Escape" => return clear_selection(app),
             _ => return false,
         }
         true
     });
+}
+
+/// Opens what explains the selection, or goes back to the logs.
+fn explain(app: App) {
+    match app.tab.get_untracked() {
+        Tab::Explain => app.tab.set(Tab::Logs),
+        _ => views::explain::open(app),
+    }
 }
 
 fn clear_selection(app: App) -> bool {

@@ -3,10 +3,11 @@
 use super::client::{Client, Lane};
 use super::settings::Settings;
 use super::views::analytics::Opened;
+use super::views::explain::chosen;
 use crate::protocol::shard::Position;
 use crate::protocol::{
-    CellValue, ExportSpec, Exported, FromHub, LogDetail, Preview, Progress, Range, RowId, Rows, Seek,
-    Settings as HowRead, Significance, Sort, SourceId, Stats, Summary, ToHub, Values, View,
+    CellValue, Compare, Differences, ExportSpec, Exported, FromHub, LogDetail, Preview, Progress, Range, RowId, Rows,
+    Seek, Settings as HowRead, Significance, Sort, SourceId, Stats, Summary, ToHub, Values, View,
 };
 use crate::query::Op;
 use crate::record::Field;
@@ -18,6 +19,7 @@ use std::sync::Arc;
 pub enum Tab {
     #[default]
     Logs,
+    Explain,
     Unparsed,
 }
 
@@ -51,6 +53,12 @@ pub struct App {
     pub shown_summary: RwSignal<Option<Shown>>,
     /// What the newest rows of the table were about.
     pub shown_rows: RwSignal<Option<Shown>>,
+    /// Which groups of logs are to be compared.
+    pub compare: RwSignal<Compare>,
+    /// The newest comparison.
+    pub explained: RwSignal<Option<Arc<Differences>>>,
+    /// What it compared, and what it was about once all of it is read.
+    pub shown_explain: RwSignal<Option<(Option<Shown>, Compare)>>,
     pub settings: Settings,
     /// Said by the polite live region.
     pub announce: RwSignal<String>,
@@ -104,6 +112,9 @@ impl App {
             rail: RwSignal::default(),
             shown_summary: RwSignal::default(),
             shown_rows: RwSignal::default(),
+            compare: RwSignal::default(),
+            explained: RwSignal::default(),
+            shown_explain: RwSignal::default(),
             settings: Settings::load(),
             announce: RwSignal::default(),
             failure: RwSignal::default(),
@@ -157,7 +168,15 @@ impl App {
         let fits = |shown: &Option<Shown>| shown.as_ref().is_some_and(|s| s.view == view && s.generation == generation);
         let total = self.summary.with(|summary| summary.as_ref().filter(|s| !s.so_far).map(|s| s.total));
         let Some(total) = total else { return false };
+        let explained = || match (self.tab.get(), chosen(*self)) {
+            (Tab::Explain, Some(compare)) => {
+                let shown = self.shown_explain.get().filter(|(_, shown)| *shown == compare);
+                fits(&shown.and_then(|(shown, _)| shown))
+            }
+            _ => true,
+        };
         self.shown_summary.with(fits)
+            && explained()
             && (total == 0
                 || self.tab.get() != Tab::Logs
                 || self.shown_rows.with(|rows| fits(rows) && rows.as_ref().is_some_and(|rows| rows.total == total)))
@@ -257,6 +276,14 @@ impl App {
         let request = move |id| ToHub::Values { id, view, field: field as u16, contains, limit };
         match self.client().ask(Lane::Free, request).await? {
             FromHub::Values(values) => Some(values),
+            _ => None,
+        }
+    }
+
+    /// Every field by how much it differs between two groups of logs; `None`: a newer request took this one's place.
+    pub async fn explain(&self, view: View, compare: Compare) -> Option<Differences> {
+        match self.client().ask(Lane::Explain, move |id| ToHub::Explain { id, view, compare }).await? {
+            FromHub::Explained(found) => Some(*found),
             _ => None,
         }
     }

@@ -6,7 +6,7 @@ use crate::ui::widgets::{Dialog, hear};
 use leptos::prelude::*;
 
 /// Key, and what it does.
-const KEYS: [(&str, &str); 25] = [
+const KEYS: [(&str, &str); 26] = [
     ("/", "Search"),
     ("Esc", "Close, then clear the selection, then leave the field"),
     ("S", "All, significant, non-significant"),
@@ -21,6 +21,7 @@ const KEYS: [(&str, &str); 25] = [
     ("+ −", "Include, exclude the value of the cell"),
     ("C", "Copy the value of the cell"),
     ("Shift C", "Copy the line"),
+    ("X", "Explain the selection: what is different in it"),
     ("T", "Time range, go to time"),
     ("Z", "Zoom to the selection"),
     ("Shift Z", "Zoom out (Alt ←)"),

@@ -1,6 +1,7 @@
 //! The work area: view tabs, the table or the unparsed lines, and the rail beside them.
 
 use super::analytics::{RailButton, is_narrow, rail_is_shown};
+use super::explain::{self, Explain};
 use super::table::ColumnsButton;
 use super::{Analytics, LogTable, Unparsed};
 use crate::show;
@@ -37,6 +38,7 @@ pub fn Work() -> impl IntoView {
                 {live(move || match shown.get() {
                     None => view! { <NoMatch /> }.into_any(),
                     Some(Tab::Logs) => ().into_any(),
+                    Some(Tab::Explain) => view! { <Explain /> }.into_any(),
                     Some(Tab::Unparsed) => view! { <Unparsed /> }.into_any(),
                 })}
             </div>
@@ -59,10 +61,12 @@ fn ViewTabs() -> impl IntoView {
     };
     let choices = vec![
         counted("Logs", figure(|summary| summary.total)),
+        Choice::text("Explain selection").off_while(Signal::derive(move || explain::reason(app))),
         counted("Unparsed", figure(|summary| summary.unparsed.count)),
     ];
-    let selected = Signal::derive(move || usize::from(app.tab.get() == Tab::Unparsed));
-    let select = Callback::new(move |at| app.tab.set(if at == 0 { Tab::Logs } else { Tab::Unparsed }));
+    const TABS: [Tab; 3] = [Tab::Logs, Tab::Explain, Tab::Unparsed];
+    let selected = Signal::derive(move || TABS.iter().position(|tab| *tab == app.tab.get()).unwrap_or(0));
+    let select = Callback::new(move |at: usize| app.tab.set(TABS[at]));
     view! {
         <div class="tabs">
             <Tabs label="Views" choices=choices selected=selected on_select=select />

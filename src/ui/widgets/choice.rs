@@ -11,17 +11,23 @@ use web_sys::{Element, KeyboardEvent};
 pub struct Choice {
     name: Signal<String>,
     body: ViewFn,
+    off: Signal<Option<&'static str>>,
 }
 
 impl Choice {
     /// Drawn as `body`, called `name`.
     pub fn new(name: impl Into<Signal<String>>, body: impl Into<ViewFn>) -> Choice {
-        Choice { name: name.into(), body: body.into() }
+        Choice { name: name.into(), body: body.into(), off: Signal::stored(None) }
     }
 
     /// Drawn as its name.
     pub fn text(name: &'static str) -> Choice {
         Choice::new(name.to_string(), move || name)
+    }
+
+    /// Cannot be chosen while there is a reason, which its tooltip tells.
+    pub fn off_while(self, reason: Signal<Option<&'static str>>) -> Choice {
+        Choice { off: reason, ..self }
     }
 }
 
@@ -84,6 +90,13 @@ impl Group {
             false => ("radiogroup", "radio", "[role=radio]"),
         };
         let tabs = self.tabs;
+        let offs = StoredValue::new(choices.iter().map(|choice| choice.off).collect::<Vec<_>>());
+        let choose = move |index: usize| {
+            let off = offs.with_value(|offs| offs.get(index).is_some_and(|off| off.get_untracked().is_some()));
+            if !off {
+                on_select.run(index);
+            }
+        };
         let on_key = move |event: KeyboardEvent| {
             if event.alt_key() || event.ctrl_key() || event.meta_key() {
                 return;
@@ -93,7 +106,7 @@ impl Group {
             if let Some(index) = moved {
                 event.prevent_default();
                 event.stop_propagation();
-                on_select.run(index);
+                choose(index);
             }
         };
         let count = choices.len();
@@ -109,7 +122,9 @@ impl Group {
                     aria-checked=follow(move || (!tabs).then(|| on().to_string()))
                     aria-selected=follow(move || tabs.then(|| on().to_string()))
                     tabindex=follow(move || if stop() { "0" } else { "-1" })
-                    on:click=hear(move |_| on_select.run(index))
+                    aria-disabled=follow(move || choice.off.get().map(|_| "true"))
+                    title=follow(move || choice.off.get())
+                    on:click=hear(move |_| choose(index))
                 >
                     {choice.body.run()}
                 </button>

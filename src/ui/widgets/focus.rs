@@ -1,7 +1,7 @@
 //! Moving the focus among the items of a group, and leaving text selection alone.
 
 use wasm_bindgen::JsCast;
-use web_sys::{Element, HtmlElement};
+use web_sys::{Element, FocusEvent, HtmlElement, Node};
 
 /// Focuses the item of `container` that `key` leads to from the focused one: arrows go one on (and around if `wrap`),
 /// Home and End to the ends. Says which item it was, or `None` where the key means nothing here.
@@ -27,4 +27,11 @@ pub fn move_focus(container: &Element, items: &str, key: &str, wrap: bool) -> Op
 pub fn text_is_selected() -> bool {
     let selection = web_sys::window().and_then(|window| window.get_selection().ok().flatten());
     selection.is_some_and(|selection| !selection.is_collapsed())
+}
+
+/// True where the focus moves within the element that hears of it.
+pub fn stays_inside(event: &FocusEvent) -> bool {
+    let home = event.current_target().and_then(|target| target.dyn_into::<Node>().ok());
+    let next = event.related_target().and_then(|target| target.dyn_into::<Node>().ok());
+    next.is_some_and(|next| home.is_some_and(|home| home.contains(Some(&next))))
 }

@@ -9,6 +9,31 @@ use crate::ui::state::{App, use_app};
 use leptos::prelude::*;
 use web_sys::{KeyboardEvent, MouseEvent};
 
+/// What follows a filter that was set from a value here. Provide it as context around the values.
+#[derive(Clone, Copy)]
+pub struct AfterFilter(pub Callback<()>);
+
+/// Adds or excludes a value, and does what follows in this part of the page.
+#[derive(Clone, Copy)]
+struct Act(App, Option<AfterFilter>);
+
+impl Act {
+    fn here() -> Self {
+        Self(use_app(), use_context())
+    }
+
+    fn run(self, exclude: bool, field: Field, value: &CellValue) {
+        if exclude {
+            self.0.exclude(field, value)
+        } else {
+            self.0.include(field, value)
+        }
+        if let Some(AfterFilter(after)) = self.1 {
+            after.run(());
+        }
+    }
+}
+
 /// The value as a button that looks like text. `text` is what is read out, and shown but for `lead`, with which it begins.
 ///
 /// The ± buttons are the caller's ([`FilterButtons`]): where they stand differs between table, tiles and details.
@@ -25,11 +50,9 @@ pub fn Value(
     #[prop(into, default = Signal::stored(0))]
     tabindex: Signal<i32>,
 ) -> impl IntoView {
-    let app = use_app();
+    let here = Act::here();
     let value = StoredValue::new(value);
-    let act = move |exclude: bool| {
-        value.with_value(|value| if exclude { app.exclude(field, value) } else { app.include(field, value) })
-    };
+    let act = move |exclude: bool| value.with_value(|value| here.run(exclude, field, value));
     let on_click = move |event: MouseEvent| {
         event.stop_propagation();
         if !text_is_selected() {
@@ -42,7 +65,7 @@ pub fn Value(
             event.stop_propagation();
             act(event.alt_key());
         }
-        _ => value.with_value(|value| filter_key(app, &event, field, value)),
+        _ => value.with_value(|value| key(here, &event, field, value)),
     };
     let shown = text.get(lead..).unwrap_or(&text).to_owned();
     // No <button>: its text could neither be selected nor run on in a sentence.
@@ -63,12 +86,16 @@ pub fn Value(
 
 /// + includes and − excludes; anything else is left alone.
 pub fn filter_key(app: App, event: &KeyboardEvent, field: Field, value: &CellValue) {
+    key(Act(app, None), event, field, value);
+}
+
+fn key(here: Act, event: &KeyboardEvent, field: Field, value: &CellValue) {
     if event.ctrl_key() || event.meta_key() || event.alt_key() {
         return;
     }
     match event.key().as_str() {
-        "+" => app.include(field, value),
-        "-" | "\u{2212}" => app.exclude(field, value),
+        "+" => here.run(false, field, value),
+        "-" | "\u{2212}" => here.run(true, field, value),
         _ => return,
     }
     event.prevent_default();
@@ -78,7 +105,7 @@ pub fn filter_key(app: App, event: &KeyboardEvent, field: Field, value: &CellVal
 /// Include and exclude, named after field and value. Render them only for the hovered or focused item.
 #[component]
 pub fn FilterButtons(field: Field, value: CellValue, #[prop(into)] text: String) -> impl IntoView {
-    let app = use_app();
+    let here = Act::here();
     let value = StoredValue::new(value);
     let name = field.name();
     view! {
@@ -89,7 +116,7 @@ pub fn FilterButtons(field: Field, value: CellValue, #[prop(into)] text: String)
                 aria-label=format!("Include {name} {text}")
                 on:click=hear(move |event: MouseEvent| {
                     event.stop_propagation();
-                    value.with_value(|value| app.include(field, value))
+                    value.with_value(|value| here.run(false, field, value))
                 })
             >
                 <Icon glyph=Glyph::Plus small=true />
@@ -100,7 +127,7 @@ pub fn FilterButtons(field: Field, value: CellValue, #[prop(into)] text: String)
                 aria-label=format!("Exclude {name} {text}")
                 on:click=hear(move |event: MouseEvent| {
                     event.stop_propagation();
-                    value.with_value(|value| app.exclude(field, value))
+                    value.with_value(|value| here.run(true, field, value))
                 })
             >
                 <Icon glyph=Glyph::Minus small=true />

@@ -9,10 +9,10 @@ use crate::show;
 use crate::ui::names::{is_mono, title, value_mark, value_text};
 use crate::ui::reactive::memo;
 use crate::ui::state::use_app;
-use crate::ui::widgets::{FilterButtons, Mark, ShareBar, Value, each, hear, live, move_focus};
+use crate::ui::widgets::{FilterButtons, Mark, ShareBar, Value, each, hear, live, move_focus, stays_inside};
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
-use web_sys::{Element, FocusEvent, KeyboardEvent, Node};
+use web_sys::{Element, KeyboardEvent};
 
 /// The newest figures of one field; nothing while it has none.
 pub fn figures(field: Field) -> Memo<Option<Tile>> {
@@ -198,11 +198,4 @@ fn TileRow(
             <span class="num pc">{live(move || show::share(counts.get().0, total.get()))}</span>
         </div>
     }
-}
-
-/// True where the focus moves within the element that hears of it.
-pub fn stays_inside(event: &FocusEvent) -> bool {
-    let home = event.current_target().and_then(|target| target.dyn_into::<Node>().ok());
-    let next = event.related_target().and_then(|target| target.dyn_into::<Node>().ok());
-    next.is_some_and(|next| home.is_some_and(|home| home.contains(Some(&next))))
 }

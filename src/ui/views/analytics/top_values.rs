@@ -2,7 +2,7 @@
 
 use super::distribution::DistributionView;
 use super::drawer::Drawer;
-use super::tile::{figures, stays_inside};
+use super::tile::figures;
 use crate::protocol::{RowMark, TopValue, Values};
 use crate::record::Field;
 use crate::show;
@@ -10,7 +10,7 @@ use crate::ui::names::{is_mono, title, value_mark, value_text};
 use crate::ui::reactive::{effect, memo};
 use crate::ui::state::use_app;
 use crate::ui::widgets::{
-    FilterButtons, Glyph, Icon, Mark, ShareBar, Show, Value, VirtualList, copy, each, hear, live,
+    FilterButtons, Glyph, Icon, Mark, ShareBar, Show, Value, VirtualList, copy, each, hear, live, stays_inside,
 };
 use leptos::prelude::*;
 use std::sync::Arc;

@@ -4,6 +4,7 @@ use super::scale::{BASE, LEFT, Scale, TOP};
 use super::{Plot, between};
 use crate::protocol::Range;
 use crate::show;
+use crate::ui::views::explain;
 use crate::ui::widgets::{Glyph, Icon, Show, follow, hear, live};
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
@@ -102,7 +103,7 @@ fn Brush(plot: Plot) -> impl IntoView {
     let bar = move || {
         let (left, right) = edges();
         let width = plot.width.get();
-        if left > width - 330.0 { format!("right:{}px", (width - right).max(0.0)) } else { format!("left:{left}px") }
+        if left > width - 400.0 { format!("right:{}px", (width - right).max(0.0)) } else { format!("left:{left}px") }
     };
     let text = move || {
         let (scale, range) = (plot.scale.get(), range());
@@ -122,6 +123,15 @@ fn Brush(plot: Plot) -> impl IntoView {
                 on:click=hear(move |_| app.zoom(range()))
             >
                 <Icon glyph=Glyph::Zoom />
+            </button>
+            <button
+                type="button"
+                aria-label="Explain selection"
+                title="What is different here (X)"
+                on:click=hear(move |_| explain::open(app))
+            >
+                <Icon glyph=Glyph::Explain />
+                "Explain"
             </button>
             <button
                 type="button"

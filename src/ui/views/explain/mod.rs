@@ -1,0 +1,224 @@
+//! Explain selection: two groups of logs side by side, every field ranked by what differs beyond chance.
+
+mod choice;
+mod field;
+mod numbers;
+
+pub use choice::{chosen, open, reason};
+
+use crate::protocol::{CellValue, Compare, Difference, Differences, Differing, Range};
+use crate::record::Field;
+use crate::show;
+use crate::ui::names::title;
+use crate::ui::reactive::{effect, memo};
+use crate::ui::state::{App, Shown, Tab, use_app};
+use crate::ui::widgets::{AfterFilter, each, hear, live, move_focus};
+use choice::CompareChoice;
+use field::field_view;
+use leptos::prelude::*;
+use numbers::Axes;
+use std::sync::Arc;
+use wasm_bindgen::JsCast;
+use web_sys::{Element, KeyboardEvent};
+
+#[component]
+pub fn Explain() -> impl IntoView {
+    let app = use_app();
+    // What was clicked here is to be read: back to the logs that have it, or have it not.
+    provide_context(AfterFilter(Callback::new(move |()| app.tab.set(Tab::Logs))));
+    follow_view(app);
+    let answer = memo(move || {
+        let asked = chosen(app)?;
+        let (_, compare) = app.shown_explain.get()?;
+        (compare == asked).then(|| app.explained.get()).flatten().map(|found| (compare, found))
+    });
+    let body = move || match (chosen(app), answer.get()) {
+        (None, _) => view! { <p class="ex-note">{live(move || reason(app))}</p> }.into_any(),
+        (_, None) => view! { <p class="ex-note">"Comparing …"</p> }.into_any(),
+        (_, Some((compare, found))) => found_view(compare, &found),
+    };
+    view! {
+        <section class="explain" aria-label="Explain selection">
+            <div class="ex-top">
+                <p class="ex-lead">{live(move || answer.get().map(|(compare, found)| lead(app, compare, &found)))}</p>
+                <span class="grow"></span>
+                <CompareChoice />
+            </div>
+            {live(body)}
+        </section>
+    }
+}
+
+/// Asks anew when the logs or what is compared changed: after the summary, which says that they did.
+fn follow_view(app: App) {
+    let newest = StoredValue::new(0u32);
+    effect(move || {
+        let (shown, compare) = (app.shown_summary.get(), chosen(app));
+        let (Some(shown), Some(compare)) = (shown, compare) else { return };
+        if shown.view != app.view() {
+            return;
+        }
+        let ticket = newest.get_value() + 1;
+        newest.set_value(ticket);
+        leptos::task::spawn_local(async move {
+            let Some(found) = app.explain(shown.view.clone(), compare).await else { return };
+            if newest.try_get_value() != Some(ticket) {
+                return;
+            }
+            let shown = Shown { generation: found.generation, ..shown };
+            let whole = !found.so_far;
+            app.explained.set(Some(Arc::new(found)));
+            app.shown_explain.set(Some((Some(shown).filter(|_| whole), compare)));
+        });
+    });
+}
+
+/// What the two groups are called: the lead's words and the heads of the columns.
+fn words(compare: Compare) -> ([&'static str; 2], [&'static str; 2]) {
+    match compare {
+        Compare::Selection => (["in selection", "other matching"], ["Selection", "Rest"]),
+        Compare::Significant => (["significant", "other"], ["Significant", "Other"]),
+        Compare::Search => (["found", "not found"], ["Found", "Rest"]),
+    }
+}
+
+fn lead(app: App, compare: Compare, found: &Differences) -> AnyView {
+    let [group, rest] = found.logs;
+    let (group, rest) = match compare {
+        Compare::Selection => (
+            format!("{} in selection", show::logs(group)),
+            show::count(rest, "other matching log", "other matching logs"),
+        ),
+        Compare::Significant => {
+            (show::count(group, "significant log", "significant logs"), show::count(rest, "other log", "other logs"))
+        }
+        Compare::Search => (format!("{} found", show::logs(group)), format!("{} not found", show::logs(rest))),
+    };
+    let range = (compare == Compare::Selection).then(|| app.brush.get_untracked()).flatten();
+    let range = range.map(|Range { from, to }| match show::same_day(from, to) {
+        true => format!("{} – {}", show::clock(from), show::clock(to)),
+        false => show::period(from, to),
+    });
+    let so_far = found.so_far.then_some(" so far");
+    view! {
+        <span>
+            <i class="ex-key"></i>
+            <b>{group}</b>
+            " "
+            {range}
+        </span>
+        <span class="sub">"compared with"</span>
+        <span>
+            <i class="ex-key r"></i>
+            <b>{rest}</b>
+            {so_far}
+        </span>
+    }
+    .into_any()
+}
+
+fn found_view(compare: Compare, found: &Arc<Differences>) -> AnyView {
+    let [group, rest] = found.logs;
+    if group.min(rest) < found.least {
+        let few = if group <= rest { group } else { rest };
+        let (which, _) = words(compare);
+        let which = which[usize::from(group > rest)];
+        let text = format!(
+            "Too few to tell: {} {which}. Each side needs at least {}, or chance alone could make the difference.",
+            show::logs(few),
+            found.least
+        );
+        return view! { <p class="ex-note">{text}</p> }.into_any();
+    }
+    if found.fields.is_empty() {
+        let text = "No field differs by 6% or more beyond what chance explains.";
+        return view! { <p class="ex-note b">{text}</p> {notes(compare, found)} }.into_any();
+    }
+    let (_, heads) = words(compare);
+    let axes = Axes::of(&found.fields);
+    let fields = found.fields.clone();
+    let first = fields.first().map(|difference| difference.field);
+    let on_key = move |event: KeyboardEvent| {
+        let container = event.current_target().and_then(|target| target.dyn_into::<Element>().ok());
+        let moved = container.and_then(|container| move_focus(&container, ".v", &event.key(), false));
+        if moved.is_some() {
+            event.prevent_default();
+            event.stop_propagation();
+        }
+    };
+    view! {
+        <div class="ex-table" role="table" aria-label="Fields, most different first" on:keydown=hear(on_key)>
+            <div class="ex-row ex-head" role="row">
+                <span class="ex-name" role="columnheader">"Field, most different first"</span>
+                <span role="columnheader">"Value"</span>
+                <span role="columnheader">
+                    "Share of logs" <span class="ex-legend">"times: " <i></i> " median " <u></u> " p95, log scale"</span>
+                </span>
+                <span class="num" role="columnheader">{heads[0]}</span>
+                <span class="num" role="columnheader">{heads[1]}</span>
+                <span class="num" role="columnheader">"Difference"</span>
+            </div>
+            {each(
+                move || fields.iter().map(|difference| (difference.clone(), axes)).collect(),
+                content,
+                move |(difference, axes)| {
+                    let is_first = first == Some(difference.field);
+                    field_view(&difference, axes, is_first)
+                },
+            )}
+            {notes(compare, found)}
+        </div>
+    }
+    .into_any()
+}
+
+/// All that is drawn of a field: one that did not change stays as it is, and keeps the focus.
+fn content((difference, _): &(Difference, Axes)) -> (u16, u64, Vec<i64>, String) {
+    let (mut numbers, mut texts) = (difference.base.map(|logs| logs as i64).to_vec(), String::new());
+    match &difference.detail {
+        Differing::Numbers { p50, p95 } => numbers.extend(p50.iter().chain(p95)),
+        Differing::Values(values) => {
+            for (value, logs) in values {
+                numbers.extend(logs.map(|logs| logs as i64));
+                match value {
+                    Some(CellValue::Int(number)) => numbers.push(*number),
+                    Some(CellValue::Text(text)) => texts.extend([text.as_str(), "\n"]),
+                    None => {}
+                }
+            }
+        }
+    }
+    (difference.field, difference.size.to_bits(), numbers, texts)
+}
+
+/// What is not listed and why, and what makes the listed worth listing.
+fn notes(compare: Compare, found: &Differences) -> AnyView {
+    let names = |fields: &[u16]| {
+        let known = fields.iter().filter_map(|field| Field::from_index(usize::from(*field)));
+        known.map(title).collect::<Vec<_>>().join(", ")
+    };
+    let mut lines = Vec::new();
+    if !found.slight.is_empty() {
+        lines.push(format!("Different by less than 6%: {}.", names(&found.slight)));
+    }
+    if !found.alike.is_empty() {
+        lines.push(format!("No difference beyond chance: {}.", names(&found.alike)));
+    }
+    let mut left = "Left out: times, line numbers, identifiers and ports drawn by lot".to_owned();
+    if !found.made_of.is_empty() {
+        let whose = if compare == Compare::Search { "the search names it" } else { "it makes a log significant" };
+        left += &format!("; {} ({whose})", names(&found.made_of));
+    }
+    if !found.too_many.is_empty() {
+        left += &format!("; {} (nearly each log has its own)", names(&found.too_many));
+    }
+    lines.push(left + ".");
+    let rule = "Listed is only what splitting the same logs at random would show less than once in 1,000 times, all fields and values taken together.";
+    view! {
+        <div class="ex-notes">
+            <p>{rule}</p>
+            {lines.into_iter().map(|line| view! { <p>{line}</p> }).collect_view()}
+        </div>
+    }
+    .into_any()
+}

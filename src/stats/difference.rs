@@ -13,6 +13,8 @@ pub type Pair = [u64; 2];
 
 /// Rows that either side must have: three logs in a row are alike in most fields, and say nothing about others.
 pub const LEAST: u64 = 10;
+/// Values of a field that are named.
+const VALUES: usize = 4;
 /// How often all random splits together may show something that is none.
 const ONCE_IN: f64 = 1_000.0;
 
@@ -71,7 +73,7 @@ fn is_chance(found: Pair, base: Pair, tries: usize, level: f64) -> bool {
 pub struct Found {
     /// 0 to 1.
     pub difference: f64,
-    /// Places of the values that differ, those that contribute most first.
+    /// Places of at most [`VALUES`] values that differ, those that contribute most first.
     pub values: Vec<usize>,
 }
 
@@ -85,16 +87,26 @@ pub fn of_values(counts: &[Pair], base: Pair, several: bool, level: f64) -> Foun
         return Found::default();
     }
     let differs = |at: &usize| !is_chance(counts[*at], base, counts.len(), level);
-    let mut values: Vec<usize> = (0..counts.len()).filter(differs).collect();
-    let shares: Vec<f64> = values.iter().map(|at| share_difference(counts[*at], base)).collect();
-    let sum = |sign: f64| shares.iter().map(|share| (share * sign).max(0.0)).sum::<f64>();
-    let largest = shares.iter().fold(0.0, |largest: f64, share| largest.max(share.abs()));
-    let difference = if several { largest } else { sum(1.0).max(sum(-1.0)) };
-    values.sort_by(|a, b| {
-        let size = |at: usize| share_difference(counts[at], base).abs();
-        size(*b).total_cmp(&size(*a)).then(a.cmp(b))
-    });
-    Found { difference, values }
+    let mut differing: Vec<(usize, f64)> = Vec::new();
+    let (mut more, mut less, mut largest) = (0.0, 0.0, 0.0f64);
+    for at in (0..counts.len()).filter(differs) {
+        let share = share_difference(counts[at], base);
+        if share > 0.0 {
+            more += share
+        } else {
+            less -= share
+        }
+        largest = largest.max(share.abs());
+        differing.push((at, share.abs()));
+    }
+    let mut values = Vec::new();
+    while values.len() < VALUES {
+        // The first of equals.
+        let Some(&(at, _)) = differing.iter().rev().max_by(|a, b| a.1.total_cmp(&b.1)) else { break };
+        differing.retain(|(other, _)| *other != at);
+        values.push(at);
+    }
+    Found { difference: if several { largest } else { f64::max(more, less) }, values }
 }
 
 /// Compares numbers: the largest distance between the two cumulative curves that chance does not explain, 0 to 1. The

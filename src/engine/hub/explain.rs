@@ -9,12 +9,11 @@ use crate::query::{self, Checked};
 use crate::record::{Field, Kind};
 use crate::stats::difference::{Found, LEAST, Pair, level, of_numbers, of_values};
 use crate::stats::{bounds_in, merge_sketches, percentile_class};
-use std::collections::{BTreeMap, BTreeSet};
+use crate::text::sort;
+use std::collections::BTreeMap;
 
 /// Differences under this are only named.
 const SLIGHT: f64 = 0.06;
-/// Values of a field, at most.
-const VALUES: usize = 4;
 const PERCENTILES: [u64; 2] = [50, 95];
 
 /// Whole numbers that are names: what is counted is how often each occurs, not how large they are.
@@ -72,8 +71,8 @@ pub fn is_quantity(field: Field) -> bool {
 }
 
 /// The fields that the comparison itself is made of.
-fn made_of(compare: Compare, query: &str) -> BTreeSet<Field> {
-    let mut fields = BTreeSet::new();
+fn made_of(compare: Compare, query: &str) -> Vec<Field> {
+    let mut fields = Vec::new();
     match compare {
         Compare::Selection => {}
         Compare::Significant => fields.extend(OF_SIGNIFICANCE),
@@ -89,7 +88,7 @@ fn made_of(compare: Compare, query: &str) -> BTreeSet<Field> {
     fields
 }
 
-fn add_fields(checked: &Checked, fields: &mut BTreeSet<Field>) {
+fn add_fields(checked: &Checked, fields: &mut Vec<Field>) {
     match checked {
         Checked::And(parts) | Checked::Or(parts) => parts.iter().for_each(|part| add_fields(part, fields)),
         Checked::Not(part) => add_fields(part, fields),
@@ -97,7 +96,7 @@ fn add_fields(checked: &Checked, fields: &mut BTreeSet<Field>) {
         | Checked::Word { field, .. }
         | Checked::Ip { field, .. }
         | Checked::Exists { field, .. } => {
-            fields.insert(*field);
+            fields.push(*field);
         }
         Checked::All | Checked::Text(_) => {}
     }
@@ -109,8 +108,15 @@ struct Whole {
     rows: Pair,
     requests: Pair,
     counts: BTreeMap<u16, Merged>,
-    sketches: BTreeMap<u16, [Sketch; 2]>,
-    too_many: BTreeSet<u16>,
+    sketches: [BTreeMap<Measure, Sketch>; 2],
+    /// A field may be named by several shards.
+    too_many: Vec<u16>,
+}
+
+impl Whole {
+    fn sketch(&self, field: u16, side: usize) -> Sketch {
+        self.sketches[side].get(&Measure::Field(field)).cloned().unwrap_or_default()
+    }
 }
 
 impl<S: Shards, O: Outlet> Hub<S, O> {
@@ -133,40 +139,44 @@ impl<S: Shards, O: Outlet> Hub<S, O> {
             so_far,
             logs: whole.rows,
             least: LEAST,
-            too_many: whole.too_many.iter().copied().collect(),
+            too_many: whole.too_many.clone(),
             ..Differences::default()
         };
         if whole.rows.iter().any(|rows| *rows < LEAST) {
             return Ok(found);
         }
         whole.counts.retain(|field, counts| !whole.too_many.contains(field) && rows_with_value(counts) > 0);
-        whole.sketches.retain(|_, sides| sides.iter().any(|sketch| sketch.count > 0));
         let made_of = made_of(compare, &view.query);
-        let is_made_of = |field: &u16| made_of.iter().any(|other| *other as u16 == *field);
-        let (all, tried): (Vec<u16>, _) =
-            whole.counts.keys().chain(whole.sketches.keys()).partition(|field| is_made_of(field));
-        found.made_of = all;
+        let mut tried = Vec::new();
+        for field in Field::ALL {
+            let index = *field as u16;
+            let measured =
+                whole.sketches.iter().any(|side| side.get(&Measure::Field(index)).is_some_and(|s| s.count > 0));
+            if !measured && !whole.counts.contains_key(&index) {
+                continue;
+            }
+            if made_of.contains(field) { found.made_of.push(index) } else { tried.push(index) }
+        }
         let level = level(tried.len());
-        let mut numbers = Vec::new();
         for index in tried {
-            let difference = match (whole.counts.get(&index), whole.sketches.get(&index)) {
-                (Some(counts), _) => self.of_values(index, counts, &whole, level),
-                (_, Some([group, rest])) => {
+            let difference = match whole.counts.get(&index) {
+                Some(counts) => self.of_values(index, counts, &whole, level),
+                None => {
+                    let [group, rest] = [0, 1].map(|side| whole.sketch(index, side));
                     let detail = Differing::Numbers { p50: [0; 2], p95: [0; 2] };
-                    let size = of_numbers(group, rest, level);
+                    let size = of_numbers(&group, &rest, level);
                     Difference { field: index, size, base: [group.count, rest.count], detail }
                 }
-                _ => continue,
             };
             match difference.size {
                 0.0 => found.alike.push(index),
-                _ => numbers.push(difference),
+                _ => found.fields.push(difference),
             }
         }
-        numbers.sort_by(|a, b| b.size.total_cmp(&a.size).then(a.field.cmp(&b.field)));
-        let shown = numbers.partition_point(|difference| difference.size >= SLIGHT);
-        found.slight = numbers.split_off(shown).into_iter().map(|difference| difference.field).collect();
-        found.fields = numbers;
+        sort::by(&mut found.fields, |a, b| b.size.total_cmp(&a.size).then(a.field.cmp(&b.field)));
+        let shown = found.fields.iter().take_while(|difference| difference.size >= SLIGHT).count();
+        found.slight = found.fields[shown..].iter().map(|difference| difference.field).collect();
+        found.fields.truncate(shown);
         for side in 0..2 {
             self.percentiles(&mut found.fields, side, &whole, &select, compare).await?;
         }
@@ -182,10 +192,15 @@ impl<S: Shards, O: Outlet> Hub<S, O> {
             self.merge_counts(shard, *field, counts, &mut whole.counts);
         }
         for (field, sides) in &part.sketches {
-            let known = whole.sketches.entry(*field).or_default();
-            known.iter_mut().zip(sides).for_each(|(known, side)| merge_sketches(known, side));
+            for (known, side) in whole.sketches.iter_mut().zip(sides) {
+                merge_sketches(known.entry(Measure::Field(*field)).or_default(), side);
+            }
         }
-        whole.too_many.extend(part.too_many);
+        for field in part.too_many {
+            if !whole.too_many.contains(&field) {
+                whole.too_many.push(field);
+            }
+        }
     }
 
     fn of_values(&self, index: u16, merged: &Merged, whole: &Whole, level: f64) -> Difference {
@@ -220,7 +235,7 @@ impl<S: Shards, O: Outlet> Hub<S, O> {
             Merged::Texts(_) => Some(CellValue::Text(self.texts.borrow().text(index, names[at] as u32))),
             Merged::Numbers(_) => Some(CellValue::Int(names[at])),
         };
-        let values = values.into_iter().take(VALUES).map(|at| (value(at), counts[at])).collect();
+        let values = values.into_iter().map(|at| (value(at), counts[at])).collect();
         Difference { field: index, size: difference, base, detail: Differing::Values(values) }
     }
 
@@ -233,13 +248,13 @@ impl<S: Shards, O: Outlet> Hub<S, O> {
         select: &Select,
         compare: Compare,
     ) -> Result<(), String> {
-        let sketch = |field: u16| &whole.sketches[&field][side];
+        let sketch = |field: u16| whole.sketch(field, side);
         let is_number = |difference: &&Difference| matches!(difference.detail, Differing::Numbers { .. });
         let mut ranges: Vec<(Measure, i64, i64)> = Vec::new();
         for difference in fields.iter().filter(is_number) {
             let sketch = sketch(difference.field);
-            for (class, _) in PERCENTILES.iter().filter_map(|percent| percentile_class(sketch, *percent)) {
-                let (low, high) = bounds_in(sketch, class);
+            for (class, _) in PERCENTILES.iter().filter_map(|percent| percentile_class(&sketch, *percent)) {
+                let (low, high) = bounds_in(&sketch, class);
                 let range = (Measure::Field(difference.field), low, high);
                 if ranges.last() != Some(&range) && low < high {
                     ranges.push(range);
@@ -260,8 +275,8 @@ impl<S: Shards, O: Outlet> Hub<S, O> {
             let Differing::Numbers { p50, p95 } = &mut difference.detail else { continue };
             let sketch = sketch(difference.field);
             let percentile = |percent| {
-                let (class, mut rank) = percentile_class(sketch, percent)?;
-                let (low, high) = bounds_in(sketch, class);
+                let (class, mut rank) = percentile_class(&sketch, percent)?;
+                let (low, high) = bounds_in(&sketch, class);
                 let at = ranges.iter().position(|range| *range == (Measure::Field(difference.field), low, high));
                 let counts = at.map_or(&[][..], |at| &exact[at]);
                 let found = counts.iter().find(|(_, count)| {

@@ -60,7 +60,7 @@ pub fn share_difference(found: Pair, base: Pair) -> f64 {
 }
 
 /// True where chance may explain that the shares differ, `tries` such differences being looked at.
-fn is_chance(found: Pair, base: Pair, tries: usize, level: f64) -> bool {
+pub fn is_chance(found: Pair, base: Pair, tries: usize, level: f64) -> bool {
     let (all, with) = ((base[0] + base[1]) as f64, (found[0] + found[1]) as f64);
     let (group, rest) = (base[0] as f64 / all, base[1] as f64 / all);
     let (off, variance) = (found[0] as f64 - with * group, with * group * rest * (1.0 - with / all));

@@ -213,3 +213,30 @@ fn a_few_logs_are_too_few_to_tell() {
     let nothing = explain(&engine, &view("no such word anywhere"), Compare::Search);
     assert_eq!((nothing.logs, nothing.fields.len()), ([0, 3_000], 0));
 }
+
+#[test]
+fn what_stands_out_names_what_most_significant_logs_share() {
+    let told = |engine: &Engine, view: &View| -> Vec<String> {
+        let sentences = engine.summary(view).stands_out;
+        sentences.iter().map(|sentence| sentence.pieces.iter().map(|piece| piece.0.as_str()).collect()).collect()
+    };
+    for seed in 0..4 {
+        let log = hour(300 + seed, 5_000, true);
+        let engine = Engine::open(2, &[("hour.log", &log)]);
+        let summary = engine.summary(&view(""));
+        let (failed, others) = (summary.counts.significant, summary.counts.all - summary.counts.significant);
+        let other =
+            engine.summary(&View { significance: Significance::NonSignificant, ..view("server_name=db2") }).total;
+        assert_eq!(engine.summary(&view("significant=true server_name!=db2")).total, 0);
+        let share = hopscope::show::share(other, others);
+        let expected = format!(
+            "Server db2 has 100% of the {}, and {share} of the others.",
+            hopscope::show::count(failed, "significant log", "significant logs")
+        );
+        assert_eq!(told(&engine, &view(""))[0], expected);
+        // Without others there is nothing that these have more often.
+        let only = told(&engine, &View { significance: Significance::Significant, ..view("") });
+        assert!(only.iter().all(|sentence| !sentence.contains("of the others")), "{only:?}");
+        assert!(told(&engine, &view("significant=false")).is_empty());
+    }
+}

@@ -1,6 +1,5 @@
 //! Totals, histogram and tiles of one snapshot: asked of all shards in one round, percentiles refined in a second.
 
-use super::stands_out::stands_out;
 use super::{Beside, Hub, Outlet, Shards, failure};
 use crate::protocol::shard::{Ask, Bins, Counts, Measure, Partial, Reply, Select, Sketch};
 use crate::protocol::{
@@ -119,7 +118,7 @@ impl<S: Shards, O: Outlet> Hub<S, O> {
             let distribution = distributions.get(&Measure::Slot(*slot))?.clone();
             Some(PhaseSummary { slot: *slot, distribution })
         });
-        let stands_out = stands_out(&whole, &tiles);
+        let stands_out = self.stands_out(&whole, &tiles, &counts);
         Ok(Summary {
             id,
             generation,

@@ -77,7 +77,7 @@ fn follow_view(app: App) {
 fn words(compare: Compare) -> ([&'static str; 2], [&'static str; 2]) {
     match compare {
         Compare::Selection => (["in selection", "other matching"], ["Selection", "Rest"]),
-        Compare::Significant => (["significant", "other"], ["Significant", "Other"]),
+        Compare::Significant => (["that are significant", "that are not"], ["Significant", "Other"]),
         Compare::Search => (["found", "not found"], ["Found", "Rest"]),
     }
 }

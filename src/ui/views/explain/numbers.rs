@@ -84,7 +84,7 @@ impl Axis {
         let step = all.len().div_ceil(TICKS).max(1);
         let mut ticks: Vec<i64> = all.into_iter().step_by(step).collect();
         // No room beside the last, which ends where the axis ends.
-        ticks.retain(|tick| *tick == self.high || self.place(*tick) < 84.0);
+        ticks.retain(|tick| *tick == self.high || self.place(*tick) < 80.0);
         ticks
     }
 }

@@ -13,6 +13,7 @@ mod order;
 mod select;
 mod shard;
 mod text;
+mod transaction;
 
 use crate::formats::FORMATS;
 pub use hub::{Hub, Outlet, Shards, Sizes, TILES};

@@ -157,6 +157,15 @@ impl<'a> Keys<'a> {
         Position { key, source, offset: self.table.offsets().get(row).unwrap_or(0) as u64 }
     }
 
+    /// Position of a row, if it is one of `rows`.
+    pub fn place(&self, rows: &Bitmap, row: usize) -> Option<Position> {
+        if row >= rows.len() || !rows.contains(row) {
+            return None;
+        }
+        let value = self.column.and_then(|column| column.get(row)).unwrap_or(ABSENT);
+        Some(self.position(row, self.key(value)))
+    }
+
     /// Rows that come before a position.
     pub fn before(&self, rows: &Bitmap, position: Position) -> u64 {
         let mut count = 0;

@@ -1,6 +1,6 @@
 //! What the hub answers.
 
-use super::{Differences, LogDetail, Phases, Preview, Progress, Range, SourceId};
+use super::{Differences, LogDetail, Phases, Preview, Progress, Range, SourceId, Transaction};
 use serde::{Deserialize, Serialize};
 
 /// Hub to page.
@@ -20,6 +20,10 @@ pub enum FromHub {
     Detail {
         id: u64,
         detail: Option<Box<LogDetail>>,
+    },
+    Transaction {
+        id: u64,
+        transaction: Box<Transaction>,
     },
     Located(Located),
     Preview(Preview),

@@ -12,6 +12,7 @@ mod preview;
 mod progress;
 mod request;
 pub mod shard;
+mod transaction;
 
 pub use answer::{
     Bin, CellValue, Distribution, EndToEnd, FromHub, Histogram, Located, Marker, PhaseSummary, RowId, RowMark, RowView,
@@ -23,6 +24,7 @@ pub use export::{ExportFormat, ExportSpec, Exported};
 pub use preview::{Mistake, Preview, PreviewLine, PreviewMiss};
 pub use progress::{Origin, Progress, SourceProgress, SourceState, Stamps};
 pub use request::{LogFormat, Range, Seek, Settings, Significance, Sort, SourceId, SourceInfo, ToHub, View};
+pub use transaction::{Step, StepKind, Transaction};
 
 use serde::{Serialize, de::DeserializeOwned};
 

@@ -93,6 +93,8 @@ pub enum Seek {
     /// Next or previous row marked as error, from this position on (exclusive).
     NextError(u64),
     PreviousError(u64),
+    /// This row, if the view has it.
+    Row(super::RowId),
 }
 
 /// Page to hub. Files travel beside the message, in the order of `sources`.
@@ -120,6 +122,8 @@ pub enum ToHub {
     Explain { id: u64, view: View, compare: super::Compare },
     /// One entry in depth.
     Detail { id: u64, row: super::RowId },
+    /// All lines that share the transaction id of this row, put together.
+    Transaction { id: u64, row: super::RowId },
     /// Position of a row in the sorted view.
     Locate { id: u64, view: View, seek: Seek },
     /// Rows of the view to take away, in its order, from `after` on (`None`: from the first); at most `count`.

@@ -212,6 +212,22 @@ pub enum Ask {
         rows: Vec<u32>,
         spec: super::ExportSpec,
     },
+    /// The transaction id of a row.
+    TransactionOf {
+        row: u32,
+    },
+    /// The first rows, by time, that have this transaction id.
+    Transaction {
+        name: Vec<u8>,
+        hidden: Vec<SourceId>,
+        count: u32,
+    },
+    /// Position of a row in an order, if the selection has it.
+    Place {
+        select: Select,
+        order: Order,
+        row: u32,
+    },
     Memory,
 }
 
@@ -256,13 +272,14 @@ pub enum Reply {
     },
     /// (source, piece, rows)
     Pieces(Vec<(SourceId, u32, u64)>),
-    /// Rows of the selection, and (position, row) of the first.
+    /// Rows that were asked about, and (position, row) of the first.
     Head(u64, Vec<(Position, u32)>),
     /// (position, row)
     Gathered(Vec<(Position, u32)>),
     Fetched(Vec<Fetched>),
     Detail(Option<Box<super::LogDetail>>),
     Exported(ExportedRows),
+    Name(Option<Vec<u8>>),
     Memory {
         wasm_bytes: u64,
         kept_text: u64,

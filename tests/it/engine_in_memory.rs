@@ -5,7 +5,7 @@ use hopscope::engine::{Beside, Hub, MemoryInput, Outlet, Shard, Shards, Sizes, a
 use hopscope::protocol::shard::{Ask, Reply};
 use hopscope::protocol::{
     ExportSpec, FromHub, LogDetail, Preview, Progress, RowId, Rows, Settings, Significance, Sort, SourceInfo, Summary,
-    ToHub, Values, View,
+    ToHub, Transaction, Values, View,
 };
 use hopscope::record::Field;
 use std::cell::RefCell;
@@ -235,6 +235,13 @@ impl Engine {
             }
             assert!(part.rows > 0, "a part that goes on has rows");
         }
+    }
+
+    pub fn transaction(&self, row: RowId) -> Transaction {
+        self.one(ToHub::Transaction { id: 1, row }, |message| match message {
+            FromHub::Transaction { transaction, .. } => Some(*transaction),
+            _ => None,
+        })
     }
 
     pub fn locate(&self, view: &View, seek: hopscope::protocol::Seek) -> Option<u64> {

@@ -30,3 +30,4 @@ mod query;
 mod real_haproxy;
 mod reread;
 mod tidy;
+mod transactions;

@@ -10,12 +10,14 @@ mod sources;
 mod stands_out;
 mod summary;
 mod texts;
+mod transaction;
 mod values;
 mod window;
 
 pub use explain::is_quantity;
 pub use feed::Sizes;
 pub use summary::TILES;
+pub(super) use window::Found;
 
 use super::{Beside, Input};
 use crate::protocol::shard::{Ask, Counts, Order, Reply, Select};
@@ -135,6 +137,10 @@ impl<S: Shards, O: Outlet> Hub<S, O> {
                     reply => Err(failure(reply)),
                 }
             }
+            ToHub::Transaction { id, row } => {
+                let found = self.transaction(row).await;
+                found.map(|found| self.outlet.send(FromHub::Transaction { id, transaction: Box::new(found) }))
+            }
             ToHub::Locate { id, view, seek } => {
                 self.locate(id, &view, seek).await.map(|located| self.outlet.send(FromHub::Located(located)))
             }
@@ -251,6 +257,7 @@ fn request_id(message: &ToHub) -> Option<u64> {
         | ToHub::Values { id, .. }
         | ToHub::Explain { id, .. }
         | ToHub::Detail { id, .. }
+        | ToHub::Transaction { id, .. }
         | ToHub::Locate { id, .. }
         | ToHub::Preview { id, .. }
         | ToHub::Export { id, .. }

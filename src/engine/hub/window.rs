@@ -16,7 +16,7 @@ const GATHER: u64 = 4096;
 const HEAD: u64 = 1024;
 
 /// One row found, and where it stands in the order.
-pub(super) type Found = (Position, RowId);
+pub type Found = (Position, RowId);
 
 /// The rows of a view in its order.
 pub(super) struct Ordered {
@@ -49,12 +49,26 @@ impl<S: Shards, O: Outlet> Hub<S, O> {
         Ordered { select: self.select(view), orders: self.orders(view).await, errors: false }
     }
 
-    pub(super) async fn locate(&self, id: u64, view: &View, seek: Seek) -> Result<Located, String> {
+    pub(super) async fn locate(&self, request: u64, view: &View, seek: Seek) -> Result<Located, String> {
         let all = self.in_order(view).await;
         let position = match seek {
             Seek::Time(time) => {
                 let key = if view.sort.descending { !time } else { time };
                 Some(self.before(&all, Position { key, source: 0, offset: 0 }).await?)
+            }
+            Seek::Row(id) => {
+                let shard = id.shard as usize;
+                let Some(order) = all.orders.get(shard).cloned() else {
+                    return Ok(Located { id: request, position: None });
+                };
+                let ask = Ask::Place { select: all.select.clone(), order, row: id.row };
+                match self.ask(shard, ask, Beside::Nothing).await {
+                    Reply::Head(_, found) => match found.first() {
+                        Some((position, _)) => Some(self.before(&all, *position).await?),
+                        None => None,
+                    },
+                    reply => return Err(failure(reply)),
+                }
             }
             Seek::NextError(from) | Seek::PreviousError(from) => {
                 let errors = Ordered { errors: true, select: all.select.clone(), orders: all.orders.clone() };
@@ -82,7 +96,7 @@ impl<S: Shards, O: Outlet> Hub<S, O> {
                 }
             }
         };
-        Ok(Located { id, position })
+        Ok(Located { id: request, position })
     }
 
     /// (rows in the view, rows of the window).
@@ -235,7 +249,7 @@ impl<S: Shards, O: Outlet> Hub<S, O> {
     }
 
     /// What the table shows of these rows, in their order.
-    async fn fetch(&self, found: &[Found], columns: &[u16], text: bool) -> Result<Vec<RowView>, String> {
+    pub(super) async fn fetch(&self, found: &[Found], columns: &[u16], text: bool) -> Result<Vec<RowView>, String> {
         let rows_of = |shard: usize| -> Vec<u32> {
             found.iter().filter(|(_, id)| id.shard as usize == shard).map(|(_, id)| id.row).collect()
         };

@@ -6,6 +6,7 @@ mod export;
 mod parse;
 mod rows;
 mod scan;
+mod transaction;
 
 pub use rows::cell;
 
@@ -118,6 +119,11 @@ pub async fn answer<I: Input>(shard: &Shared<I>, ask: Ask, beside: Beside<I>) ->
             }
         }
         Ask::Export { rows, spec } => export::export(shard, &rows, &spec).await,
+        Ask::TransactionOf { row } => Reply::Name(transaction::id_of(&shard.borrow().table, row as usize)),
+        Ask::Transaction { name, hidden, count } => {
+            let (rows, first) = transaction::rows(&shard.borrow().table, &name, &hidden, count as usize);
+            Reply::Head(rows, first)
+        }
         Ask::Memory => {
             let shard = shard.borrow();
             let kept_text = shard.texts.borrow().kept_bytes();
@@ -134,6 +140,7 @@ pub async fn answer<I: Input>(shard: &Shared<I>, ask: Ask, beside: Beside<I>) ->
         | Ask::Before { .. }
         | Ask::Pieces { .. }
         | Ask::Head { .. }
+        | Ask::Place { .. }
         | Ask::Gather { .. } => selected(shard, ask).await,
     }
 }
@@ -151,6 +158,7 @@ async fn selected<I: Input>(shard: &Shared<I>, ask: Ask) -> Reply {
         | Ask::Before { select, .. }
         | Ask::Pieces { select, .. }
         | Ask::Head { select, .. }
+        | Ask::Place { select, .. }
         | Ask::Gather { select, .. } => select.clone(),
         _ => return Reply::Failed("not a question about a selection".to_owned()),
     };
@@ -194,6 +202,10 @@ async fn selected<I: Input>(shard: &Shared<I>, ask: Ask) -> Reply {
         Ask::Head { order, after, count, errors, .. } => {
             let rows = rows_of(errors);
             Reply::Head(rows.count(), Keys::new(table, &order).head(&rows, after, count as usize))
+        }
+        Ask::Place { order, row, .. } => {
+            let found = Keys::new(table, &order).place(&selection.selected, row as usize);
+            Reply::Head(found.is_some().into(), found.map(|position| (position, row)).into_iter().collect())
         }
         Ask::Buckets { order, low, high, buckets, errors, .. } => {
             Reply::Numbers(Keys::new(table, &order).buckets(&rows_of(errors), low, high, buckets))

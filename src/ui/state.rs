@@ -7,7 +7,7 @@ use super::views::explain::chosen;
 use crate::protocol::shard::Position;
 use crate::protocol::{
     CellValue, Compare, Differences, ExportSpec, Exported, FromHub, LogDetail, Preview, Progress, Range, RowId, Rows,
-    Seek, Settings as HowRead, Significance, Sort, SourceId, Stats, Summary, ToHub, Values, View,
+    Seek, Settings as HowRead, Significance, Sort, SourceId, Stats, Summary, ToHub, Transaction, Values, View,
 };
 use crate::query::Op;
 use crate::record::Field;
@@ -291,6 +291,14 @@ impl App {
     pub async fn detail(&self, row: RowId) -> Option<LogDetail> {
         match self.client().ask(Lane::Free, |id| ToHub::Detail { id, row }).await? {
             FromHub::Detail { detail, .. } => detail.map(|detail| *detail),
+            _ => None,
+        }
+    }
+
+    /// The transaction of a row.
+    pub async fn transaction(&self, row: RowId) -> Option<Transaction> {
+        match self.client().ask(Lane::Free, |id| ToHub::Transaction { id, row }).await? {
+            FromHub::Transaction { transaction, .. } => Some(*transaction),
             _ => None,
         }
     }

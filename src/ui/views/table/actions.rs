@@ -1,6 +1,7 @@
 //! What can be done with one log: copy, follow its client, look around it.
 
-use crate::protocol::{CellValue, Range, RowId};
+use super::grid::Grid;
+use crate::protocol::{CellValue, Range, RowId, Seek, Significance};
 use crate::record::Field;
 use crate::ui::App;
 use crate::ui::widgets::copy as clipboard;
@@ -25,6 +26,27 @@ pub fn copy_line(app: App, id: RowId) {
 /// Selects ten seconds before and after.
 pub fn around(app: App, time: i64) {
     app.brush.set(Some(Range { from: time - AROUND, to: time + AROUND }));
+}
+
+/// Opens a log of this transaction. Where it is not among those shown, all of the transaction is shown instead.
+pub fn open_log(grid: Grid, row: RowId, transaction: &str) {
+    let transaction = CellValue::Text(transaction.to_owned());
+    leptos::task::spawn_local(async move {
+        if !open_where_it_stands(grid, row).await {
+            grid.open_next.set_value(Some(row));
+            grid.app.zoom_all();
+            grid.app.significance.set(Significance::All);
+            grid.app.only(Field::TransactionId, &transaction);
+        }
+    });
+}
+
+/// Goes to a row of the view and opens it; false where the view does not have it.
+pub async fn open_where_it_stands(grid: Grid, row: RowId) -> bool {
+    let Some(position) = grid.app.locate(Seek::Row(row)).await else { return false };
+    grid.open(position, row);
+    grid.go(position);
+    true
 }
 
 pub fn follow_client(app: App, client: &CellValue) {

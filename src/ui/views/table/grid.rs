@@ -50,6 +50,8 @@ pub struct Grid {
     pub dates: Memo<Dates>,
     /// The view changed: the new rows are shown from the top.
     to_top: StoredValue<bool>,
+    /// To be opened as soon as the rows of the new view are there.
+    pub open_next: StoredValue<Option<RowId>>,
     /// The element stands at its top, so that it need not be asked: asking has the browser lay the page out at once.
     at_top: StoredValue<bool>,
 }
@@ -105,6 +107,7 @@ impl Grid {
             fields,
             timeline,
             to_top: StoredValue::new(false),
+            open_next: StoredValue::new(None),
             at_top: StoredValue::new(true),
         }
     }
@@ -200,6 +203,11 @@ impl Grid {
             self.scroll_to(self.scrolled.get_untracked());
         }
         self.stamp.update(|stamp| *stamp += 1);
+        if let Some(row) = self.open_next.try_update_value(Option::take).flatten() {
+            leptos::task::spawn_local(async move {
+                super::actions::open_where_it_stands(self, row).await;
+            });
+        }
     }
 
     /// Growth moves rows: finds the opened ones among those that are at hand.

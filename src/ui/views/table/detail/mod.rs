@@ -6,6 +6,7 @@ mod hops;
 mod json;
 mod raw;
 mod timing;
+mod transaction;
 
 use super::actions;
 use super::grid::Grid;
@@ -125,6 +126,7 @@ fn Body(grid: Grid, entry: Entry, detail: Arc<LogDetail>) -> impl IntoView {
     view! {
         <explain::Explain grid=grid detail=detail.clone() mark=entry.row().mark />
         <timing::Timing detail=detail.clone() mark=entry.row().mark />
+        {transaction::transaction(grid, &detail, id)}
         <div class="xp-tabs">
             <Tabs
                 label="Log detail views"

@@ -181,6 +181,14 @@ impl Dates {
     }
 }
 
+/// The first of some steps, or else a multiple of the last, that cuts a span into no more than so many parts.
+pub fn tick_step(steps: &[i64], span: i64, most: i64) -> i64 {
+    let last = steps.last().copied().unwrap_or(1).max(1);
+    let most = most.max(1);
+    let found = steps.iter().copied().find(|step| span / step <= most);
+    found.unwrap_or_else(|| (span / last / most + 1).saturating_mul(last))
+}
+
 /// `18 Nov 2026`
 pub fn date(micros: i64) -> String {
     let (year, month, day) = civil(micros);

@@ -10,6 +10,9 @@ use futures::channel::oneshot;
 use std::collections::HashMap;
 use std::rc::Rc;
 
+/// Type of an entry that is the header line of a table.
+const HEADER: &[u8] = b"header";
+
 /// The sets that follow from one [`Select`].
 #[derive(Debug)]
 pub struct Selection {
@@ -75,7 +78,9 @@ impl Selector {
 
     fn compute(&mut self, table: &Table, select: &Select) -> Result<Selection, String> {
         let rows = table.rows();
-        let visible = table.rows_of(|source| !select.hidden.contains(&source));
+        let mut visible = table.rows_of(|source| !select.hidden.contains(&source));
+        // The header line of a table names what its logs are about and is none itself.
+        visible.and_not(&named(table, Field::LogType, HEADER));
         let mut found = self.search(table, &select.query, select.newest)?;
         found.and(&visible);
         let significant = flags(table, Field::Significant);

@@ -88,6 +88,8 @@ pub struct Summary {
     /// One per field with data, in the order of the design.
     pub tiles: Vec<Tile>,
     pub end_to_end: EndToEnd,
+    /// Fields that any loaded row has, ascending, whatever is searched for.
+    pub fields: Vec<u16>,
     /// What stands out: at most four sentences.
     pub stands_out: Vec<Sentence>,
     pub unparsed: Unparsed,
@@ -133,6 +135,8 @@ pub struct Tile {
     pub field: u16,
     /// Rows that have the field and count for it. The values' counts sum to this (for lists: to at least this).
     pub logs: u64,
+    /// Rows that do not count for it: steps of a request, which an entry of its own stands for.
+    pub steps: u64,
     /// Distinct values.
     pub unique: u64,
     /// Most frequent values, most frequent first.

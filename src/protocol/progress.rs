@@ -25,7 +25,9 @@ pub struct SourceProgress {
     pub size: u64,
     /// Bytes of text parsed: more than `read` where the file is compressed.
     pub text: u64,
+    /// Logs; header lines of tables are none, and are counted apart.
     pub rows: u64,
+    pub headers: u64,
     pub unparsed: u64,
     /// For people: "HAProxy HTTP", or "Text lines" where no known format matches.
     pub format: String,

@@ -340,6 +340,10 @@ pub struct Partial {
     pub total: u64,
     pub without_time: u64,
     pub interim: u64,
+    /// Rows of the selection that are steps of a request, and so no request themselves.
+    pub steps: u64,
+    /// Fields that any row has.
+    pub fields: Vec<u16>,
     pub extent: Option<(i64, i64)>,
     pub bins: Vec<Bin>,
     pub markers: Vec<Marker>,

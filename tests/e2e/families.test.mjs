@@ -38,6 +38,23 @@ everywhere("times say the day where there are several", async (app) => {
   await app.until(async () => (await rows(app)).map(({ words }) => words[1]).join() === "17 Nov 10:00:00.000,18 Nov 10:00:00.000");
 }, { builds: ["file"] });
 
+everywhere("columns that no log fills are not shown, unless they are chosen", async (app) => {
+  await app.upload("public/samples/access.log");
+  await app.ready();
+  const heads = async () => Promise.all((await app.queryAll("columnheader")).map((head) => head.evaluate((e) => e.getAttribute("aria-label"))));
+  await app.until(async () => (await heads()).includes("Status") && !(await heads()).includes("Server"));
+  assert.ok(!(await heads()).includes("Duration"), `columns are ${await heads()}`);
+}, { builds: ["file"] });
+
+everywhere("a tile about requests says which logs it leaves out", async (app) => {
+  await app.upload("public/samples/navajo.log");
+  await app.ready();
+  const tile = await app.get("region", /^Response code/);
+  const said = () => tile.evaluate((e) => e.innerText);
+  await app.until(async () => /Trace lines, not counted\s+\d+/.test(await said()));
+  assert.doesNotMatch(await said(), /No value/);
+}, { builds: ["file"] });
+
 for (const [sample, heads, optional, sentence] of FAMILIES) {
   everywhere(`${sample}: its columns, its cells, its words`, async (app) => {
     await app.upload(sample === "trace.log" ? write(sample, trace()) : resolve("public/samples", sample));

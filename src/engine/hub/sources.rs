@@ -28,6 +28,10 @@ pub struct Entry<I> {
     pub settled: Settled,
 }
 
+fn is_header(layout: &str) -> bool {
+    layout.ends_with("-header")
+}
+
 /// What the pieces up to some number tell the next one.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Settled {
@@ -62,7 +66,10 @@ impl<I> Entry<I> {
 
     /// Takes in what came of a piece.
     pub fn parsed(&mut self, parsed: &Parsed) {
-        self.progress.rows += parsed.rows;
+        // The header line of a table is no log.
+        let headers: u64 = parsed.layouts.iter().filter(|(layout, _)| is_header(layout)).map(|(_, rows)| rows).sum();
+        self.progress.headers += headers;
+        self.progress.rows += parsed.rows - headers;
         self.progress.unparsed += parsed.unparsed;
         for (layout, rows) in &parsed.layouts {
             match self.layouts.iter_mut().find(|(name, _)| name == layout) {
@@ -80,7 +87,9 @@ impl<I> Entry<I> {
     /// Says which format was found and why.
     fn describe(&mut self) {
         let known = self.layouts.iter().filter(|(layout, _)| layout != "text");
-        let Some((layout, rows)) = known.max_by_key(|(layout, rows)| (!layout.ends_with("event"), *rows)) else {
+        let Some((layout, rows)) =
+            known.max_by_key(|(layout, rows)| (!layout.ends_with("event") && !is_header(layout), *rows))
+        else {
             self.progress.format = "Text lines".to_owned();
             self.progress.why = format!("No known format matches {}. Shown as text lines.", self.info.name);
             return;
@@ -88,7 +97,10 @@ impl<I> Entry<I> {
         self.progress.format = layout_name(layout);
         let why = format_of(layout).map_or("", |format| format.why(layout));
         let all = self.progress.rows;
-        self.progress.why = format!("{} of {} logs: {why}", show::integer(*rows), show::integer(all));
+        self.progress.why = match is_header(layout) {
+            true => why.to_owned(),
+            false => format!("{} of {} logs: {why}", show::integer(*rows), show::integer(all)),
+        };
     }
 
     /// Sets the state when nothing more comes.

@@ -1,6 +1,7 @@
 //! Totals, histogram and tiles of one snapshot: asked of all shards in one round, percentiles refined in a second.
 
 use super::{Beside, Hub, Outlet, Shards, failure};
+use crate::engine::shard::OF_REQUESTS;
 use crate::protocol::shard::{Ask, Bins, Counts, Measure, Partial, Reply, Select, Sketch};
 use crate::protocol::{
     Bin, CellValue, Distribution, EndToEnd, Histogram, PhaseSummary, Slot, Summary, SwitchCounts, Tile, TopValue,
@@ -113,7 +114,9 @@ impl<S: Shards, O: Outlet> Hub<S, O> {
         whole.markers.truncate(200);
 
         let distributions = self.distributions(&select, &sketches, so_far).await?;
-        let tiles = self.tiles(&counts, &distributions, top as usize);
+        let tiles = self.tiles(&counts, &distributions, top as usize, whole.steps);
+        sort::by(&mut whole.fields, Ord::cmp);
+        whole.fields.dedup();
         let phases = Slot::ALL.iter().filter_map(|slot| {
             let distribution = distributions.get(&Measure::Slot(*slot))?.clone();
             Some(PhaseSummary { slot: *slot, distribution })
@@ -136,6 +139,7 @@ impl<S: Shards, O: Outlet> Hub<S, O> {
                 total: distributions.get(&Measure::Total).cloned().unwrap_or_default(),
             },
             tiles,
+            fields: whole.fields,
             stands_out,
             unparsed: unparsed(whole.unparsed),
         })
@@ -203,6 +207,7 @@ impl<S: Shards, O: Outlet> Hub<S, O> {
         counts: &BTreeMap<u16, Merged>,
         distributions: &HashMap<Measure, Distribution>,
         top: usize,
+        steps: u64,
     ) -> Vec<Tile> {
         let mut tiles = Vec::new();
         for field in TILES {
@@ -225,7 +230,8 @@ impl<S: Shards, O: Outlet> Hub<S, O> {
             }
             let unique = values.len() as u64;
             let top = values.into_iter().take(top).collect();
-            tiles.push(Tile { field: index, logs, unique, top, distribution });
+            let steps = if OF_REQUESTS.contains(field) { steps } else { 0 };
+            tiles.push(Tile { field: index, logs, steps, unique, top, distribution });
         }
         tiles
     }
@@ -332,6 +338,8 @@ fn merge_totals(whole: &mut Partial, part: Partial) {
     whole.total += part.total;
     whole.without_time += part.without_time;
     whole.interim += part.interim;
+    whole.steps += part.steps;
+    whole.fields.extend(part.fields);
     whole.extent = match (whole.extent, part.extent) {
         (Some(a), Some(b)) => Some((a.0.min(b.0), a.1.max(b.1))),
         (a, b) => a.or(b),

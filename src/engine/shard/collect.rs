@@ -90,6 +90,8 @@ impl<I: Input> Shard<I> {
             total: selection.selected.count(),
             without_time: selection.found.count() - present,
             interim: requests.count() - settled.count(),
+            steps: selection.selected.count() - requests.count(),
+            fields: self.table.fields().map(|field| field as u16).collect(),
             extent: (present > 0).then_some((low, high)),
             bins: times.map_or_else(
                 || vec![crate::protocol::Bin::default(); bins.count as usize],

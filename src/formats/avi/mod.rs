@@ -90,7 +90,7 @@ impl Format for Avi {
 
     fn why(&self, layout: &str) -> &'static str {
         match layout {
-            "avi-csv" => "the header line of a CSV export with Avi's keys",
+            "avi-header" => "the header line of a CSV export with Avi's keys",
             "avi-l4" => "JSON with the keys of Avi's connection log",
             "avi-icap" => "an icap_log message of Avi by itself",
             _ => "JSON with the keys of Avi's application log",
@@ -102,8 +102,8 @@ impl Format for Avi {
 fn read_record(entry: &[u8], told: &Told, table: &Table, context: &mut Context, row: &mut Row) -> Result<bool, Reject> {
     if *entry == *told.header {
         let mark = if entry.starts_with(b"\xef\xbb\xbf") { 3 } else { 0 };
-        row.word(Field::LogType, b"event");
-        row.word(Field::Format, b"avi-csv");
+        row.word(Field::LogType, b"header");
+        row.word(Field::Format, b"avi-header");
         row.word(Field::EventKind, b"table header");
         row.text(Field::Message, Span::new(mark, entry.len()));
         return Ok(true);

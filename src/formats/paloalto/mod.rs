@@ -85,7 +85,8 @@ impl Format for PaloAlto {
     fn why(&self, layout: &str) -> &'static str {
         match layout {
             "paloalto-traffic" => "commas, a date and serial number, then TRAFFIC",
-            FORMAT => "the header line of the web interface's CSV export",
+            FORMAT => "cells as the header line of the web interface's CSV export names them",
+            "paloalto-header" => "the header line of the web interface's CSV export",
             "paloalto-threat" => "commas, a date and serial number, then THREAT",
             _ => "commas, a date and serial number, then a log type of PAN-OS",
         }
@@ -119,8 +120,8 @@ fn read_export(
 ) -> Result<bool, Reject> {
     if *entry == *told.header {
         let mark = if entry.starts_with(b"\xef\xbb\xbf") { 3 } else { 0 };
-        row.word(Field::LogType, b"event");
-        row.word(Field::Format, FORMAT.as_bytes());
+        row.word(Field::LogType, b"header");
+        row.word(Field::Format, b"paloalto-header");
         row.word(Field::EventKind, b"table header");
         row.text(Field::Message, Span::new(mark, entry.len()));
         return Ok(true);

@@ -118,7 +118,9 @@ impl<'f, F: Facts> Entry<'f, F> {
                 Some(b"ICAP_FAILED") => "The ICAP scan failed".to_string(),
                 Some(b"ICAP_PASSED") => "The ICAP server let the content pass".to_string(),
                 Some(b"ICAP_DISABLED") => "The content was not scanned: ICAP is off".to_string(),
-                _ if self.facts.text(Field::Format) == Some(b"avi-csv") => "The header line of the table".to_string(),
+                _ if self.facts.text(Field::Format) == Some(b"avi-header") => {
+                    "The header line of the table".to_string()
+                }
                 _ if self.facts.text(Field::Format) == Some(b"avi-l4") => "A connection".to_string(),
                 _ => "No response was sent".to_string(),
             },

@@ -57,8 +57,14 @@ impl<F: Facts> Entry<'_, F> {
 
     fn session(&self) -> Explanation {
         let main = self.main();
+        let contradiction = self.contradiction();
+        let title = match &contradiction {
+            Some(_) => "Subtype and action contradict each other",
+            None => main.map_or("A session", |word| word.title),
+        };
         let mut sentences = Vec::new();
         sentences.extend(main.map(|word| self.fill(word.text)));
+        sentences.extend(contradiction);
         sentences.extend(self.other_application(main));
         sentences.extend(self.timed_out());
         sentences.extend(self.amount());
@@ -78,11 +84,23 @@ impl<F: Facts> Entry<'_, F> {
         }
         Explanation {
             badge: main.map_or_else(|| self.badge(), |word| word.code.to_owned()),
-            title: main.map_or("A session", |word| word.title).to_owned(),
+            title: title.to_owned(),
             paragraph: sentences.join(" "),
             letters: self.letters(),
             next: main.map_or(&[][..], |word| word.next).iter().map(|step| self.fill(step)).collect(),
         }
+    }
+
+    /// A subtype that says the session was stopped beside an action that let it through.
+    fn contradiction(&self) -> Option<String> {
+        let subtype = self.text(Field::Subtype).filter(|subtype| matches!(subtype.as_str(), "deny" | "drop"))?;
+        (self.text(Field::Action)? == "allow").then(|| {
+            let (_, short) = SUBTYPES.iter().find(|(code, _)| *code == subtype)?;
+            Some(format!(
+                "The line contradicts itself: its subtype is {subtype} ({short}), its action is allow. How the session \
+                 ended and how many bytes came back tell which of them holds."
+            ))
+        })?
     }
 
     /// An application that is none, where something else is the main matter.
@@ -155,7 +173,7 @@ impl<F: Facts> Entry<'_, F> {
             Some("authentication") => "An authentication",
             Some("hipmatch") => "A host was checked against a profile",
             Some("iptag") => "A tag was set for an address",
-            Some("event") => "The header line of an export",
+            Some("header") => "The header line of an export",
             Some("correlation") => "Several events were put together",
             _ => "A log of the firewall",
         };

@@ -86,6 +86,7 @@ struct Rest {
     values: u64,
     logs: u64,
     with_field: u64,
+    steps: u64,
 }
 
 impl Rest {
@@ -96,6 +97,7 @@ impl Rest {
             values: tile.unique.saturating_sub(top.len() as u64),
             logs: tile.logs.saturating_sub(counted),
             with_field: tile.logs,
+            steps: tile.steps,
         }
     }
 
@@ -115,18 +117,25 @@ impl Rest {
                 </div>
             }
         });
-        let without = total.saturating_sub(self.with_field);
-        let without = (without > 0).then(|| {
-            view! {
-                <div class="tv other">
-                    <span>"No value"</span>
-                    <i></i>
-                    <span class="num">{show::integer(without)}</span>
-                    <span class="num">{show::share(without, total)}</span>
-                </div>
-            }
-        });
-        (more, without)
+        let without = total.saturating_sub(self.with_field + self.steps);
+        let said = |count: u64, what: &'static str, why: &'static str| {
+            (count > 0).then(|| {
+                view! {
+                    <div class="tv other" title=why>
+                        <span class="cut">{what}</span>
+                        <i></i>
+                        <span class="num">{show::integer(count)}</span>
+                        <span class="num">{show::share(count, total)}</span>
+                    </div>
+                }
+            })
+        };
+        let steps = said(
+            self.steps,
+            "Trace lines, not counted",
+            "What the steps of a request say is counted once, with the request itself",
+        );
+        (more, said(without, "No value", ""), steps)
     }
 }
 

@@ -66,6 +66,9 @@ fn file(app: App, id: SourceId) -> impl IntoView {
 
 fn counts(source: &SourceProgress) -> String {
     let mut text = format!("{} · {}", show::bytes(source.size as i64), show::logs(source.rows));
+    if source.headers > 0 {
+        text.push_str(&format!(" · {}", show::count(source.headers, "header line", "header lines")));
+    }
     if source.unparsed > 0 {
         text.push_str(&format!(" · {} unparsed", show::integer(source.unparsed)));
     }

@@ -134,13 +134,22 @@ impl Scale {
     pub fn time_ticks(&self) -> Vec<(i64, String)> {
         let span = self.end() - self.start;
         let most = (self.plot_width() / 92.0).max(2.0) as i64;
-        let step = STEPS.into_iter().find(|step| span / step <= most).unwrap_or(30 * DAY);
+        let step = show::tick_step(&STEPS, span, most);
+        let years = show::Dates::between(self.start, self.end()) == show::Dates::Year;
         let mut at = self.start.div_euclid(step) * step;
         let mut ticks = Vec::new();
         while at <= self.end() {
             if at >= self.start {
                 let midnight = at.rem_euclid(DAY) == 0 && span > DAY;
-                ticks.push((at, if midnight { show::day(at) } else { label(at, step) }));
+                let day = midnight || step >= DAY;
+                ticks.push((
+                    at,
+                    match (day, years) {
+                        (true, true) => show::date(at),
+                        (true, false) => show::day(at),
+                        (false, _) => label(at, step),
+                    },
+                ));
             }
             at += step;
         }

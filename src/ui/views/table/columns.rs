@@ -199,6 +199,16 @@ impl Column {
         }
     }
 
+    /// False where none of the loaded logs has what it shows; `present`: the fields that they have, once that is known.
+    pub fn is_among(self, present: Option<&[u16]>) -> bool {
+        let field = match self {
+            Column::Value(field) => field,
+            Column::Duration => Field::TotalTime,
+            _ => return true,
+        };
+        present.is_none_or(|present| present.is_empty() || present.contains(&(field as u16)))
+    }
+
     /// What the table is ordered by when the head is clicked.
     pub fn sort(self) -> Option<Field> {
         match self {

@@ -47,6 +47,7 @@ pub fn provide_link(app: App) {
         }
     });
     let family = memo(move || kind.get().0);
+    let present = memo(move || app.summary.with(|summary| summary.as_ref().map(|summary| summary.fields.clone())));
     let columns = memo(move || {
         let (family, ends) = kind.get();
         if let Some(columns) = chosen.with(|chosen| chosen.get(family.name()).cloned()) {
@@ -54,6 +55,8 @@ pub fn provide_link(app: App) {
         }
         let width = app.width.get();
         let mut columns = family.columns(width, ends);
+        // What no log has is not shown unless it was chosen.
+        present.with(|present| columns.retain(|column| column.is_among(present.as_deref())));
         // Beside an opened list of values there is room up to the duration.
         if app.opened.with(Option::is_some) && width < 1_800.0 {
             columns.retain(|column| !matches!(column, Column::Timeline | Column::Value(Field::ResponseLength)));

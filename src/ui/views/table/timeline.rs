@@ -66,11 +66,13 @@ impl Span {
             return Vec::new();
         }
         let span = self.to - self.from;
-        let step = STEPS.into_iter().find(|step| span / step <= most).unwrap_or(7 * 86_400_000_000);
+        let step = show::tick_step(&STEPS, span, most);
+        let years = show::Dates::between(self.from, self.to) == show::Dates::Year;
         let mut ticks = Vec::new();
         let mut at = (self.from.div_euclid(step) + 1) * step;
         while at <= self.to {
             let label = match step {
+                86_400_000_000.. if years => show::date(at),
                 86_400_000_000.. => show::day(at),
                 60_000_000.. => show::hour_minute(at),
                 _ if ticks.is_empty() => show::clock(at),

@@ -30,8 +30,7 @@ everywhere("a request of the sample opens into its filters and backend calls, an
   await app.ready();
   // One log of it is shown; the others of the transaction are not in the table.
   await search(app, `transaction_id="${ID}" type=request`);
-  await app.page.keyboard.press("g");
-  await app.page.keyboard.press("Enter");
+  await app.click("button", "Expand log");
   await app.get("region", "Transaction");
   const found = await steps(app);
   const wanted = [
@@ -66,8 +65,7 @@ everywhere("a transaction whose log was cut says what is missing", async (app) =
   await app.upload("tests/golden/nevisproxy/rotated-2.log");
   await app.ready();
   await search(app, 'transaction_id$="000010d7" op=request');
-  await app.page.keyboard.press("g");
-  await app.page.keyboard.press("Enter");
+  await app.click("button", "Expand log");
   const missing = await app.text("list", "Missing");
   assert.match(missing, /The answer to the request is not in these logs\./);
   assert.match(missing, /The end of filter Authentication is not in these logs\./);

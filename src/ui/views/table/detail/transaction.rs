@@ -132,8 +132,10 @@ fn line(grid: Grid, transaction: &Transaction, at: usize, step: &Step, opened: R
     let detail = plain(&step.detail);
     let class = if message { "trx-step msg" } else { "trx-step" };
     let (all, alone) = if message { (String::new(), String::new()) } else { (all, alone) };
+    // The macro has no name for it.
+    let level = leptos::attr::custom::custom_attribute("aria-level", (step.depth + 1).to_string());
     view! {
-        <li class=class class:here=here attr:aria-level=(step.depth + 1).to_string()>
+        <li {..level} class=class class:here=here>
             <span class="trx-name" style=format!("padding-left:{}px", step.depth.min(DEEPEST) * 14)>
                 <span class="mut trx-kind">{kind}</span>
                 {name}

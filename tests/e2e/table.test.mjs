@@ -141,3 +141,28 @@ everywhere("selects in the histogram by keys, and every count follows", async (a
   await app.ready();
   await app.until(async () => (await total(app)) === COUNT);
 }, once);
+
+everywhere("keys pressed one after the other open the log they led to", async (app) => {
+  await opened(app);
+  // Nothing waits between them, and the focus is nowhere at first.
+  await app.page.keyboard.press("e");
+  await app.page.keyboard.press("Enter");
+  const first = await app.get("gridcell", "Log detail");
+  assert.match(await text(first), /503/);
+  assert.match(await text(await row(app, 6)), /10:00:04\.000/);
+  await app.page.keyboard.press("Enter");
+  await app.until(async () => !(await app.query("gridcell", "Log detail")));
+  // The next error, then a row that is still to be fetched.
+  await app.page.keyboard.press("e");
+  await app.page.keyboard.press("Enter");
+  await app.until(async () => /10:00:09\.000/.test(await text(await app.get("gridcell", "Log detail"))));
+  await app.page.keyboard.press("Enter");
+  await app.until(async () => !(await app.query("gridcell", "Log detail")));
+  await app.page.keyboard.down("Shift");
+  await app.page.keyboard.press("G");
+  await app.page.keyboard.up("Shift");
+  await app.page.keyboard.press("Enter");
+  await app.until(async () => /10:49:59\.000/.test(await text(await app.get("gridcell", "Log detail"))));
+  assert.equal((await app.queryAll("gridcell", "Log detail")).length, 1);
+  assert.deepEqual(app.errors, []);
+});

@@ -23,6 +23,15 @@ pub struct Cursor {
     pub column: usize,
 }
 
+/// Whether the cursor is on its way, and what is to be done when it is there.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Enter {
+    /// A row is looked for.
+    pub(super) seeking: bool,
+    /// Its log is to be opened.
+    pub(super) pressed: bool,
+}
+
 /// A handle to the state of the table.
 #[derive(Clone, Copy)]
 pub struct Grid {
@@ -48,6 +57,8 @@ pub struct Grid {
     pub timeline: Memo<Span>,
     /// What of their dates the times in the rows need.
     pub dates: Memo<Dates>,
+    /// Enter was pressed while the row that the cursor is to stand on was still looked for or fetched.
+    pub(super) enter: StoredValue<Enter>,
     /// The view changed: the new rows are shown from the top.
     to_top: StoredValue<bool>,
     /// To be opened as soon as the rows of the new view are there.
@@ -102,6 +113,7 @@ impl Grid {
             bar: RwSignal::new(0.0),
             screen,
             cursor: RwSignal::new(Cursor { row: Some(0), column: 0 }),
+            enter: StoredValue::default(),
             focused: RwSignal::new(false),
             scroller: NodeRef::new(),
             fields,

@@ -1,13 +1,14 @@
 //! Keys of the table: those that act wherever the page has the focus, and those of the focused grid.
 
 use super::actions;
-use super::grid::{Cursor, Grid};
+use super::grid::{Cursor, Enter, Grid};
 use super::head::sort_by;
 use super::layout::ROW;
 use super::menu::Opened;
 use super::value::{copied, filters_on_click};
 use crate::protocol::Seek;
 use crate::ui::keys::use_keys;
+use crate::ui::reactive::effect;
 use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
@@ -41,10 +42,20 @@ pub fn listen(grid: Grid) {
             "c" | "C" => return grid.copy_value(),
             "+" => grid.filter_cursor(true),
             "-" | "\u{2212}" => grid.filter_cursor(false),
+            // After a key that moves the cursor, before the cell there has the focus.
+            "Enter" if nothing_is_focused() => return grid.enter_soon(),
             _ => return false,
         }
         true
     });
+    effect(move || {
+        grid.stamp.track();
+        grid.catch_up();
+    });
+}
+
+fn nothing_is_focused() -> bool {
+    document().active_element().is_none_or(|element| element.tag_name() == "BODY")
 }
 
 impl Grid {
@@ -72,7 +83,7 @@ impl Grid {
             ("ArrowRight", false) => self.put(Cursor { column: (cursor.column + 1).min(columns), ..cursor }),
             ("ArrowLeft", false) if cursor.column == 0 && is_open => self.toggle_cursor(),
             ("ArrowLeft", false) => self.put(Cursor { column: cursor.column.saturating_sub(1), ..cursor }),
-            ("Enter", false) if here.is_some() => self.toggle_cursor(),
+            ("Enter", false) if cursor.row.is_some() => self.press_enter(),
             ("Enter" | " ", false) => {
                 let column = self.link.columns.with_untracked(|columns| {
                     cursor.column.checked_sub(1).and_then(|column| columns.get(column).copied())
@@ -136,6 +147,29 @@ impl Grid {
         self.put(Cursor { row: Some(row), column });
     }
 
+    /// Opens or closes the log that the cursor stands on, or will stand on.
+    fn enter_soon(self) -> bool {
+        if !self.enter.get_value().seeking && !self.focused.get_untracked() {
+            return false;
+        }
+        self.press_enter();
+        true
+    }
+
+    fn press_enter(self) {
+        self.enter.update_value(|enter| enter.pressed = true);
+        self.catch_up();
+    }
+
+    /// Does what Enter was pressed for, if the row is there.
+    fn catch_up(self) {
+        let Enter { seeking, pressed } = self.enter.get_value();
+        if pressed && !seeking && self.under_cursor().is_some() {
+            self.enter.set_value(Enter::default());
+            self.toggle_cursor();
+        }
+    }
+
     fn seek_error(self, next: bool) {
         let from = match (self.focused.get_untracked(), self.cursor.get_untracked().row) {
             (true, Some(row)) => row,
@@ -144,6 +178,7 @@ impl Grid {
                 if next { first.wrapping_sub(1) } else { first }
             }
         };
+        self.enter.set_value(Enter { seeking: true, pressed: false });
         leptos::task::spawn_local(async move {
             let seek = if next { Seek::NextError(from) } else { Seek::PreviousError(from) };
             // Before the very first row: the first row itself may be the one.
@@ -155,8 +190,15 @@ impl Grid {
                 _ => self.app.locate(seek).await,
             };
             match found {
-                Some(row) => self.go(row),
-                None => self.app.announce.set("No further error".to_owned()),
+                Some(row) => {
+                    self.go(row);
+                    self.enter.update_value(|enter| enter.seeking = false);
+                    self.catch_up();
+                }
+                None => {
+                    self.enter.set_value(Enter::default());
+                    self.app.announce.set("No further error".to_owned());
+                }
             }
         });
     }
@@ -218,6 +260,8 @@ impl Grid {
     /// Takes the keyboard to the cursor's cell, once it is drawn.
     pub fn focus(self) {
         self.focused.set(true);
+        // At once where the cell stands there, so that the next key finds it; where it is still to be drawn, a frame later.
+        self.place_focus(true);
         request_animation_frame(move || self.place_focus(true));
     }
 

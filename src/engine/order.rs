@@ -6,6 +6,7 @@ use crate::protocol::SourceId;
 use crate::protocol::shard::{Key, Order, Position};
 use crate::record::Field;
 use crate::store::{ABSENT, Bitmap, PAGE, Packed, Table, each_row};
+use crate::text::sort;
 
 /// Key of rows without a value: they come last, whichever way the order goes.
 pub const LAST: Key = Key::MAX;
@@ -107,7 +108,7 @@ impl<'a> Keys<'a> {
             None => LAST,
         };
         let mut pages: Vec<(Key, usize)> = (0..rows.len().div_ceil(PAGE)).map(|page| (lowest(page), page)).collect();
-        pages.sort_unstable();
+        sort::by(&mut pages, Ord::cmp);
         let mut found: Vec<(Position, u32)> = Vec::new();
         let (first, mut highest) = (after.map_or(Key::MIN, |after| after.key), LAST);
         for (low, page) in pages {
@@ -123,12 +124,12 @@ impl<'a> Keys<'a> {
             });
             // Not page by page: where the order is not that of the pages, each has some that are wanted so far.
             if found.len() > 2 * count + PAGE {
-                found.select_nth_unstable(count);
+                sort::by(&mut found, Ord::cmp);
                 found.truncate(count);
-                highest = found.iter().map(|(position, _)| position.key).max().unwrap_or(LAST);
+                highest = found.last().map_or(LAST, |(position, _)| position.key);
             }
         }
-        found.sort_unstable();
+        sort::by(&mut found, Ord::cmp);
         found.truncate(count);
         found
     }

@@ -4,7 +4,7 @@ use super::{Beside, Hub, Outlet, Shards, failure};
 use crate::export::Export;
 use crate::protocol::shard::{Ask, ExportedRows, Position, Reply};
 use crate::protocol::{ExportSpec, Exported, View};
-use std::collections::BTreeSet;
+use crate::text::sort;
 
 impl<S: Shards, O: Outlet> Hub<S, O> {
     pub(super) async fn export(
@@ -30,8 +30,9 @@ impl<S: Shards, O: Outlet> Hub<S, O> {
         let mut exported = Exported { id, generation, total, ..Exported::default() };
         if after.is_none() {
             exported.bytes = Export::head(spec);
-            let fields: BTreeSet<u16> = parts.iter().flat_map(|part| part.fields.iter().copied()).collect();
-            exported.fields = fields.into_iter().collect();
+            exported.fields = parts.iter().flat_map(|part| part.fields.iter().copied()).collect();
+            sort::by(&mut exported.fields, Ord::cmp);
+            exported.fields.dedup();
         }
         // The rows of each shard come in the order of the view; where one had too many for a message, the rest waits.
         let mut written = vec![0; parts.len()];

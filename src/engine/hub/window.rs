@@ -145,7 +145,7 @@ impl<S: Shards, O: Outlet> Hub<S, O> {
             total += rows;
             found.extend(part.into_iter().map(|(position, row)| (position, RowId { shard: shard as u16, row })));
         }
-        found.sort_unstable_by_key(|(position, _)| *position);
+        sort::by_key(&mut found, |(position, _)| *position);
         found.truncate(count as usize);
         Ok((total, found))
     }

@@ -5,6 +5,8 @@
 //! {'rule_logs': [{'rule_id': '942270', 'matches': [{'match_value': "%25' or 1=1", 'is_internal': False}]}]}
 //! ```
 
+use crate::text::decimal;
+
 /// Deeper nesting is none of Avi's.
 const DEEPEST: usize = 32;
 
@@ -174,7 +176,7 @@ impl Reader<'_> {
             // `12L` is a number of Python 2.
             number => {
                 let number = number.strip_suffix('L').unwrap_or(number);
-                number.parse::<f64>().ok().filter(|value| value.is_finite())?;
+                decimal::read(number).filter(|value| value.is_finite())?;
                 let is_json = number.strip_prefix('-').unwrap_or(number).starts_with(|c: char| c.is_ascii_digit());
                 if !is_json || number.ends_with('.') {
                     return None;

@@ -2,6 +2,7 @@
 
 use super::Wanted;
 use crate::record::{Field, Kind};
+use crate::text::sort;
 use crate::ui::reactive::memo;
 use crate::ui::views::table::{Column, use_link};
 use crate::ui::widgets::{Glyph, Icon, follow, hear, live};
@@ -39,7 +40,7 @@ fn choices(wanted: Wanted, table: &[u16]) -> Vec<u16> {
     let mut rest = wanted.fields.get();
     rest.push(Field::Line as u16);
     rest.retain(|index| known(index) && !table.contains(index));
-    rest.sort_unstable();
+    sort::by(&mut rest, Ord::cmp);
     rest.dedup();
     [table, &rest].concat()
 }

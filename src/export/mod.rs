@@ -30,7 +30,7 @@ pub struct Export {
 }
 
 enum Written {
-    Csv(Box<csv::Table>),
+    Csv(csv::Table),
     Json(Vec<u8>),
     Raw(Vec<u8>),
 }
@@ -39,7 +39,7 @@ impl Export {
     pub fn new(spec: &ExportSpec) -> Export {
         let fields = spec.columns.iter().filter_map(|index| Field::from_index(usize::from(*index))).collect();
         let written = match spec.format {
-            ExportFormat::Csv => Written::Csv(Box::default()),
+            ExportFormat::Csv => Written::Csv(csv::Table::default()),
             ExportFormat::JsonLines => Written::Json(Vec::new()),
             ExportFormat::Raw => Written::Raw(Vec::new()),
         };

@@ -70,7 +70,7 @@ pub fn cell_value(row: &Row, field: Field, entry: &[u8]) -> Option<CellValue> {
 }
 
 /// Without the line ends after it (blank lines belong to the entry before them).
-fn trim_blank_lines(raw: &[u8]) -> &[u8] {
+pub(super) fn trim_blank_lines(raw: &[u8]) -> &[u8] {
     let mut entry = raw;
     loop {
         let shorter = trim_end(entry);

@@ -5,7 +5,6 @@ use crate::protocol::shard::Select;
 use crate::query;
 use crate::record::Field;
 use crate::store::{ABSENT, Bitmap, PAGE, Packed, Table, each_row};
-use crate::text::fold::Needle;
 use futures::channel::oneshot;
 use std::collections::HashMap;
 use std::rc::Rc;
@@ -120,7 +119,7 @@ impl Selector {
         let from = found.len() / PAGE;
         found.resize(rows);
         let scans = &self.scans;
-        let hits = |word: &Needle| scans.get(word.as_bytes()).map(|scan| &scan.hits);
+        let hits = |name: &[u8]| scans.get(name).map(|scan| &scan.hits);
         query::evaluate(&checked, table, &hits, from, &mut found);
         self.searches.insert(0, (text.to_owned(), newest_matters, found.clone()));
         self.searches.truncate(RECENT);

@@ -121,6 +121,10 @@ pub trait Format: Sync {
         self.extras(entry)
     }
 
+    /// Calls `each` with the values of a key that has no column, dots between the keys that lead to it. Asked only by
+    /// searches, of entries of a layout that [`keyed`] names.
+    fn each_value(&self, _entry: &[u8], _told: Option<&Told>, _key: &str, _each: &mut dyn FnMut(&str)) {}
+
     /// For people: how the layout was recognised ("haproxy-tcp" → "three timers, two-character termination state").
     fn why(&self, layout: &str) -> &'static str;
 }
@@ -128,6 +132,11 @@ pub trait Format: Sync {
 /// Every format, the most specific first.
 pub static FORMATS: &[&dyn Format] =
     &[&nevisproxy::NevisProxy, &haproxy::HaProxy, &paloalto::PaloAlto, &avi::Avi, &web::Web];
+
+/// The format whose entries, where they are of this layout, have keys without a column.
+pub fn keyed(layout: &[u8]) -> Option<&'static dyn Format> {
+    (layout.starts_with(b"avi-") && layout != b"avi-header").then_some(&avi::Avi as &dyn Format)
+}
 
 /// Index into [`FORMATS`].
 pub type FormatIndex = usize;

@@ -2,7 +2,7 @@
 //!
 //! Values stay text here, because what `5xx` or `10.0.0.0/8` means depends on the field's kind; [`super::check`] says.
 
-use crate::record::Field;
+use crate::record::{Field, Key, Kind};
 
 /// A range of bytes of the search text.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -23,6 +23,53 @@ impl Span {
 
     pub fn is_empty(&self) -> bool {
         self.start >= self.end
+    }
+}
+
+/// What a condition is about: a field, or a key that has no column.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Name {
+    Field(Field),
+    Key(Key),
+}
+
+impl Name {
+    /// By name or alias; case does not matter.
+    pub fn find(name: &str) -> Option<Name> {
+        Field::find(name).map(Name::Field).or_else(|| Key::find(name).map(Name::Key))
+    }
+
+    pub fn name(self) -> &'static str {
+        match self {
+            Name::Field(field) => field.name(),
+            Name::Key(key) => key.name(),
+        }
+    }
+
+    pub fn kind(self) -> Kind {
+        match self {
+            Name::Field(field) => field.kind(),
+            Name::Key(key) => key.kind(),
+        }
+    }
+
+    pub fn field(self) -> Option<Field> {
+        match self {
+            Name::Field(field) => Some(field),
+            Name::Key(_) => None,
+        }
+    }
+}
+
+impl From<Key> for Name {
+    fn from(key: Key) -> Name {
+        Name::Key(key)
+    }
+}
+
+impl From<Field> for Name {
+    fn from(field: Field) -> Name {
+        Name::Field(field)
     }
 }
 
@@ -126,20 +173,20 @@ pub enum Expr {
     Text(String),
     /// `field op value`; `sign` is where the operator stands. `None` where the value is missing, which is an error.
     Compare {
-        field: Field,
+        field: Name,
         op: Op,
         sign: Span,
         value: Option<Value>,
     },
     /// `field in (…)`, or with `negated` `field not in (…)`.
     In {
-        field: Field,
+        field: Name,
         values: Vec<Value>,
         negated: bool,
     },
     /// `exists(field)`, or `missing(field)`.
     Exists {
-        field: Field,
+        field: Name,
         exists: bool,
     },
     /// A part with an error that leaves nothing to ask for, as it was typed.

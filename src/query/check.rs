@@ -1,7 +1,8 @@
 //! The tree with its values understood: each value by the kind of its field, or a located error that says what fits.
 
-use super::ast::{Expr, Node, Op, Span, Value};
+use super::ast::{Expr, Name, Node, Op, Span, Value};
 use super::error::{Fix, QueryError};
+use super::key::{KeyTest, Test};
 use super::parse::{Query, parse};
 use super::predicate::{Bound, IpPredicate, IpTest, NumberPredicate, NumberRange, TextPredicate, TextTest};
 use super::print::quote_value;
@@ -38,6 +39,8 @@ pub enum Checked {
         field: Field,
         exists: bool,
     },
+    /// A value of the key passes: read from the text of the entry.
+    Key(KeyTest),
 }
 
 impl Checked {
@@ -57,7 +60,19 @@ impl Checked {
 
     /// True where answering needs the raw text of entries.
     pub fn reads_text(&self) -> bool {
-        self.any_leaf(&|leaf| matches!(leaf, Checked::Text(_)))
+        self.any_leaf(&|leaf| matches!(leaf, Checked::Text(_) | Checked::Key(_)))
+    }
+
+    /// The tests of keys that have no column.
+    pub fn key_tests(&self) -> Vec<KeyTest> {
+        let tests = std::cell::RefCell::new(Vec::new());
+        self.any_leaf(&|leaf| {
+            if let Checked::Key(test) = leaf {
+                tests.borrow_mut().push(test.clone());
+            }
+            false
+        });
+        tests.into_inner()
     }
 
     /// The words and phrases whose answer needs the raw text of entries.
@@ -147,8 +162,12 @@ impl Checker {
             Expr::Or(nodes) => Checked::Or(nodes.iter().map(|node| self.node(node)).collect()),
             Expr::Not(node) => Checked::Not(Box::new(self.node(node))),
             Expr::Text(text) => free_text(text),
-            Expr::Exists { field, exists } => {
-                self.is_column(*field, node.span);
+            Expr::Exists { field: Name::Key(key), exists } => {
+                let test = Checked::Key(KeyTest { key: *key, test: None, text: String::new() });
+                if *exists { test } else { Checked::Not(Box::new(test)) }
+            }
+            Expr::Exists { field: Name::Field(field), exists } => {
+                self.is_column((*field).into(), node.span);
                 Checked::Exists { field: *field, exists: *exists }
             }
             Expr::Compare { field, op, sign, value } => {
@@ -166,7 +185,7 @@ impl Checker {
         }
     }
 
-    fn is_column(&mut self, field: Field, span: Span) -> bool {
+    fn is_column(&mut self, field: Name, span: Span) -> bool {
         let column = field.kind() != Kind::Body;
         if !column {
             let message = format!("`{}` is no column: search its words as free text.", field.name());
@@ -175,7 +194,7 @@ impl Checker {
         column
     }
 
-    fn allows(&mut self, field: Field, op: Op, sign: Span) -> bool {
+    fn allows(&mut self, field: Name, op: Op, sign: Span) -> bool {
         let allowed = operators(field.kind());
         let fits = allowed.contains(&op);
         if !fits {
@@ -187,22 +206,38 @@ impl Checker {
     }
 
     fn leaf(&mut self, place: Place, values: &[Value]) -> Checked {
-        let Place { field, op, .. } = place;
-        let negated = op.is_negative();
-        match field.kind() {
+        let negated = place.op.is_negative();
+        match place.field {
+            Name::Field(field) => match self.test(place, values, negated) {
+                Test::Word(test) => Checked::Word { field, test },
+                Test::Ip(test) => Checked::Ip { field, test },
+                Test::Number(test) => Checked::Number { field, test },
+            },
+            // Of several values any may pass; to exclude is that none does.
+            Name::Key(key) => {
+                // To exclude is to turn round what is included, so both are scanned for once.
+                let op = if negated { place.op.opposite().unwrap_or(place.op) } else { place.op };
+                let text = values.iter().fold(op.symbol().to_owned(), |text, value| text + "\0" + &value.text);
+                let test = Checked::Key(KeyTest { key, test: Some(self.test(place, values, false)), text });
+                if negated { Checked::Not(Box::new(test)) } else { test }
+            }
+        }
+    }
+
+    fn test(&mut self, place: Place, values: &[Value], negated: bool) -> Test {
+        match place.field.kind() {
             kind @ (Kind::Enum | Kind::EnumCase | Kind::Text | Kind::List | Kind::Body) => {
                 let needle = if kind == Kind::EnumCase { Needle::exact } else { Needle::folded };
                 let needles = values.iter().map(|value| needle(&value.text)).collect();
-                let test = TextPredicate { test: text_test(op), needles, negated, list: kind == Kind::List };
-                Checked::Word { field, test }
+                Test::Word(TextPredicate { test: text_test(place.op), needles, negated, list: kind == Kind::List })
             }
             Kind::Ip => {
                 let tests = values.iter().filter_map(|value| self.address(place, value)).collect();
-                Checked::Ip { field, test: IpPredicate { tests, negated } }
+                Test::Ip(IpPredicate { tests, negated })
             }
             _ => {
                 let ranges = values.iter().filter_map(|value| self.range(place, value)).collect();
-                Checked::Number { field, test: NumberPredicate { ranges, negated } }
+                Test::Number(NumberPredicate { ranges, negated })
             }
         }
     }
@@ -354,7 +389,7 @@ impl Checker {
 /// Where values stand: behind which operator of which field.
 #[derive(Clone, Copy)]
 struct Place {
-    field: Field,
+    field: Name,
     op: Op,
     sign: Span,
 }

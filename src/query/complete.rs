@@ -2,11 +2,11 @@
 //!
 //! Values are not known here: the page asks the engine for the most seen ones and joins them.
 
-use super::ast::{Op, Span};
+use super::ast::{Name, Op, Span};
 use super::check::operators;
 use super::lex;
 use super::parse::{Ending, parse};
-use crate::record::{Field, Kind};
+use crate::record::{Field, Key, Kind};
 use crate::text::sort;
 
 /// More than this many suggestions are never shown.
@@ -17,8 +17,8 @@ pub const MOST: usize = 8;
 pub enum Wanted {
     None,
     Field { typed: String, span: Span },
-    Operator { field: Field, typed: String, span: Span },
-    Value { field: Field, op: Op, typed: String, span: Span },
+    Operator { field: Name, typed: String, span: Span },
+    Value { field: Name, op: Op, typed: String, span: Span },
 }
 
 /// Looks at the text before the cursor (a byte position).
@@ -61,7 +61,7 @@ fn closed(before: &str) -> Wanted {
     let word = unsigned.trim_end();
     if word.len() < cursor
         && let Ending::Name(name) = parse(word).end
-        && let Some(field) = Field::find(name.of(word))
+        && let Some(field) = Name::find(name.of(word))
         && !is_call(&word[..name.start])
     {
         let span = Span::new(unsigned.len(), cursor);
@@ -116,6 +116,30 @@ pub fn fields(typed: &str, present: &[Field]) -> Vec<FieldHint> {
     found.into_iter().take(MOST).map(|(_, hint)| hint).collect()
 }
 
+/// Keys without a column that fit, those first that begin as typed: whole, or behind a dot.
+pub fn keys(typed: &str) -> Vec<Key> {
+    let typed = typed.to_ascii_lowercase();
+    let rank = |key: &Key| match key.name().find(&typed) {
+        Some(0) => Some(0),
+        Some(at) if key.name().as_bytes()[at - 1] == b'.' => Some(1),
+        Some(_) => Some(2),
+        None => None,
+    };
+    let mut found: Vec<(u8, Key)> = Key::all().filter_map(|key| Some((rank(&key)?, key))).collect();
+    sort::by_key(&mut found, |(rank, key)| (*rank, key.name().len()));
+    found.into_iter().take(MOST).map(|(_, key)| key).collect()
+}
+
+/// Keys inside the message that a key names, and the key itself.
+pub fn inner_keys(of: Key) -> Vec<Key> {
+    let inside = |key: &Key| key.name().strip_prefix(of.name()).is_some_and(|rest| rest.starts_with('.'));
+    let mut found: Vec<Key> = Key::all().filter(inside).take(MOST - 1).collect();
+    if !found.is_empty() {
+        found.insert(0, of);
+    }
+    found
+}
+
 /// An operator that goes with a field.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct OperatorHint {
@@ -136,8 +160,8 @@ impl OperatorHint {
 }
 
 /// Operators of a field that begin as typed. Lists give way where there would be too many.
-pub fn operator_hints(field: Field, typed: &str) -> Vec<OperatorHint> {
-    let kind = field.kind();
+pub fn operator_hints(field: impl Into<Name>, typed: &str) -> Vec<OperatorHint> {
+    let kind = field.into().kind();
     let all = operators(kind);
     let fits = all.iter().filter(|op| op.symbol().starts_with(typed)).filter(|op| kind != Kind::Ip || !is_list(**op));
     fits.take(MOST).map(|op| OperatorHint { op: *op, help: help(*op, kind) }).collect()
@@ -194,11 +218,11 @@ mod tests {
     }
 
     fn operator(typed: &str, start: usize, end: usize) -> Wanted {
-        Wanted::Operator { field: Field::Method, typed: typed.to_owned(), span: Span::new(start, end) }
+        Wanted::Operator { field: Field::Method.into(), typed: typed.to_owned(), span: Span::new(start, end) }
     }
 
     fn value(op: Op, typed: &str, start: usize, end: usize) -> Wanted {
-        Wanted::Value { field: Field::Method, op, typed: typed.to_owned(), span: Span::new(start, end) }
+        Wanted::Value { field: Field::Method.into(), op, typed: typed.to_owned(), span: Span::new(start, end) }
     }
 
     #[test]

@@ -2,10 +2,10 @@
 //!
 //! What was typed is kept as it was typed; only the terms in question change.
 
-use super::ast::{Expr, Node, Op, Span, Value};
+use super::ast::{Expr, Name, Node, Op, Span, Value};
 use super::parse::parse;
 use super::print::quote;
-use crate::record::{Field, Kind};
+use crate::record::Kind;
 
 /// How a chip is drawn.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,7 +25,7 @@ pub enum TermKind {
 pub struct Term {
     pub span: Span,
     pub kind: TermKind,
-    pub field: Option<Field>,
+    pub field: Option<Name>,
     pub op: Option<Op>,
     /// The value without quotes, the free text, or all that stands in brackets.
     pub value: String,
@@ -131,7 +131,8 @@ pub fn invert_term(text: &str, index: usize) -> String {
 }
 
 /// `field op value`, quoted as needed.
-pub fn filter_term(field: Field, op: Op, value: &str) -> String {
+pub fn filter_term(field: impl Into<Name>, op: Op, value: &str) -> String {
+    let field = field.into();
     let value = Value { text: value.to_owned(), span: Span::default() };
     let expr = match op {
         Op::In | Op::NotIn => Expr::In { field, values: vec![value], negated: op == Op::NotIn },
@@ -141,7 +142,8 @@ pub fn filter_term(field: Field, op: Op, value: &str) -> String {
 }
 
 /// The search with one more filter. A filter that is there already is not added again; its opposite gives way to it.
-pub fn append_filter(text: &str, field: Field, op: Op, value: &str) -> String {
+pub fn append_filter(text: &str, field: impl Into<Name>, op: Op, value: &str) -> String {
+    let field = field.into();
     let added = filter_term(field, op, value);
     let query = parse(text);
     if !query.errors.is_empty() {
@@ -185,6 +187,7 @@ pub fn append_term(text: &str, term: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::record::Field;
 
     #[test]
     fn terms_are_chips() {
@@ -196,7 +199,7 @@ mod tests {
         assert_eq!(terms[1].span.of(text), "client_ip^=\"10.30.\"");
         assert_eq!(
             (terms[1].field, terms[1].op, terms[1].value.as_str()),
-            (Some(Field::ClientIp), Some(Op::StartsWith), "10.30.")
+            (Some(Field::ClientIp.into()), Some(Op::StartsWith), "10.30.")
         );
         assert_eq!(terms[4].span.of(text), "(a or b)");
         assert_eq!(terms[7].value, "A, B");

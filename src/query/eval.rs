@@ -7,10 +7,10 @@ use super::check::Checked;
 use super::predicate::NumberPredicate;
 use crate::record::Field;
 use crate::store::{ABSENT, Bitmap, Column, PAGE, Packed, Table};
-use crate::text::fold::Needle;
 
-/// Rows whose raw text holds a word, as far as they have been scanned.
-pub type Hits<'a> = dyn Fn(&Needle) -> Option<&'a Bitmap> + 'a;
+/// Rows whose raw text holds a word, or passes the test of a key, as far as they have been scanned; asked by the name under
+/// which the scan is kept.
+pub type Hits<'a> = dyn Fn(&[u8]) -> Option<&'a Bitmap> + 'a;
 
 /// Sets the bits of `found` from page `from_page` on; earlier pages keep theirs. Times relative to the newest entry
 /// must have been resolved.
@@ -73,8 +73,9 @@ impl<'a> Leaves<'a> {
             Checked::Not(part) => Compiled::Not(Box::new(self.compile(part))),
             Checked::Text(needle) => {
                 let reasons = self.codes(Field::Significance, false, |text| needle.is_contained_in(text));
-                Compiled::Or(vec![Compiled::Hits((self.hits)(needle)), reasons])
+                Compiled::Or(vec![Compiled::Hits((self.hits)(needle.as_bytes())), reasons])
             }
+            Checked::Key(test) => Compiled::Hits((self.hits)(&test.scan_name())),
             Checked::Number { field: Field::Line, test } => Compiled::Line(test.clone()),
             Checked::Exists { field: Field::Line, exists } if *exists => Compiled::All,
             Checked::Number { field, test } => Compiled::Number { column: column(*field), test: test.clone() },

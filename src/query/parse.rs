@@ -3,11 +3,10 @@
 //!
 //! `or` binds weakest, then `and` (or nothing) between terms, then `NOT` or a leading `-`.
 
-use super::ast::{Expr, Node, Op, Span};
+use super::ast::{Expr, Name, Node, Op, Span};
 use super::error::{Fix, QueryError};
 use super::lex;
 use super::term::in_list;
-use crate::record::Field;
 use crate::text::sort;
 
 /// Brackets and negations deeper than this are refused: the tree is walked recursively, and the stack of a worker is
@@ -33,7 +32,7 @@ pub(super) enum Ending {
     /// A word that could be the beginning of a field's name.
     Name(Span),
     /// The beginning of a value, perhaps empty; the span has the opening quote in it.
-    Value { field: Field, op: Op, typed: String, span: Span },
+    Value { field: Name, op: Op, typed: String, span: Span },
     /// Inside quotes that belong to no field.
     Phrase,
 }
@@ -246,7 +245,7 @@ fn formal(after: &str) -> bool {
     let call = |name: &str| rest.get(..name.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(name));
     let list = || {
         lex::name(rest).is_ok_and(|(after, name)| {
-            Field::find(name).is_some() && (in_list(after).1.is_some() || lex::sign(after.trim_start()).is_ok())
+            Name::find(name).is_some() && (in_list(after).1.is_some() || lex::sign(after.trim_start()).is_ok())
         })
     };
     rest.starts_with('(') || call("exists(") || call("missing(") || list()

@@ -1,11 +1,11 @@
 //! One term of a search: a word, a phrase, `field op value`, `field in (…)`, `exists(field)`.
 
-use super::ast::{Expr, Node, Op, Span, Value};
+use super::ast::{Expr, Name, Node, Op, Span, Value};
 use super::error::{Fix, QueryError, nearest_names};
 use super::lex::{self, Sign};
 use super::parse::{Ending, Parser};
 use super::print;
-use crate::record::{Field, Kind};
+use crate::record::Kind;
 
 impl Parser<'_> {
     pub(super) fn atom(&mut self) -> Node {
@@ -40,7 +40,7 @@ impl Parser<'_> {
         }
         // `client-ip=…` can only be meant as a field; other words with `-` are text.
         if let Ok((after, name)) = lex::dashed_name(rest)
-            && Field::find(&name.replace('-', "_")).is_some()
+            && Name::find(&name.replace('-', "_")).is_some()
             && let Ok((after_sign, sign)) = lex::sign(after.trim_start())
         {
             self.at = self.text.len() - after_sign.len();
@@ -65,7 +65,7 @@ impl Parser<'_> {
         self.at = name_span.end;
         self.end = Ending::Name(name_span);
         self.blanks();
-        let field = Field::find(name);
+        let field = Name::find(name);
         if name.is_empty() {
             self.error(name_span, format!("Expected the name of a field after `{call}`."));
         } else if field.is_none() {
@@ -86,7 +86,7 @@ impl Parser<'_> {
 
     /// `field op value`; stands behind the operator.
     fn comparison(&mut self, name_span: Span, sign: Sign) -> Node {
-        let field = Field::find(name_span.of(self.text));
+        let field = Name::find(name_span.of(self.text));
         let gap = self.text[name_span.end..].len() - self.text[name_span.end..].trim_start().len();
         let operator = Span::new(name_span.end + gap, self.at);
         let op = match sign {
@@ -132,13 +132,13 @@ impl Parser<'_> {
     }
 
     /// The value behind an operator; `None`, and nothing read, where another term or the end follows.
-    fn value(&mut self, field: Option<Field>, op: Op) -> Option<Value> {
+    fn value(&mut self, field: Option<Name>, op: Op) -> Option<Value> {
         let before = self.at;
         let gap = self.blanks();
         let rest = self.rest();
         let is_term = || {
             gap > 0
-                && (lex::begins_comparison(rest, |name| Field::find(name).is_some())
+                && (lex::begins_comparison(rest, |name| Name::find(name).is_some())
                     || matches!(lex::keyword(rest), "OR" | "AND" | "NOT"))
         };
         if rest.is_empty() {
@@ -155,7 +155,7 @@ impl Parser<'_> {
     }
 
     /// A quoted or bare value, here.
-    fn word(&mut self, field: Option<Field>, op: Op, in_list: bool) -> Value {
+    fn word(&mut self, field: Option<Name>, op: Op, in_list: bool) -> Value {
         let start = self.at;
         let quoted = lex::quoted(self.rest());
         let (text, open) = match quoted {
@@ -200,7 +200,7 @@ impl Parser<'_> {
 
     /// `field in (…)`; stands at the `(`.
     fn list(&mut self, name_span: Span, negated: bool) -> Node {
-        let field = Field::find(name_span.of(self.text));
+        let field = Name::find(name_span.of(self.text));
         let open = self.at;
         let op = if negated { Op::NotIn } else { Op::In };
         self.at += 1;

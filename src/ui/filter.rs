@@ -2,7 +2,7 @@
 
 use crate::protocol::CellValue;
 use crate::query::edit::{self, TermKind};
-use crate::query::{self, Op, QueryError};
+use crate::query::{self, Name, Op, QueryError};
 use crate::record::{Field, Kind};
 
 /// The search with one more filter.
@@ -69,7 +69,7 @@ pub fn shape(term: &str) -> Shape {
     let excludes = parsed.kind == TermKind::Exclude;
     let name_end = term.find(|c: char| !c.is_alphanumeric() && c != '_' && c != '.').unwrap_or(term.len());
     match parsed.op {
-        Some(op) if name_end > 0 && Field::find(&term[..name_end]) == parsed.field => Shape {
+        Some(op) if name_end > 0 && Name::find(&term[..name_end]) == parsed.field => Shape {
             name: term[..name_end].to_owned(),
             operator: sign(op),
             value: if op == Op::In || op == Op::NotIn { format!("({})", parsed.value) } else { written(term, op) },

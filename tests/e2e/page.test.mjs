@@ -209,3 +209,28 @@ everywhere("takes a search that is ready: the errors that halog counts", async (
   if (app.name === "chromium") await app.shot("ready-searches");
   assert.deepEqual(app.errors, []);
 }, once);
+
+everywhere("a key without a column is suggested, searched, and a button in an opened log", async (app) => {
+  const rule = (id) => JSON.stringify({
+    adf: true, report_timestamp: `2026-11-20T23:58:0${id}.000000Z`, client_ip: "192.0.2.7", method: "GET", uri_path: `/${id}`,
+    response_code: 200, cipher_bytes: `00:0${id}`, waf_log: { status: "FLAGGED", rule_logs: [{ rule_id: `94110${id}` }] },
+  });
+  await opened(app, write("avi.jsonl", [1, 2, 3].map(rule).join("\n")));
+  await (await app.get("searchbox", "Search logs")).click();
+  await app.page.keyboard.type("rule_logs.rule_i");
+  await app.click("option", "waf_log.rule_logs.rule_id");
+  // The cursor goes behind what was written out.
+  await app.until(() => app.page.evaluate(() => {
+    const { value, selectionStart } = document.activeElement;
+    return value?.endsWith("rule_id") && selectionStart === value.length;
+  }));
+  await app.page.keyboard.type("=941102");
+  await app.page.keyboard.press("Enter");
+  await app.until(async () => (await total(app)) === 1);
+  await app.click("button", "Expand log");
+  await app.get("button", "Search exists(waf_log)");
+  await app.click("button", "Search cipher_bytes=00:02");
+  await app.get("button", "Remove filter cipher_bytes");
+  await app.ready();
+  assert.equal(await total(app), 1);
+}, once);

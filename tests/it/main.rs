@@ -1,5 +1,6 @@
 //! One native test binary.
 
+mod avi_keys;
 mod corpora;
 mod corpora_avi;
 mod corpora_haproxy;

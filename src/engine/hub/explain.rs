@@ -98,7 +98,8 @@ fn add_fields(checked: &Checked, fields: &mut Vec<Field>) {
         | Checked::Exists { field, .. } => {
             fields.push(*field);
         }
-        Checked::All | Checked::Text(_) => {}
+        // A key has no column that could be compared.
+        Checked::All | Checked::Text(_) | Checked::Key(_) => {}
     }
 }
 

@@ -1,10 +1,14 @@
-//! Free words of a search: the text of all rows is read back and scanned once for each word.
+//! Free words of a search, and keys that have no column: the text of all rows is read back and scanned once for each.
 
 use super::Shared;
+use crate::engine::detail::trim_blank_lines;
 use crate::engine::input::Input;
 use crate::engine::select::compile;
 use crate::engine::text::read_text;
+use crate::formats::{Format, Told, keyed};
 use crate::protocol::shard::Select;
+use crate::query::KeyTest;
+use crate::record::Field;
 use crate::store::{Bitmap, Chunk, Table};
 use crate::text::fold::Needle;
 use futures::channel::oneshot;
@@ -16,9 +20,10 @@ pub(super) async fn scan<I: Input>(shard: &Shared<I>, select: &Select) -> Result
     if select.query.trim().is_empty() {
         return Ok(());
     }
-    let words = compile(&select.query)?.words();
-    for word in words {
-        let key = word.as_bytes().to_vec();
+    let checked = compile(&select.query)?;
+    let words = checked.words().into_iter().map(Wanted::Word);
+    for wanted in words.chain(checked.key_tests().into_iter().map(Wanted::Key)) {
+        let key = wanted.name();
         'chunks: loop {
             let next = {
                 let mut shard = shard.borrow_mut();
@@ -47,13 +52,14 @@ pub(super) async fn scan<I: Input>(shard: &Shared<I>, select: &Select) -> Result
                     continue;
                 }
             };
-            // A word beyond ASCII is compared entry by entry, which wants whole entries.
-            let step = if word.finds_bytes() { SCAN } else { u64::MAX };
-            let mut from = chunk.start;
+            // What is asked of entry by entry wants whole entries.
+            let step = if wanted.finds_bytes() { SCAN } else { u64::MAX };
+            let has_some = wanted.has_some(&shard.borrow().table, &chunk);
+            let mut from = if has_some { chunk.start } else { chunk.end };
             while from < chunk.end {
                 let to = from.saturating_add(step).min(chunk.end);
                 // Read a little beyond, so that a word across two parts is found.
-                let beyond = (to + key.len() as u64).min(chunk.end);
+                let beyond = to.saturating_add(key.len() as u64).min(chunk.end);
                 let text = read_text(|| texts.clone(), chunk.source, from, beyond).await.unwrap_or_default();
                 let mut shard = shard.borrow_mut();
                 let shard = &mut *shard;
@@ -62,7 +68,13 @@ pub(super) async fn scan<I: Input>(shard: &Shared<I>, select: &Select) -> Result
                 }
                 let scan = shard.selector.scans.entry(key.clone()).or_default();
                 scan.hits.resize(shard.table.rows());
-                mark_hits(&shard.table, &chunk, &word, from, &text, &mut scan.hits);
+                match &wanted {
+                    Wanted::Word(word) => mark_hits(&shard.table, &chunk, word, from, &text, &mut scan.hits),
+                    Wanted::Key(test) => {
+                        let told = shard.ingest.hints(chunk.source).told;
+                        mark_values(&shard.table, &chunk, test, told.as_deref(), &text, &mut scan.hits);
+                    }
+                }
                 from = to;
             }
             let mut shard = shard.borrow_mut();
@@ -73,6 +85,57 @@ pub(super) async fn scan<I: Input>(shard: &Shared<I>, select: &Select) -> Result
         }
     }
     Ok(())
+}
+
+/// What the text is scanned for.
+enum Wanted {
+    Word(Needle),
+    Key(KeyTest),
+}
+
+impl Wanted {
+    /// Under which what was found is kept.
+    fn name(&self) -> Vec<u8> {
+        match self {
+            Wanted::Word(word) => word.as_bytes().to_vec(),
+            Wanted::Key(test) => test.scan_name(),
+        }
+    }
+
+    fn finds_bytes(&self) -> bool {
+        matches!(self, Wanted::Word(word) if word.finds_bytes())
+    }
+
+    /// False where no row of the chunk can be found, so that its text need not be read.
+    fn has_some(&self, table: &Table, chunk: &Chunk) -> bool {
+        match self {
+            Wanted::Word(_) => true,
+            Wanted::Key(_) => {
+                (chunk.first_row..chunk.first_row + chunk.rows).any(|row| format_of(table, row).is_some())
+            }
+        }
+    }
+}
+
+/// The format of a row that has keys without a column.
+fn format_of(table: &Table, row: usize) -> Option<&'static dyn Format> {
+    keyed(table.column(Field::Format)?.text(row)?)
+}
+
+/// Marks the rows of a chunk, of which `text` is the whole text, that have a value which passes the test.
+fn mark_values(table: &Table, chunk: &Chunk, test: &KeyTest, told: Option<&Told>, text: &[u8], hits: &mut Bitmap) {
+    for row in chunk.first_row..chunk.first_row + chunk.rows {
+        let (Some(format), Some((start, end))) = (format_of(table, row), table.extent(row)) else { continue };
+        let Some(entry) = text.get((start - chunk.start) as usize..((end - chunk.start) as usize).min(text.len()))
+        else {
+            continue;
+        };
+        let mut passes = false;
+        format.each_value(trim_blank_lines(entry), told, test.key.name(), &mut |value| passes |= test.matches(value));
+        if passes {
+            hits.set(row);
+        }
+    }
 }
 
 /// Marks the rows of a chunk whose text holds the word; `text` begins at byte `from` of the source.

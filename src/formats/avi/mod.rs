@@ -15,6 +15,7 @@ mod json;
 mod keys;
 mod literal;
 mod nested;
+mod path;
 mod scan;
 mod table;
 
@@ -86,6 +87,11 @@ impl Format for Avi {
             },
             None => self.extras(entry),
         }
+    }
+
+    fn each_value(&self, entry: &[u8], told: Option<&Told>, key: &str, each: &mut dyn FnMut(&str)) {
+        let table = told.filter(|told| *entry != *told.header).and_then(|told| told.what::<Table>());
+        path::each_value(entry, table, key, each);
     }
 
     fn why(&self, layout: &str) -> &'static str {

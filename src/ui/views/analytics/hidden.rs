@@ -19,7 +19,9 @@ fn without(query: &str, field: Field) -> Option<String> {
 
 fn is_about(term: &Node, wanted: Field) -> bool {
     match &term.expr {
-        Expr::Compare { field, .. } | Expr::In { field, .. } | Expr::Exists { field, .. } => *field == wanted,
+        Expr::Compare { field, .. } | Expr::In { field, .. } | Expr::Exists { field, .. } => {
+            field.field() == Some(wanted)
+        }
         Expr::Not(inner) => is_about(inner, wanted),
         Expr::Or(terms) => terms.iter().all(|term| is_about(term, wanted)),
         _ => false,

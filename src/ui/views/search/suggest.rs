@@ -3,10 +3,10 @@
 use super::state::Search;
 use super::values::{self, Offer};
 use crate::protocol::RowMark;
-use crate::query::Span;
 use crate::query::complete::{self, MOST, Wanted};
 use crate::query::presets;
-use crate::record::Field;
+use crate::query::{Name, Span};
+use crate::record::{Field, Key, Kind};
 use crate::show;
 use crate::ui::widgets::{Mark, ShareBar, Show, follow, hear, live};
 use leptos::ev::MouseEvent;
@@ -135,12 +135,18 @@ impl Suggest {
 /// What the place of the cursor asks for.
 pub fn offer(search: Search, text: &str) -> Offer {
     match complete::wanted(text, cursor(search, text)) {
-        Wanted::Field { typed, span } => match Field::find(&typed) {
-            Some(field) => operators(field, "", Span::new(span.end, span.end)),
+        Wanted::Field { typed, span } => match Name::find(&typed) {
+            // What is a name of its own may also be the beginning of longer ones.
+            Some(Name::Key(key)) if key.kind() == Kind::List && !complete::inner_keys(key).is_empty() => {
+                keys(complete::inner_keys(key), span)
+            }
+            Some(name) => operators(name, "", Span::new(span.end, span.end)),
             None => fields(search, &typed, span),
         },
         Wanted::Operator { field, typed, span } => operators(field, &typed, span),
-        Wanted::Value { field, op, typed, span } => Offer::Values { field, op, typed, span },
+        Wanted::Value { field: Name::Field(field), op, typed, span } => Offer::Values { field, op, typed, span },
+        // Nobody counts the values of a key that has no column.
+        Wanted::Value { .. } => Offer::nothing(),
         Wanted::None => Offer::nothing(),
     }
 }
@@ -198,10 +204,33 @@ fn fields(search: Search, typed: &str, span: Span) -> Offer {
             exact: false,
         }
     });
-    Offer::Items("Fields".to_owned(), items.chain(ready).collect())
+    let mut items: Vec<Item> = items.collect();
+    let room = MOST - items.len();
+    items.extend(complete::keys(typed).into_iter().take(room).map(|key| key_item(key, span)));
+    Offer::Items("Fields".to_owned(), items.into_iter().chain(ready).collect())
 }
 
-fn operators(field: Field, typed: &str, span: Span) -> Offer {
+/// A key without a column.
+fn key_item(key: Key, span: Span) -> Item {
+    let name = key.name().to_owned();
+    Item {
+        label: name.clone(),
+        note: "Avi, read from the logs".to_owned(),
+        figures: None,
+        mark: RowMark::Fine,
+        span,
+        with: name,
+        back: 0,
+        complete: false,
+        exact: false,
+    }
+}
+
+fn keys(found: Vec<Key>, span: Span) -> Offer {
+    Offer::Items("Fields".to_owned(), found.into_iter().map(|key| key_item(key, span)).collect())
+}
+
+fn operators(field: Name, typed: &str, span: Span) -> Offer {
     let items = complete::operator_hints(field, typed).into_iter().map(|hint| {
         let (insert, back) = hint.insert();
         Item {
@@ -216,7 +245,11 @@ fn operators(field: Field, typed: &str, span: Span) -> Offer {
             exact: false,
         }
     });
-    Offer::Items(format!("{}: {}", field.label(), field.help()), items.collect())
+    let heading = match field {
+        Name::Field(field) => format!("{}: {}", field.label(), field.help()),
+        Name::Key(key) => format!("{}: read from the text of Avi's logs", key.name()),
+    };
+    Offer::Items(heading, items.collect())
 }
 
 #[component]

@@ -42,7 +42,7 @@ pub fn Fields(grid: Grid, detail: Arc<LogDetail>, marked: RwSignal<Option<u16>>)
     });
     let place = if detail.line > 0 { format!("{name}:{}", detail.line) } else { name };
     let extras = (!detail.extras.is_empty()).then(|| {
-        let extras: Vec<_> = detail.extras.iter().map(|(name, text)| json::extra(name, text)).collect();
+        let extras: Vec<_> = detail.extras.iter().map(|(name, text)| json::extra(grid.app, name, text)).collect();
         view! {
             <dl class="extras">
                 <h4>"Further fields"</h4>

@@ -1,12 +1,18 @@
 //! What a log has beyond the table of fields; JSON among it is folded and indented.
 
 use super::super::value::plain;
+use crate::query::{Op, edit};
+use crate::record::Key;
+use crate::ui::App;
+use crate::ui::widgets::hear;
 use leptos::prelude::*;
 
 /// Longer texts start folded.
 const FOLD: usize = 120;
 
-pub fn extra(name: &str, text: &str) -> AnyView {
+/// A key that can be searched is a button: with its value where that is short, else for logs that have it.
+pub fn extra(app: App, name: &str, text: &str) -> AnyView {
+    let key = Key::find(name);
     let name = plain(name);
     let trimmed = text.trim();
     let is_json = trimmed.starts_with(['{', '[']) && trimmed.ends_with(['}', ']']) && trimmed.len() > 2;
@@ -24,9 +30,23 @@ pub fn extra(name: &str, text: &str) -> AnyView {
             .into_any()
         }
     };
+    let short = !is_json && text.len() <= FOLD;
+    let term = key.map(|key| match short {
+        true => edit::filter_term(key, Op::Equal, text),
+        false => format!("exists({})", key.name()),
+    });
+    let shown = match term {
+        Some(term) => {
+            let said = format!("Search {}", plain(&term));
+            let add = move |_| app.query.update(|query| *query = edit::append_term(query, &term));
+            view! { <button type="button" class="v" aria-label=said.clone() title=said on:click=hear(add)>{name.clone()}</button> }
+                .into_any()
+        }
+        None => view! { {name.clone()} }.into_any(),
+    };
     view! {
         <div class="kv wrap nf">
-            <dt title=name.clone()>{name.clone()}</dt>
+            <dt title=name.clone()>{shown}</dt>
             <dd class="mono">{value}</dd>
         </div>
     }

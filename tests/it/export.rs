@@ -137,6 +137,24 @@ fn an_object_of_a_document_comes_without_what_is_around_it() {
 }
 
 #[test]
+fn a_table_keeps_the_line_that_names_its_columns() {
+    const TABLE: &[u8] = include_bytes!("../golden/paloalto-csv/traffic.csv");
+    let head = TABLE.split_inclusive(|byte| *byte == b'\n').next().unwrap();
+    let engine = Engine::new(2, Sizes { first: 700, piece: 900, block: 800 });
+    engine.add("traffic.csv", TABLE);
+    let (bytes, _) = engine.export(&view(""), &raw(), 3);
+    assert!(bytes.starts_with(head.trim_ascii_end()));
+    assert_eq!(bytes.windows(head.len()).filter(|part| *part == head).count(), 1);
+    // What is exported is read again as the same logs.
+    let again = Engine::open(2, &[("again.csv", &bytes)]);
+    assert_eq!(again.summary(&view("")).total, engine.summary(&view("")).total);
+    // Beside a file that is no table it would name nothing.
+    engine.add("http.log", HTTP);
+    let (bytes, _) = engine.export(&view(""), &raw(), 1000);
+    assert!(!bytes.starts_with(head.trim_ascii_end()));
+}
+
+#[test]
 fn text_without_a_file_comes_back_too() {
     let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
     gzip.write_all(HTTP).unwrap();

@@ -3,7 +3,7 @@
 use super::{Beside, Hub, Outlet, Shards, failure};
 use crate::export::Export;
 use crate::protocol::shard::{Ask, ExportedRows, Position, Reply};
-use crate::protocol::{ExportSpec, Exported, View};
+use crate::protocol::{ExportFormat, ExportSpec, Exported, View};
 use crate::text::sort;
 
 impl<S: Shards, O: Outlet> Hub<S, O> {
@@ -29,7 +29,10 @@ impl<S: Shards, O: Outlet> Hub<S, O> {
         }
         let mut exported = Exported { id, generation, total, ..Exported::default() };
         if after.is_none() {
-            exported.bytes = Export::head(spec);
+            exported.bytes = match spec.format {
+                ExportFormat::Raw => self.head_line(&parts),
+                _ => Export::head(spec),
+            };
             exported.fields = parts.iter().flat_map(|part| part.fields.iter().copied()).collect();
             sort::by(&mut exported.fields, Ord::cmp);
             exported.fields.dedup();
@@ -50,6 +53,17 @@ impl<S: Shards, O: Outlet> Hub<S, O> {
         let more = exported.rows < found.len() as u64 || found.len() == count as usize;
         exported.next = last.filter(|_| more);
         Ok(exported)
+    }
+
+    /// Without the line that names its columns a table is not to be read again. It ends as the rows do.
+    fn head_line(&self, parts: &[ExportedRows]) -> Vec<u8> {
+        let sources = self.sources.borrow();
+        let line_end = match parts.iter().any(|part| part.bytes.ends_with(b"\r\n")) {
+            true => b"\r\n".as_slice(),
+            false => b"\n",
+        };
+        let line = sources.header();
+        if line.is_empty() { Vec::new() } else { [line, line_end].concat() }
     }
 }
 

@@ -133,6 +133,7 @@ impl<S: Shards, O: Outlet> Hub<S, O> {
                 Some((piece, beside, read)) => {
                     entry.progress.read += read;
                     entry.under_way += 1;
+                    entry.header.clone_from(&piece.header);
                     entry.feed = Some(feed);
                     return Some((piece, beside));
                 }

@@ -23,6 +23,8 @@ pub struct Entry<I> {
     pub under_way: usize,
     pub stopped: bool,
     pub layouts: Vec<(String, u64)>,
+    /// The first line, where it names the columns of the others.
+    pub header: Vec<u8>,
     /// Parsed pieces whose predecessors are not all parsed yet: (shard, what came of it) by number.
     pub unsettled: BTreeMap<u32, (usize, Parsed)>,
     pub settled: Settled,
@@ -58,6 +60,7 @@ impl<I> Entry<I> {
             feed: None,
             under_way: 0,
             stopped: false,
+            header: Vec::new(),
             layouts: Vec::new(),
             unsettled: BTreeMap::new(),
             settled: Settled::default(),
@@ -202,6 +205,13 @@ impl<I> Sources<I> {
     pub fn hidden(&self) -> Vec<Source> {
         let counts = |source| self.entries.iter().any(|entry| entry.info.id == source && entry.progress.visible);
         (0..self.highest).filter(|source| !counts(*source)).chain([FORGOTTEN]).collect()
+    }
+
+    /// The line that names the columns, where all visible sources are tables with the same; else empty.
+    pub fn header(&self) -> &[u8] {
+        let mut headers = self.entries.iter().filter(|entry| entry.progress.visible).map(|entry| &entry.header);
+        let first = headers.next().map_or(&[][..], |header| header);
+        if headers.all(|header| header == first) { first } else { &[] }
     }
 
     /// First and last start time over the visible sources.

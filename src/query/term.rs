@@ -46,6 +46,9 @@ impl Parser<'_> {
             self.at = self.text.len() - after_sign.len();
             return self.comparison(Span::new(start, start + name.len()), sign);
         }
+        if let Some(node) = self.colon(start) {
+            return node;
+        }
         // At least one character, whatever it is: nothing may stand still.
         let first = rest.chars().next().map_or(0, char::len_utf8);
         self.at += lex::bare(rest, false).max(first);
@@ -53,6 +56,26 @@ impl Parser<'_> {
         let is_name = matches!(lex::name(span.of(self.text)), Ok(("", _)));
         self.end = if is_name { Ending::Name(span) } else { Ending::Closed };
         Node::new(Expr::Text(span.of(self.text).to_lowercase()), span)
+    }
+
+    /// `status:504`, as other search languages write it: a field is meant, and no line has that text.
+    fn colon(&mut self, start: usize) -> Option<Node> {
+        let rest = self.rest();
+        let (after, name) = lex::name(rest).ok()?;
+        let field = Name::find(name).filter(|_| after.starts_with(':'))?;
+        let len = lex::bare(rest, false);
+        let value = rest.get(name.len() + 1..len).filter(|value| !value.is_empty())?;
+        let span = Span::new(start, start + len);
+        let text = span.of(self.text);
+        self.at = span.end;
+        self.end = Ending::Closed;
+        let message = format!("`{text}` names a field, and `:` is no operator.");
+        let meant = format!("{}={value}", field.name());
+        let error = QueryError::new(span, message)
+            .fix(Fix::new(format!("Did you mean `{meant}`?"), span, meant.clone()))
+            .fix(Fix::new(format!("Search for the text `\"{text}\"`"), span, format!("\"{text}\"")));
+        self.errors.push(error);
+        Some(Node::new(Expr::Broken(text.to_owned()), span))
     }
 
     /// `exists(field)`; stands at its first letter.

@@ -113,23 +113,23 @@ everywhere("is really downloaded", async (app) => {
 }, { browsers: ["chromium"] });
 
 everywhere("writes into a file of the user's where it is large, and leaves nothing when it is cancelled", async (app) => {
-  // Two rows of 900 KB let expect 300 times as much.
-  const long = lines(400).map((line, i) => (i < 2 ? line.replace("/page/", `/page/${"x".repeat(900_000)}/`) : line));
+  // The first 200 rows let expect 300 MB.
+  const long = lines(3000).map((line, i) => (i < 200 ? line.replace("/page/", `/page/${"x".repeat(100_000)}/`) : line));
   await app.upload(write("edge.log", `${long.join("\n")}\n`));
   await app.ready();
   await dialog(app);
   await app.click("radio", "Raw lines");
-  await press(app, "Export 400 rows");
-  await app.until(async () => /^400 logs written/.test(await app.text("status", "Export")));
+  await press(app, "Export 3,000 rows");
+  await app.until(async () => /^3,000 logs written/.test(await app.text("status", "Export")));
   assert.deepEqual(await app.page.evaluate(() => [picked, ended]), ["edge-logs.log", "closed"]);
   assert.equal(await app.page.evaluate(() => new Blob(chunks).text()), `${long.join("\n")}\n`);
   await app.page.evaluate(() => { globalThis.slow = true; });
-  await press(app, "Export 400 rows");
+  await press(app, "Export 3,000 rows");
   await app.get("button", /^Exporting \d+%/);
   await app.click("button", "Cancel");
   await app.page.evaluate(() => { globalThis.slow = false; });
   await app.until(() => app.page.evaluate(() => ended === "aborted"));
-  await app.get("button", "Export 400 rows");
+  await app.get("button", "Export 3,000 rows");
   assert.deepEqual(app.errors, []);
 }, {
   builds: ["hosted"],

@@ -279,3 +279,20 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_colon_after_a_field_is_not_taken_for_text() {
+    let errors = compile("GET server:api2 status:504").unwrap_err();
+    assert_eq!(errors.len(), 2);
+    let fixed = errors[0].fixes[0].apply("GET server:api2 status:504");
+    assert_eq!(fixed, "GET server_name=api2 status:504");
+    let fixed = compile(&fixed).unwrap_err()[0].fixes[0].apply(&fixed);
+    assert_eq!(fixed, "GET server_name=api2 response_code=504");
+    assert!(compile(&fixed).is_ok());
+    let text = errors[1].fixes[1].apply("GET server:api2 status:504");
+    assert_eq!(text, "GET server:api2 \"status:504\"");
+    // No field is called so, or it is plainly text.
+    for text in ["10.0.0.1:80", "example.com:443", "\"status:504\"", "12:30", "nothere:5", "status:"] {
+        assert!(compile(text).is_ok(), "{text}");
+    }
+}

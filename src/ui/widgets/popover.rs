@@ -30,9 +30,9 @@ fn Panel(open: RwSignal<bool>, label: String, class: &'static str, children: Chi
     let back = StoredValue::new_local(document().active_element().and_then(|e| e.dyn_into::<HtmlElement>().ok()));
     panel.on_load(|panel| {
         let first = panel.query_selector("button, input, [tabindex='0']").ok().flatten();
-        if let Some(first) = first.and_then(|first| first.dyn_into::<HtmlElement>().ok()) {
-            let _ = first.focus();
-        }
+        // A panel that is only read has the focus itself: it hears Esc.
+        let first = first.and_then(|first| first.dyn_into::<HtmlElement>().ok());
+        let _ = first.as_ref().unwrap_or(&panel).focus();
     });
     let press = window_event_listener(leptos::ev::pointerdown, move |event: PointerEvent| {
         let target = event.target().and_then(|target| target.dyn_into::<Node>().ok());
@@ -52,7 +52,7 @@ fn Panel(open: RwSignal<bool>, label: String, class: &'static str, children: Chi
         }
     };
     view! {
-        <div class=format!("pop {class}") role="dialog" aria-label=label node_ref=panel on:keydown=hear(on_key)>
+        <div class=format!("pop {class}") role="dialog" aria-label=label tabindex="-1" node_ref=panel on:keydown=hear(on_key)>
             {children()}
         </div>
     }

@@ -10,6 +10,9 @@ use crate::ui::state::use_app;
 use crate::ui::widgets::{Mark, Value, live};
 use leptos::prelude::*;
 
+/// Fewer significant logs than this are not compared with others.
+const FEW: u64 = 10;
+
 #[component]
 pub fn StandsOut() -> impl IntoView {
     let app = use_app();
@@ -26,8 +29,12 @@ pub fn StandsOut() -> impl IntoView {
             let calm = match significant {
                 0 => "Nothing unusual in the logs shown.".to_string(),
                 n => format!(
-                    "{}, but no single server or kind stands out.",
-                    show::count(n, "significant log", "significant logs")
+                    "{}{}",
+                    show::count(n, "significant log", "significant logs"),
+                    match n {
+                        ..FEW => ": too few to tell what they have in common.",
+                        _ => "; nothing sets them apart from the other logs shown beyond chance.",
+                    }
                 ),
             };
             let calm = (calm, None);

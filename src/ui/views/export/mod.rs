@@ -14,8 +14,9 @@ use job::{Job, State};
 use leptos::prelude::*;
 use scope::Scope;
 
-/// Rows of the preview.
-const PREVIEW: u32 = 2;
+/// Lines of the preview, and how many rows are written to tell how large all of it will be.
+const PREVIEW: usize = 3;
+const TRIED: u32 = 200;
 const FORMATS: [(ExportFormat, &str); 3] =
     [(ExportFormat::Csv, "CSV"), (ExportFormat::JsonLines, "JSON lines"), (ExportFormat::Raw, "Raw lines")];
 
@@ -88,7 +89,12 @@ impl Wanted {
         let total = self.total()?;
         self.preview.with(|preview| {
             let preview = preview.as_ref().filter(|preview| preview.rows > 0)?;
-            Some(preview.bytes.len() as u64 * total / preview.rows)
+            // The head line stands there once, however many rows there are.
+            let head = match self.format.get() {
+                ExportFormat::Csv => preview.bytes.iter().position(|byte| *byte == b'\n').map_or(0, |end| end + 1),
+                _ => 0,
+            };
+            Some((preview.bytes.len() - head) as u64 * total / preview.rows + head as u64)
         })
     }
 
@@ -120,7 +126,7 @@ fn Body() -> impl IntoView {
         newest.update_value(|newest| *newest += 1);
         let asked = newest.get_value();
         leptos::task::spawn_local(async move {
-            let part = app.export(view, spec, None, PREVIEW).await;
+            let part = app.export(view, spec, None, TRIED).await;
             // The dialog may have been closed, or something else have been chosen meanwhile.
             if newest.try_get_value() != Some(asked) {
                 return;
@@ -200,7 +206,7 @@ fn preview(wanted: Wanted) -> String {
     wanted.preview.with(|preview| {
         let Some(preview) = preview else { return String::new() };
         let text = String::from_utf8_lossy(&preview.bytes);
-        let lines: Vec<_> = text.lines().take(12).map(|line| show::visible(line).into_owned()).collect();
+        let lines: Vec<_> = text.lines().take(PREVIEW).map(|line| show::visible(line).into_owned()).collect();
         lines.join("\n")
     })
 }

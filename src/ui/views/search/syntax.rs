@@ -4,7 +4,7 @@ use crate::ui::widgets::Popover;
 use leptos::prelude::*;
 
 const ROWS: [(&str, &str); 12] = [
-    ("timeout", "the word anywhere in the line, no case"),
+    ("timeout", "the text anywhere in the line, also inside a word; no case"),
     ("\"connection reset\"", "the words in this order"),
     ("status=504", "the field has this value"),
     ("client_ip!=10.0.0.7", "it has another value, or the log has no such field"),

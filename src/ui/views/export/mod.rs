@@ -62,6 +62,8 @@ struct Wanted {
     /// How many logs each scope has; `None` while that is not known.
     totals: RwSignal<[Option<u64>; Scope::ALL.len()]>,
     preview: RwSignal<Option<Exported>>,
+    /// The preview is of what is chosen now, not of what was before.
+    fresh: RwSignal<bool>,
 }
 
 impl Wanted {
@@ -115,6 +117,7 @@ fn Body() -> impl IntoView {
         fields: RwSignal::default(),
         totals: RwSignal::default(),
         preview: RwSignal::default(),
+        fresh: RwSignal::default(),
     };
     let job = Job::new();
     scope::count(app, wanted);
@@ -123,6 +126,7 @@ fn Body() -> impl IntoView {
     let newest = StoredValue::new(0u32);
     effect(move || {
         let (view, spec) = (wanted.view(app), wanted.spec());
+        wanted.fresh.set(false);
         newest.update_value(|newest| *newest += 1);
         let asked = newest.get_value();
         leptos::task::spawn_local(async move {
@@ -138,6 +142,7 @@ fn Body() -> impl IntoView {
                 wanted.fields.set(part.fields.clone());
                 wanted.columns.set(as_in_table.get_untracked());
             }
+            wanted.fresh.set(part.is_some());
             wanted.preview.set(part);
         });
     });
@@ -253,7 +258,8 @@ fn buttons(app: App, wanted: Wanted, job: Job) -> AnyView {
             && !wanted.is_nothing()
             && app.progress.with(|progress| progress.done)
             && wanted.total().is_some_and(|total| total > 0)
-            && wanted.preview.with(Option::is_some)
+            // How large it will be tells how it is written.
+            && wanted.fresh.get()
     };
     let label = match running {
         true => format!("Exporting {percent}%"),

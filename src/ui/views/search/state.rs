@@ -197,8 +197,10 @@ impl Search {
     /// Puts the cursor behind this part of the text, once the input shows it.
     pub fn put_cursor(self, before: &str) {
         let units = before.encode_utf16().count() as u32;
+        let text = self.draft.get_untracked();
         let put = move || {
-            if let Some(input) = self.input.get_untracked() {
+            // Whoever has typed on meanwhile has the cursor where it is to be.
+            if let Some(input) = self.input.get_untracked().filter(|input| input.value() == text) {
                 let _ = input.set_selection_range(units, units);
             }
         };

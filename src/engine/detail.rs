@@ -1,6 +1,6 @@
 //! One entry in depth: its text is read back and parsed again, this time keeping where each field stands.
 
-use super::ingest::{Hints, trim_end};
+use super::ingest::Hints;
 use super::shard::cell;
 use crate::formats::web::LONE;
 use crate::formats::{Context, FormatIndex, extras, parse_entry};
@@ -9,6 +9,7 @@ use crate::record::{Field, Kind, Row, Value};
 use crate::significance::{RowFacts, explain};
 use crate::stats;
 use crate::store::Table;
+use crate::text::lines::trim_blank_lines;
 use chrono::{DateTime, Datelike};
 
 /// Raw text shown, at most.
@@ -67,18 +68,6 @@ pub fn cell_value(row: &Row, field: Field, entry: &[u8]) -> Option<CellValue> {
         Value::Int(number) => CellValue::Int(number),
         Value::Text(text) => CellValue::Text(String::from_utf8_lossy(text).into_owned()),
     })
-}
-
-/// Without the line ends after it (blank lines belong to the entry before them).
-pub(super) fn trim_blank_lines(raw: &[u8]) -> &[u8] {
-    let mut entry = raw;
-    loop {
-        let shorter = trim_end(entry);
-        if shorter.len() == entry.len() {
-            return entry;
-        }
-        entry = shorter;
-    }
 }
 
 /// Bytes as text, and where byte ranges ended up.

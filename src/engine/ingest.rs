@@ -11,6 +11,7 @@ use crate::store::Table;
 use crate::text::Since;
 use crate::text::bytes::same;
 use crate::text::document::object_start;
+use crate::text::lines::{blank_line, trim_blank_lines, trim_end};
 use memchr::{memchr, memchr_iter};
 use std::collections::HashMap;
 use std::rc::Rc;
@@ -167,8 +168,7 @@ impl Ingest {
             }
             let whole = &text[at..end];
             // Blank lines belong to the entry before them.
-            let kept = whole.iter().rposition(|byte| !matches!(byte, b'\n' | b'\r')).map_or(0, |last| last + 1);
-            self.entry(tally, whole, kept, start + at as u64, line);
+            self.entry(tally, whole, trim_blank_lines(whole).len(), start + at as u64, line);
             line += memchr_iter(b'\n', whole).count() as u64;
             at = end;
         }
@@ -289,21 +289,6 @@ impl Parsed {
 pub struct Rest {
     pub bytes: u64,
     pub lines: u64,
-}
-
-/// Length of the blank line at the start of `text`, if it starts with one.
-pub fn blank_line(text: &[u8]) -> Option<usize> {
-    match text {
-        [b'\n', ..] => Some(1),
-        [b'\r', b'\n', ..] => Some(2),
-        _ => None,
-    }
-}
-
-/// Without the line end.
-pub fn trim_end(line: &[u8]) -> &[u8] {
-    let line = line.strip_suffix(b"\n").unwrap_or(line);
-    line.strip_suffix(b"\r").unwrap_or(line)
 }
 
 /// Control bytes other than tab and escape, in the first part of an entry, are not text.

@@ -3,9 +3,9 @@
 //! Reading forwards (a piece) and looking backwards (where a piece begins or ends) must agree, so both are here. Only
 //! nevisProxy writes such messages; what decides is in `formats::nevisproxy`, and depends on the text alone.
 
-use super::ingest::{blank_line, trim_end};
 pub use crate::formats::nevisproxy::REACH;
 use crate::formats::nevisproxy::{LOOK, begins, continues};
+use crate::text::lines::{blank_line, trim_end};
 use memchr::{memchr, memrchr};
 
 /// The line at `at`, with its end.

@@ -62,13 +62,13 @@ impl<'a> Keys<'a> {
     }
 
     fn each_in(&self, page: usize, rows: &Bitmap, low: Key, high: Key, mut visit: impl FnMut(usize, Key)) {
-        let mut values = [ABSENT; PAGE];
         let words = rows.page(page);
         let dense = self.column.is_some_and(|column| column.is_dense(page));
         let outside = self.bounds(page).is_some_and(|(min, max)| max < low || high < min);
         if words.iter().all(|word| *word == 0) || (outside && (dense || high < LAST)) {
             return;
         }
+        let mut values = [ABSENT; PAGE];
         if let Some(column) = self.column {
             column.unpack(page, &mut values);
         }

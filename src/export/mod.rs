@@ -8,7 +8,7 @@ mod json;
 mod original;
 mod value;
 
-pub use original::{original, trimmed};
+pub use original::original;
 
 use crate::protocol::{ExportFormat, ExportSpec};
 use crate::record::{Field, Kind};

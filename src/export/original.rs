@@ -2,6 +2,7 @@
 
 use crate::protocol::shard::Cut;
 use crate::text::document::object_range;
+use crate::text::lines::trim_blank_lines;
 
 /// The part of `text`, all bytes that belong to an entry, which the entry itself is: a line or message with the line end
 /// behind it, or the object alone of a document. Blank lines that belong to it are left out.
@@ -9,19 +10,12 @@ pub fn original(text: &[u8], cut: Cut) -> &[u8] {
     if cut == Cut::Document {
         return object_range(text).map_or(text, |range| &text[range]);
     }
-    let blank = |byte: &u8| matches!(byte, b'\n' | b'\r');
-    let end = text.iter().rposition(|byte| !blank(byte)).map_or(0, |last| last + 1);
+    let end = trim_blank_lines(text).len();
     match &text[end..] {
         [b'\r', b'\n', ..] => &text[..end + 2],
         [b'\n', ..] => &text[..end + 1],
         _ => &text[..end],
     }
-}
-
-/// The same without its line end: as it stands in a cell.
-pub fn trimmed(text: &[u8]) -> &[u8] {
-    let text = text.strip_suffix(b"\n").unwrap_or(text);
-    text.strip_suffix(b"\r").unwrap_or(text)
 }
 
 #[cfg(test)]
@@ -35,6 +29,5 @@ mod tests {
         assert_eq!(original(b"a b", Cut::Records), b"a b");
         assert_eq!(original(b",\n  {\"a\": {\"b\": \"}\"}}\n]}\n", Cut::Document), b"{\"a\": {\"b\": \"}\"}}");
         assert_eq!(original(b"\n", Cut::Lines), b"\n");
-        assert_eq!(trimmed(b"a b\r\n"), b"a b");
     }
 }

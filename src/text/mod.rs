@@ -7,6 +7,7 @@ pub mod decimal;
 pub mod document;
 pub mod fold;
 pub mod gzip;
+pub mod lines;
 pub mod net;
 pub mod number;
 pub mod records;

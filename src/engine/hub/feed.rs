@@ -5,13 +5,13 @@
 //! entries.
 
 use super::learn::{Learnt, learn};
-use crate::engine::ingest::trim_end;
 use crate::engine::{Beside, Input, InputBytes, joined};
 use crate::formats::{Told, told_by};
 use crate::protocol::shard::{Cut, Known, Piece, Place};
 use crate::protocol::{Settings, SourceId, SourceInfo, Stamps};
 use crate::text::document::{DocumentSplitter, Framing, sniff_framing};
 use crate::text::gzip::{Fault, Gunzip};
+use crate::text::lines::trim_end;
 use crate::text::records::Records;
 
 /// Sizes of pieces, in bytes. The answers do not depend on them; the tests make them tiny.

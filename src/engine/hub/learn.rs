@@ -1,13 +1,14 @@
 //! What the first lines of a source tell about all of it. Asked once, so that every piece is read in the same way, whatever is
 //! read first.
 
-use crate::engine::ingest::{Hints, trim_end};
+use crate::engine::ingest::Hints;
 use crate::engine::log_format;
 use crate::formats::{Context, FormatIndex, Told, nevisproxy, parse_entry, web};
 use crate::protocol::shard::Known;
 use crate::protocol::{Origin, Settings, Stamps};
 use crate::record::{Field, Row};
 use crate::text::Since;
+use crate::text::lines::trim_end;
 use std::rc::Rc;
 
 /// Lines looked at to tell what the stamps lack.

@@ -5,13 +5,13 @@ use super::learn::learn;
 use super::sources::layout_name;
 use super::{Hub, Outlet, Shards};
 use crate::engine::detail::cell_value;
-use crate::engine::ingest::trim_end;
 use crate::engine::log_format::compile;
 use crate::formats::haproxy::custom::{CompileError, CustomFormat};
 use crate::formats::{Context, extras, parse_entry};
 use crate::protocol::{Mistake, Preview, PreviewLine, PreviewMiss, Settings, SourceId};
 use crate::record::{Field, Kind, Row};
 use crate::text::Since;
+use crate::text::lines::trim_end;
 use std::rc::Rc;
 
 /// Lines looked at.

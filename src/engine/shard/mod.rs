@@ -4,6 +4,7 @@ mod collect;
 mod compare;
 mod export;
 mod parse;
+mod places;
 mod rows;
 mod scan;
 mod transaction;

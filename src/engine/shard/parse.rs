@@ -2,10 +2,11 @@
 
 use super::Shared;
 use crate::engine::Beside;
-use crate::engine::ingest::{MAX_ENTRY, Rest, blank_line};
+use crate::engine::ingest::{MAX_ENTRY, Rest};
 use crate::engine::input::{Input, InputBytes};
 use crate::engine::joined;
 use crate::protocol::shard::{Parsed, Piece, Place};
+use crate::text::lines::blank_line;
 use memchr::{memchr, memchr_iter};
 
 /// Bytes read beyond a piece at a time, to find the end of its last entry.

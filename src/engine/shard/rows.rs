@@ -1,20 +1,17 @@
 //! What the table shows of rows.
 
+use super::places::{Place, read_run, runs};
 use super::{Shared, row_mark};
 use crate::engine::input::Input;
-use crate::engine::text::read_text;
+use crate::protocol::CellValue;
 use crate::protocol::shard::{Fetched, Reply};
-use crate::protocol::{CellValue, SourceId};
 use crate::record::{Field, Kind};
 use crate::stats;
 use crate::store::Table;
-use crate::text::sort;
 use futures::future::join_all;
 
 /// Raw text shown in a row of the table, at most.
 const ROW_TEXT: u64 = 2_000;
-/// Texts that stand no further apart than this are read at once: each read goes to the browser and back.
-const GAP: u64 = 32 << 10;
 
 /// What the table shows of rows.
 pub(super) async fn fetch<I: Input>(shard: &Shared<I>, rows: &[u32], columns: &[u16], text: bool) -> Reply {
@@ -23,12 +20,10 @@ pub(super) async fn fetch<I: Input>(shard: &Shared<I>, rows: &[u32], columns: &[
     if text {
         let mut places: Vec<Place> = {
             let table = &shard.borrow().table;
-            let places = rows.iter().zip(&fetched).enumerate();
-            places.filter_map(|(nth, (row, fetched))| Place::of(table, *row as usize, fetched.source, nth)).collect()
+            rows.iter().enumerate().filter_map(|(nth, row)| Place::of(table, *row, nth)).collect()
         };
-        sort::by_key(&mut places, |place| (place.source, place.start));
-        let together = |a: &Place, b: &Place| a.source == b.source && b.start <= a.end + GAP;
-        let reads = places.chunk_by(together).map(|places| read_places(shard, places));
+        places.iter_mut().for_each(|place| place.end = place.end.min(place.start + ROW_TEXT));
+        let reads = runs(&mut places).map(|run| shown(shard, run));
         for (nth, text) in join_all(reads).await.into_iter().flatten() {
             fetched[nth].text = Some(text);
         }
@@ -36,36 +31,16 @@ pub(super) async fn fetch<I: Input>(shard: &Shared<I>, rows: &[u32], columns: &[
     Reply::Fetched(fetched)
 }
 
-/// Where the text of the row fetched as number `nth` stands.
-struct Place {
-    source: SourceId,
-    start: u64,
-    end: u64,
-    nth: usize,
-}
-
-impl Place {
-    fn of(table: &Table, row: usize, source: SourceId, nth: usize) -> Option<Place> {
-        let (start, end) = table.extent(row)?;
-        Some(Place { source, start, end: end.min(start + ROW_TEXT), nth })
+/// The texts of a run as the table shows them, or why they cannot be read.
+async fn shown<I: Input>(shard: &Shared<I>, run: &[Place]) -> Vec<(usize, String)> {
+    let mut texts = Vec::new();
+    let show = |place: &Place, text: &[u8]| {
+        texts.push((place.nth, String::from_utf8_lossy(text).trim_end().to_owned()));
+    };
+    match read_run(shard, run, show).await {
+        Ok(()) => texts,
+        Err(error) => run.iter().map(|place| (place.nth, error.clone())).collect(),
     }
-}
-
-/// The texts at neighbouring places, ascending, in one read.
-async fn read_places<I: Input>(shard: &Shared<I>, places: &[Place]) -> Vec<(usize, String)> {
-    let texts = shard.borrow().texts.clone();
-    let (Some(first), Some(end)) = (places.first(), places.iter().map(|place| place.end).max()) else {
-        return Vec::new();
-    };
-    let raw = read_text(|| texts.clone(), first.source, first.start, end).await;
-    let text = |place: &Place| match &raw {
-        Ok(raw) => {
-            let at = |offset: u64| ((offset - first.start) as usize).min(raw.len());
-            String::from_utf8_lossy(&raw[at(place.start)..at(place.end)]).trim_end().to_owned()
-        }
-        Err(error) => error.clone(),
-    };
-    places.iter().map(|place| (place.nth, text(place))).collect()
 }
 
 fn fetch_row(table: &Table, row: usize, columns: &[u16]) -> Fetched {

@@ -1,7 +1,6 @@
 //! Free words of a search, and keys that have no column: the text of all rows is read back and scanned once for each.
 
 use super::Shared;
-use crate::engine::detail::trim_blank_lines;
 use crate::engine::input::Input;
 use crate::engine::select::compile;
 use crate::engine::text::read_text;
@@ -11,6 +10,7 @@ use crate::query::KeyTest;
 use crate::record::Field;
 use crate::store::{Bitmap, Chunk, Table};
 use crate::text::fold::Needle;
+use crate::text::lines::trim_blank_lines;
 use futures::channel::oneshot;
 
 /// Text scanned for free words at a time.

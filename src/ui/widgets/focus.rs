@@ -1,7 +1,7 @@
 //! Moving the focus among the items of a group, and leaving text selection alone.
 
 use wasm_bindgen::JsCast;
-use web_sys::{Element, FocusEvent, HtmlElement, Node};
+use web_sys::{Element, FocusEvent, HtmlElement, KeyboardEvent, Node};
 
 /// Focuses the item of `container` that `key` leads to from the focused one: arrows go one on (and around if `wrap`),
 /// Home and End to the ends. Says which item it was, or `None` where the key means nothing here.
@@ -21,6 +21,15 @@ pub fn move_focus(container: &Element, items: &str, key: &str, wrap: bool) -> Op
     };
     list.item(to)?.dyn_into::<HtmlElement>().ok()?.focus().ok()?;
     Some(to as usize)
+}
+
+/// Keys in a list of values: arrows, Home and End lead from one to another.
+pub fn among_values(event: KeyboardEvent) {
+    let container = event.current_target().and_then(|target| target.dyn_into::<Element>().ok());
+    if container.and_then(|container| move_focus(&container, ".v", &event.key(), false)).is_some() {
+        event.prevent_default();
+        event.stop_propagation();
+    }
 }
 
 /// True while text on the page is selected: a click that ends a selection is not a click on a value.

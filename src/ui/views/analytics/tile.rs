@@ -9,10 +9,8 @@ use crate::show;
 use crate::ui::names::{is_mono, title, value_mark, value_text};
 use crate::ui::reactive::memo;
 use crate::ui::state::use_app;
-use crate::ui::widgets::{FilterButtons, Mark, ShareBar, Value, each, hear, live, move_focus, stays_inside};
+use crate::ui::widgets::{FilterButtons, Mark, ShareBar, Value, among_values, each, hear, live, stays_inside};
 use leptos::prelude::*;
-use wasm_bindgen::JsCast;
-use web_sys::{Element, KeyboardEvent};
 
 /// The newest figures of one field; nothing while it has none.
 pub fn figures(field: Field) -> Memo<Option<Tile>> {
@@ -52,16 +50,8 @@ pub fn TileValues(field: Field, tile: Memo<Option<Tile>>) -> impl IntoView {
     let total = memo(move || app.rail.with(|summary| summary.as_ref().map_or(0, |s| s.total)));
     let rest = memo(move || tile.with(|tile| tile.as_ref().map(|tile| Rest::of(tile, shown()))));
     let unique = Signal::derive(move || tile.with(|tile| tile.as_ref().map_or(0, |tile| tile.unique)));
-    let on_key = move |event: KeyboardEvent| {
-        let container = event.current_target().and_then(|target| target.dyn_into::<Element>().ok());
-        let moved = container.and_then(|container| move_focus(&container, ".v", &event.key(), false));
-        if moved.is_some() {
-            event.prevent_default();
-            event.stop_propagation();
-        }
-    };
     view! {
-        <div class="tile-values" on:keydown=hear(on_key)>
+        <div class="tile-values" on:keydown=hear(among_values)>
             {each(
                 move || values.get(),
                 value_key,

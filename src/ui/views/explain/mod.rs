@@ -12,14 +12,12 @@ use crate::show;
 use crate::ui::names::title;
 use crate::ui::reactive::{effect, memo};
 use crate::ui::state::{App, Shown, Tab, use_app};
-use crate::ui::widgets::{AfterFilter, each, hear, live, move_focus};
+use crate::ui::widgets::{AfterFilter, among_values, each, hear, live};
 use choice::CompareChoice;
 use field::field_view;
 use leptos::prelude::*;
 use numbers::Axes;
 use std::sync::Arc;
-use wasm_bindgen::JsCast;
-use web_sys::{Element, KeyboardEvent};
 
 #[component]
 pub fn Explain() -> impl IntoView {
@@ -138,16 +136,8 @@ fn found_view(compare: Compare, found: &Arc<Differences>) -> AnyView {
     let axes = Axes::of(&found.fields);
     let fields = found.fields.clone();
     let first = fields.first().map(|difference| difference.field);
-    let on_key = move |event: KeyboardEvent| {
-        let container = event.current_target().and_then(|target| target.dyn_into::<Element>().ok());
-        let moved = container.and_then(|container| move_focus(&container, ".v", &event.key(), false));
-        if moved.is_some() {
-            event.prevent_default();
-            event.stop_propagation();
-        }
-    };
     view! {
-        <div class="ex-table" role="table" aria-label="Fields, most different first" on:keydown=hear(on_key)>
+        <div class="ex-table" role="table" aria-label="Fields, most different first" on:keydown=hear(among_values)>
             <div class="ex-row ex-head" role="row">
                 <span class="ex-name" role="columnheader">"Field, most different first"</span>
                 <span role="columnheader">"Value"</span>

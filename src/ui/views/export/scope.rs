@@ -76,13 +76,13 @@ fn narrowed(view: &View) -> String {
     parts.join(", ")
 }
 
-/// Keeps the numbers of logs in step with what is loaded and searched.
+/// Keeps the numbers of logs of those offered in step with what is loaded and searched.
 pub(super) fn count(app: App, wanted: Wanted) {
     effect(move || {
         let shown = app.view();
         app.progress.with(|progress| (progress.generation, progress.done));
         leptos::task::spawn_local(async move {
-            for scope in Scope::ALL {
+            for scope in Scope::of(&shown) {
                 let rows = app.rows_in(scope.view(shown.clone()), 0, 0, &[], false).await;
                 let total = rows.map(|rows| rows.total);
                 wanted.totals.try_update(|totals| totals[scope as usize] = total);

@@ -55,6 +55,25 @@ everywhere("a tile about requests says which logs it leaves out", async (app) =>
   assert.doesNotMatch(await said(), /No value/);
 }, { builds: ["file"] });
 
+everywhere("what a firewall drops did not go to the server", async (app) => {
+  await app.upload("public/samples/paloalto-traffic.log");
+  await app.ready();
+  await app.get("region", /^Server port/);
+  await (await app.get("searchbox", "Search logs")).type("action=drop");
+  await app.page.keyboard.press("Enter");
+  await app.get("listitem", /action.*drop/);
+  await app.ready();
+  // Out of the search, to the first row.
+  await app.page.keyboard.press("Escape");
+  await app.page.keyboard.press("g");
+  await app.page.keyboard.press("Enter");
+  const timing = await app.get("group", "End-to-end timing");
+  assert.match(await timing.evaluate((e) => e.innerText), /stopped/);
+  assert.doesNotMatch(await timing.evaluate((e) => e.innerText), /to server/);
+  const detail = await app.get("gridcell", "Log detail");
+  assert.match(await detail.evaluate((e) => e.innerText), /came from the client, none of it was let through/);
+}, { builds: ["file"] });
+
 for (const [sample, heads, optional, sentence] of FAMILIES) {
   everywhere(`${sample}: its columns, its cells, its words`, async (app) => {
     await app.upload(sample === "trace.log" ? write(sample, trace()) : resolve("public/samples", sample));

@@ -28,6 +28,7 @@ pub const TILES: &[Field] = &[
     Field::FinalAction,
     Field::Action,
     Field::Application,
+    Field::ServerPort,
     Field::SessionEndReason,
     Field::PolicyRule,
     Field::Threat,
@@ -218,11 +219,11 @@ impl<S: Shards, O: Outlet> Hub<S, O> {
                 (None, Some(distribution)) => (distribution.count, Vec::new()),
                 (None, None) => continue,
             };
-            // A tile that says "0 everywhere" or names the only source says nothing.
+            // A tile that says "0 everywhere" or names the only source or port says nothing.
             let trivial = match field {
                 Field::Retries => values.iter().all(|value| value.value == CellValue::Int(0)),
                 Field::QueueTime => distribution.as_ref().is_some_and(|d| d.max == 0),
-                Field::Source | Field::LogType | Field::Severity => values.len() < 2,
+                Field::Source | Field::LogType | Field::Severity | Field::ServerPort => values.len() < 2,
                 _ => false,
             };
             if logs == 0 || trivial {

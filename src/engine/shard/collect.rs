@@ -25,6 +25,7 @@ pub const OF_REQUESTS: &[Field] = &[
     Field::ResponseCode,
     Field::ServerName,
     Field::ServerIp,
+    Field::ServerPort,
     Field::Servlet,
     Field::Events,
     Field::ClientIp,

@@ -140,8 +140,26 @@ impl<F: Facts> Entry<'_, F> {
                 format!("It lasted {}; ", show::duration(time))
             }
         });
-        let text = format!("{lasted}{} went to the server and {} came back.", show::bytes(sent), show::bytes(received));
-        Some(if sent > 0 && received == 0 { text.replace("0 B came back", "nothing came back") } else { text })
+        let back = show::bytes(received);
+        let amount = match (self.stopped(), received) {
+            // Dropped before anything was looked at. A rule that names an application lets packets pass until it is known.
+            (Some(true), 0) => "came from the client, none of it was let through".to_owned(),
+            (Some(false), 0) => "came from the client, and nothing from the server".to_owned(),
+            (Some(_), _) => format!("came from the client and {back} from the server, until the firewall stopped it"),
+            (None, 0) if sent > 0 => "went to the server and nothing came back".to_owned(),
+            (None, _) => format!("went to the server and {back} came back"),
+        };
+        Some(format!("{lasted}{} {amount}.", show::bytes(sent)))
+    }
+
+    /// The action stopped the session; true: before its application was looked at.
+    fn stopped(&self) -> Option<bool> {
+        let unseen = self.facts.text(Field::Application) == Some(b"not-applicable");
+        match self.facts.text(Field::Action)? {
+            b"drop" | b"drop-icmp" => Some(true),
+            b"deny" | b"reset-both" | b"reset-client" | b"reset-server" => Some(unseen),
+            _ => unseen.then_some(true),
+        }
     }
 
     fn threat(&self) -> Explanation {

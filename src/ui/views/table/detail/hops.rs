@@ -50,7 +50,13 @@ pub fn hops(detail: &LogDetail, kind: &Kind, mark: RowMark) -> AnyView {
 
     let status = int_of(detail, Field::ResponseCode);
     let method = text(Field::Method).unwrap_or_else(|| "Request".to_owned());
+    let length = int_of(detail, Field::ResponseLength);
+    // What a firewall stops came from the client all the same.
+    let stops = |action: &String| action == "deny" || action.starts_with("drop") || action.starts_with("reset");
+    let stopped = firewall && length == Some(0) && text(Field::Action).as_ref().is_some_and(stops);
+    let bytes_up = int_of(detail, Field::RequestLength).filter(|_| firewall).map(show::bytes);
     let up = match (kind.http, phases.client) {
+        _ if stopped && bytes_up.is_some() => bytes_up.clone().unwrap_or_default(),
         (true, Some(time)) if kind.total == "Ta" => format!("{method} read in {}", show::duration(time)),
         (true, Some(time)) => format!("{method}, RTT {}", show::duration(time)),
         (true, None) => method,
@@ -67,7 +73,8 @@ pub fn hops(detail: &LogDetail, kind: &Kind, mark: RowMark) -> AnyView {
     // Of nevisProxy's lines only the summary would name a server: without one the others say nothing of it.
     let unknown = nevis && alone && text(Field::Format).as_deref() != Some("nevisproxy-summary");
     let from = if silent || alone { kind.balancer } else { "server" };
-    let down = match (status, int_of(detail, Field::ResponseLength)) {
+    let down = match (status, length) {
+        _ if stopped => String::new(),
         (Some(status), _) if status < 0 => "0 no response sent".to_owned(),
         (Some(status), _) if unknown => format!("{status} to client"),
         (Some(status), _) => format!("{status} from {from}"),
@@ -77,10 +84,8 @@ pub fn hops(detail: &LogDetail, kind: &Kind, mark: RowMark) -> AnyView {
     let sent = match phases.connect {
         Some(time) if kind.total.is_empty() => format!("RTT {}", show::duration(time)),
         Some(time) => format!("connected in {}", show::duration(time)),
-        None if firewall => {
-            let up = int_of(detail, Field::RequestLength);
-            up.map(|bytes| format!("{} to server", show::bytes(bytes))).unwrap_or_default()
-        }
+        None if stopped => "stopped".to_owned(),
+        None if firewall => bytes_up.map(|bytes| format!("{bytes} to server")).unwrap_or_default(),
         None if reached => String::new(),
         None if silent && !kind.http => "not connected".to_owned(),
         None if silent => "not sent".to_owned(),
@@ -104,9 +109,9 @@ pub fn hops(detail: &LogDetail, kind: &Kind, mark: RowMark) -> AnyView {
     view! {
         <div class="hop">
             {node(Glyph::Client, "Client".to_owned(), client, client_is)}
-            {lane(up, down, status.is_some_and(|status| status < 0), client_mark)}
+            {lane(up, down, stopped || status.is_some_and(|status| status < 0), client_mark)}
             {node(Glyph::Balancer, balancer, address.clone().unwrap_or(pool.clone()), if address.is_some() { pool } else { String::new() })}
-            {(!alone).then(|| lane(sent, answered, silent, server_mark))}
+            {(!alone).then(|| lane(sent, answered, silent || stopped, server_mark))}
             {(!alone).then(|| node(Glyph::Server, "Server".to_owned(), server, server_at))}
         </div>
     }

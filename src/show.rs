@@ -72,6 +72,17 @@ pub fn share(part: u64, whole: u64) -> String {
     }
 }
 
+/// A ratio from 1 on in two digits, as more would not be sure: `4.2`, `37`, `3,300`; `over 10,000` beyond.
+pub fn times(ratio: f64) -> String {
+    match ratio {
+        ..9.95 => fixed(ratio, 1),
+        ..99.5 => fixed(ratio, 0),
+        ..995.0 => integer((ratio / 10.0).round() as u64 * 10),
+        ..=10_000.0 => integer((ratio / 100.0).round() as u64 * 100),
+        _ => "over 10,000".into(),
+    }
+}
+
 /// Microseconds as `0 ms`, `0.3 ms`, `214 ms`, `1.42 s`, `30.0 s`, `1 m 04 s`, `2 h 05 m`; `–` where negative.
 pub fn duration(micros: i64) -> String {
     if micros < 0 {
@@ -384,6 +395,12 @@ mod tests {
         for (size, text) in cases {
             assert_eq!(bytes(size), text);
         }
+    }
+
+    #[test]
+    fn ratios_have_two_digits() {
+        let said = [1.04, 4.24, 9.96, 37.4, 99.6, 334.0, 996.0, 3334.0, 9_990.0, 1e12].map(times);
+        assert_eq!(said, ["1.0", "4.2", "10", "37", "100", "330", "1,000", "3,300", "10,000", "over 10,000"]);
     }
 
     #[test]

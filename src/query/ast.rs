@@ -34,9 +34,11 @@ pub enum Name {
 }
 
 impl Name {
-    /// By name or alias; case does not matter.
+    /// By name or alias, or as an export calls a time (`total_time_ms`); case does not matter.
     pub fn find(name: &str) -> Option<Name> {
-        Field::find(name).map(Name::Field).or_else(|| Key::find(name).map(Name::Key))
+        let exported = || Field::find(name.strip_suffix("_ms")?).filter(|field| field.kind() == Kind::Duration);
+        let field = Field::find(name).or_else(exported).map(Name::Field);
+        field.or_else(|| Key::find(name).map(Name::Key))
     }
 
     pub fn name(self) -> &'static str {

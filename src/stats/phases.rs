@@ -5,6 +5,7 @@ use crate::protocol::shard::{Measure, Sketch};
 use crate::protocol::{Phases, Slot};
 use crate::record::Field;
 use crate::store::{ABSENT, Bitmap, PAGE, Packed, Table, each_row};
+use memchr::memmem;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
@@ -41,8 +42,14 @@ const FIELDS: [Field; 11] = [
     Field::ServerPort,
 ];
 
-/// The phases from the values of [`FIELDS`] (or [`ABSENT`]) in that order.
-fn assemble(values: [i64; FIELDS.len()], waiting: Waiting) -> Phases {
+/// What Avi says of a server that stopped answering: events SERVER_CONN_TIMEDOUT and SERVER_UPSTREAM_TIMEOUT.
+fn says_silent(significance: &[u8]) -> bool {
+    let says = |text: &str| memmem::find(significance, text.as_bytes()).is_some();
+    says("server connection timed out") || says("HTTP Server took longer than configured time")
+}
+
+/// The phases from the values of [`FIELDS`] (or [`ABSENT`]) in that order; `says_silent`: the log says so in words.
+fn assemble(values: [i64; FIELDS.len()], waiting: Waiting, says_silent: impl Fn() -> bool) -> Phases {
     let some = |value: i64| (value != ABSENT).then_some(value);
     let [request, client_rtt, queue, connect, server_rtt, app, data, total, interim, server_code, server_port] =
         values.map(some);
@@ -56,8 +63,9 @@ fn assemble(values: [i64; FIELDS.len()], waiting: Waiting) -> Phases {
         interim: interim == Some(1),
         ..Phases::default()
     };
-    // Avi logs a server it sent the request to, and no server response code where none came.
-    let avi_silent = server_rtt.is_some() && server_port.is_some() && server_code.unwrap_or(0) == 0;
+    // Avi logs a server it sent the request to, and no server response code where none came. An entry without the
+    // server's port may be a selection of fields: there it has to be said.
+    let avi_silent = server_rtt.is_some() && server_code.unwrap_or(0) == 0 && (server_port.is_some() || says_silent());
     if waiting == Waiting::ForServer || avi_silent {
         phases.server_silent = true;
         let known = [phases.client, phases.queue, phases.connect, phases.app, phases.data];
@@ -70,8 +78,9 @@ fn assemble(values: [i64; FIELDS.len()], waiting: Waiting) -> Phases {
 /// The phases of one row.
 pub fn phases_of(table: &Table, row: usize) -> Phases {
     let values = FIELDS.map(|field| table.column(field).and_then(|column| column.packed.get(row)).unwrap_or(ABSENT));
-    let state = table.column(Field::TerminationState).and_then(|column| column.text(row));
-    assemble(values, state.map_or(Waiting::ForNothing, waiting))
+    let text = |field: Field| table.column(field).and_then(|column| column.text(row));
+    let says_silent = || text(Field::Significance).is_some_and(says_silent);
+    assemble(values, text(Field::TerminationState).map_or(Waiting::ForNothing, waiting), says_silent)
 }
 
 /// The fields of a slot. A row has one of them: each family logs its own.

@@ -2,7 +2,7 @@
 
 use crate::engine_in_memory::{Engine, view};
 use hopscope::engine::Sizes;
-use hopscope::protocol::{CellValue, Range, Rows, Seek, Significance, Sort, Summary, View};
+use hopscope::protocol::{CellValue, Range, Rows, Seek, Significance, Slot, Sort, Summary, View};
 use hopscope::record::Field;
 use proptest::prelude::*;
 use std::io::Write;
@@ -84,6 +84,31 @@ fn answers(engine: &Engine, views: &[View]) -> (Vec<Summary>, Vec<Rows>) {
         }
     }
     (summaries, rows)
+}
+
+#[test]
+fn a_server_that_avi_says_was_silent_is_told_as_such() {
+    let engine = Engine::open(1, &[("avi.jsonl", AVI)]);
+    let slots = |search: &str| -> Vec<(Slot, u64)> {
+        let phases = engine.summary(&view(search)).end_to_end.phases;
+        phases.iter().map(|phase| (phase.slot, phase.distribution.count)).collect()
+    };
+    // The balancer waited for ten seconds, and logged no response of the server.
+    assert_eq!(engine.summary(&view("resp_code=504")).total, 2);
+    assert!(slots("resp_code=504").contains(&(Slot::NoResponse, 2)), "{:?}", slots("resp_code=504"));
+    assert!(slots("resp_code!=504").iter().all(|(slot, _)| *slot != Slot::NoResponse));
+}
+
+#[test]
+fn ports_of_servers_are_counted_where_there_are_several() {
+    let tile = |name: &str, log: &[u8]| {
+        let tiles = Engine::open(2, &[(name, log)]).summary(&view("")).tiles;
+        tiles.into_iter().find(|tile| tile.field == Field::ServerPort as u16)
+    };
+    let ports = tile("traffic.log", include_bytes!("../../public/samples/paloalto-traffic.log")).expect("a tile");
+    assert!(ports.unique > 1 && ports.distribution.is_none(), "{ports:?}");
+    assert_eq!(ports.top.iter().map(|top| top.count).sum::<u64>(), ports.logs);
+    assert!(tile("one.csv", CSV).is_none());
 }
 
 #[test]

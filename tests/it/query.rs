@@ -92,6 +92,12 @@ fn every_name_and_alias_is_understood() {
     }
 }
 
+#[test]
+fn a_column_of_an_export_is_searched_by_its_name() {
+    assert_eq!(compile("total_time_ms>1500.5").unwrap(), compile("total_time>1.5005s").unwrap());
+    assert!(compile("response_code_ms>1").is_err());
+}
+
 /// Text in which the signs of the language are as frequent as letters.
 fn searches() -> impl Strategy<Value = String> {
     let piece = prop_oneof![

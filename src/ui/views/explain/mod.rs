@@ -129,7 +129,7 @@ fn found_view(compare: Compare, found: &Arc<Differences>) -> AnyView {
         return view! { <p class="ex-note">{text}</p> }.into_any();
     }
     if found.fields.is_empty() {
-        let text = "No field differs by 6% or more beyond what chance explains.";
+        let text = "No field differs by 6% or more with enough certainty to be listed.";
         return view! { <p class="ex-note b">{text}</p> {notes(compare, found)} }.into_any();
     }
     let (_, heads) = words(compare);
@@ -192,7 +192,7 @@ fn notes(compare: Compare, found: &Differences) -> AnyView {
         lines.push(format!("Different by less than 6%: {}.", names(&found.slight)));
     }
     if !found.alike.is_empty() {
-        lines.push(format!("No difference beyond chance: {}.", names(&found.alike)));
+        lines.push(format!("No difference certain enough to be listed: {}.", names(&found.alike)));
     }
     let mut left = "Left out: times, line numbers, identifiers and ports drawn by lot".to_owned();
     if !found.made_of.is_empty() {

@@ -103,8 +103,7 @@ fn factor(field: Field, [group, rest]: [i64; 2]) -> String {
         let sign = if group > rest { "+" } else { "\u{2212}" };
         return format!("{sign}{}", value_text(field, &CellValue::Int((group - rest).saturating_abs())));
     }
-    let times = group.max(rest) as f64 / group.min(rest) as f64;
-    let times = show::fixed(times, if times < 9.95 { 1 } else { 0 });
+    let times = show::times(group.max(rest) as f64 / group.min(rest) as f64);
     match times.as_str() {
         "1.0" => "same".to_owned(),
         _ => format!("{times} × {}", if group > rest { more } else { less }),

@@ -90,7 +90,10 @@ fn piece(node: &Node, text: &str) -> String {
             if date { format!("{before}{}", quote(typed)) } else { source.to_owned() }
         }
         // Without brackets of its own: they are not part of its first term.
-        Expr::Or(nodes) if nodes[0].span.start == node.span.start => format!("({source})"),
+        Expr::Or(nodes) if nodes[0].span.start == node.span.start => {
+            // A last word with a bracket of its own (`a OR b(`) would take ours.
+            Some(format!("({source})")).filter(|text| parse(text).errors.is_empty()).unwrap_or(format!("({node})"))
+        }
         _ => source.to_owned(),
     }
 }

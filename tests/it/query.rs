@@ -287,6 +287,13 @@ proptest! {
 }
 
 #[test]
+fn a_bracket_inside_a_word_stays_the_words_own() {
+    let once = edit::append_filter("a OR b(", Field::Host, hopscope::query::Op::Equal, "x");
+    assert_eq!(once, "(a OR \"b(\") host=x");
+    assert_eq!(parse(&once).errors, []);
+}
+
+#[test]
 fn a_colon_after_a_field_is_not_taken_for_text() {
     let errors = compile("GET server:api2 status:504").unwrap_err();
     assert_eq!(errors.len(), 2);

@@ -1,5 +1,6 @@
 //! Which rows are looked at: search, sources, period, brush and significance switch as sets of rows.
 
+use super::requests::{asks_for_requests, steps};
 use crate::protocol::Significance;
 use crate::protocol::shard::Select;
 use crate::query;
@@ -28,6 +29,8 @@ pub struct Selection {
     pub significant: Bitmap,
     /// Rows of the visible sources.
     pub visible: Bitmap,
+    /// Rows that would be selected, were the search not for requests: their steps.
+    pub left_out: u64,
 }
 
 /// Rows whose text, or whose significance texts, hold a free word; grows with the table.
@@ -82,6 +85,12 @@ impl Selector {
         visible.and_not(&named(table, Field::LogType, HEADER));
         let mut found = self.search(table, &select.query, select.newest)?;
         found.and(&visible);
+        let asks = !select.query.is_empty() && compile(&select.query).is_ok_and(|search| asks_for_requests(&search));
+        let steps = asks.then(|| steps(table)).flatten().map(|mut steps| {
+            steps.and(&found);
+            found.and_not(&steps);
+            steps
+        });
         let significant = flags(table, Field::Significant);
         let times = table.column(Field::StartTime).map(|column| &column.packed);
         let within = |from: &Bitmap, range: Option<crate::protocol::Range>| match range {
@@ -101,7 +110,9 @@ impl Selector {
         };
         let (selected, drawn) = (switched(&brushed), switched(&matching));
         debug_assert_eq!(selected.len(), rows);
-        Ok(Selection { found, matching, brushed, selected, drawn, significant, visible })
+        let left_out = steps.map(|steps| switched(&within(&within(&steps, select.period), select.brush)).count());
+        let left_out = left_out.unwrap_or(0);
+        Ok(Selection { found, matching, brushed, selected, drawn, significant, visible, left_out })
     }
 
     /// Rows that a search finds. What was found before stays found: only new pages are evaluated.

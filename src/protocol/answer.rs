@@ -84,6 +84,10 @@ pub struct Summary {
     pub without_time: u64,
     /// Interim entries among `total`: left out of sums and percentiles.
     pub interim: u64,
+    /// Requests among `total`, where the others are steps of requests; none where there are no steps, or still other logs.
+    pub requests: Option<u64>,
+    /// Steps of requests that were found and left out: the search is for requests, and they repeat what those say.
+    pub left_out: u64,
     pub histogram: Histogram,
     /// One per field with data, in the order of the design.
     pub tiles: Vec<Tile>,
@@ -135,8 +139,8 @@ pub struct Tile {
     pub field: u16,
     /// Rows that have the field and count for it. The values' counts sum to this (for lists: to at least this).
     pub logs: u64,
-    /// Rows that do not count for it: steps of a request, which an entry of its own stands for.
-    pub steps: u64,
+    /// Rows that shares are of: all, or without the steps of requests, which an entry of its own stands for.
+    pub base: u64,
     /// Distinct values.
     pub unique: u64,
     /// Most frequent values, most frequent first.

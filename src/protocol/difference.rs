@@ -24,9 +24,13 @@ pub struct Differences {
     pub so_far: bool,
     /// Logs of the group, and of the rest.
     pub logs: [u64; 2],
+    /// All of `logs` are requests, and `left_out` are not.
+    pub requests: bool,
+    /// Steps of requests that were left out, because requests are compared.
+    pub left_out: u64,
     /// Logs that each side must have for anything to be told.
     pub least: u64,
-    /// Fields that differ by 6 % and more, most first.
+    /// Fields that differ by 6 % and more, most first; behind them those that tell how much went on at the time.
     pub fields: Vec<Difference>,
     /// Fields that differ by less, most first.
     pub slight: Vec<u16>,
@@ -43,6 +47,8 @@ pub struct Differences {
 pub struct Difference {
     /// Index in the table of fields.
     pub field: u16,
+    /// It counts what went on at the time, and says nothing of the log itself.
+    pub load: bool,
     /// 0 to 1. Values: half the summed absolute difference of shares. Numbers: the largest distance of the cumulative curves.
     pub size: f64,
     /// Logs on both sides that shares are of: for numbers those that have one.

@@ -140,6 +140,8 @@ pub enum Ask {
         select: Select,
         compare: Compare,
         fields: Vec<u16>,
+        /// Steps of requests count like requests.
+        lines: bool,
     },
     /// Exact counts of the numbers inside these ranges, for the group or for the rest.
     RefineSide {
@@ -342,6 +344,8 @@ pub struct Partial {
     pub interim: u64,
     /// Rows of the selection that are steps of a request, and so no request themselves.
     pub steps: u64,
+    /// Rows that were found and left out, because a search for requests does not mean their steps.
+    pub left_out: u64,
     /// Fields that any row has.
     pub fields: Vec<u16>,
     pub extent: Option<(i64, i64)>,

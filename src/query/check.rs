@@ -95,7 +95,30 @@ impl Checked {
         }
     }
 
-    fn any_leaf(&self, test: &dyn Fn(&Checked) -> bool) -> bool {
+    /// The field that a leaf tests.
+    pub fn field(&self) -> Option<Field> {
+        match self {
+            Checked::Number { field, .. }
+            | Checked::Word { field, .. }
+            | Checked::Ip { field, .. }
+            | Checked::Exists { field, .. } => Some(*field),
+            _ => None,
+        }
+    }
+
+    /// True where a leaf finds entries without the field, too.
+    pub fn holds_without_value(&self) -> bool {
+        match self {
+            Checked::Number { test, .. } => test.holds_without_value(),
+            Checked::Word { test, .. } => test.holds_without_value(),
+            Checked::Ip { test, .. } => test.holds_without_value(),
+            Checked::Exists { exists, .. } => !exists,
+            _ => false,
+        }
+    }
+
+    /// True where the test holds for a leaf.
+    pub fn any_leaf(&self, test: &dyn Fn(&Checked) -> bool) -> bool {
         match self {
             Checked::And(parts) | Checked::Or(parts) => parts.iter().any(|part| part.any_leaf(test)),
             Checked::Not(part) => part.any_leaf(test),

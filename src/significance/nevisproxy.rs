@@ -1,7 +1,8 @@
 //! What makes a nevisProxy entry significant: a level of ERROR or worse; of a request, its status, its time and the
 //! events that mean failure.
 //!
-//! The steps of a request repeat what its summary says: only the line that counts as the request is judged by it.
+//! The steps of a request repeat what its summary says: only the line that counts as the request is significant by it. A step
+//! that says the request failed is marked all the same, so that it does not look as if all was well.
 
 use super::{Facts, Limits, Mark, Verdict};
 use crate::record::{Field, Kind};
@@ -38,6 +39,13 @@ pub fn judge(facts: &impl Facts, limits: &Limits, verdict: &mut Verdict) {
         verdict.add(Mark::Error, text);
     }
     if facts.text(Field::LogType) == Some(b"trace") {
+        let code = facts.int(Field::ResponseCode).or(facts.int(Field::ServerResponseCode));
+        let mark = match code {
+            Some(400..=499) => Mark::Warning,
+            Some(500..) => Mark::Error,
+            _ => Mark::Fine,
+        };
+        verdict.mark = verdict.mark.max(mark);
         return;
     }
     match facts.int(Field::ResponseCode) {
@@ -88,6 +96,7 @@ mod tests {
         for (line, reasons) in cases {
             assert_eq!(&verdict(line, false).reasons[..], *reasons, "{line}");
         }
-        assert!(!verdict(&answer("sC='502' dTF='5000'"), true).significant, "its summary is the request");
+        let step = verdict(&answer("sC='502' dTF='5000'"), true);
+        assert_eq!((step.significant, step.mark), (false, Mark::Error), "its summary is the request");
     }
 }

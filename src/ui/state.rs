@@ -11,6 +11,7 @@ use crate::protocol::{
 };
 use crate::query::Op;
 use crate::record::Field;
+use crate::show;
 use leptos::prelude::*;
 use std::sync::Arc;
 
@@ -180,6 +181,12 @@ impl App {
             && (total == 0
                 || self.tab.get() != Tab::Logs
                 || self.shown_rows.with(|rows| fits(rows) && rows.as_ref().is_some_and(|rows| rows.total == total)))
+    }
+
+    /// The logs that shares are of: `111 requests` where the others are steps of them, else `205 logs`.
+    pub fn counted(&self, base: u64) -> String {
+        let requests = self.rail.with(|summary| summary.as_ref().and_then(|summary| summary.requests));
+        if requests == Some(base) { show::count(base, "request", "requests") } else { show::logs(base) }
     }
 
     // ── search ──

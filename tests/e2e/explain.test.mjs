@@ -41,9 +41,16 @@ everywhere("the incident of the sample is explained, and a value leads to its lo
   // Most different first: the requests waited in queues, and were slow.
   const fields = await names(app, "rowgroup", await table(app));
   assert.match(fields[0], /^(Queue|Duration), \d+%$/);
-  const sizes = fields.map((name) => Number(/(\d+)%$/.exec(name)[1]));
-  assert.deepEqual(sizes, sizes.toSorted((a, b) => b - a));
-  assert.ok(sizes.at(-1) >= 6, `${sizes}`);
+  // How many connections there were is told apart, below.
+  await app.get("rowheader", /^Load at the time/);
+  const isLoad = (name) => /^(Connections on|Server queue|Backend queue)/.test(name);
+  assert.ok(fields.some(isLoad) && !isLoad(fields[0]), `${fields}`);
+  assert.deepEqual(fields.map(isLoad), fields.map(isLoad).toSorted());
+  for (const group of [fields.filter(isLoad), fields.filter((name) => !isLoad(name))]) {
+    const sizes = group.map((name) => Number(/(\d+)%$/.exec(name)[1]));
+    assert.deepEqual(sizes, sizes.toSorted((a, b) => b - a));
+    assert.ok(sizes.at(-1) >= 6, `${sizes}`);
+  }
   const why = await app.get("rowgroup", /^Why significant, \d+%$/);
   const slow = await app.get("button", "Slow: total time over the limit", { within: why });
   const queue = await (await app.get("rowgroup", /^Queue, /)).evaluate((e) => e.innerText);
@@ -83,6 +90,14 @@ everywhere("X explains and goes back; what is compared can be chosen, and is com
   const found = await region.evaluate((e) => e.innerText);
   assert.match(found, /Server \(the search names it\)/);
   assert.ok(!(await names(app, "rowgroup", await table(app))).some((name) => name.startsWith("Server,")));
+
+  // A part of the time that is selected is compared with the rest, whatever was compared before.
+  await brush(app, at(29.2), at(33));
+  await app.until(async () => /in selection/.test(await region.evaluate((e) => e.innerText)));
+  assert.equal(await (await app.get("radio", "Selection with rest")).evaluate((e) => e.ariaChecked ?? e.getAttribute("aria-checked")), "true");
+  await app.click("button", "Clear selection");
+  await app.click("radio", "Search with rest");
+  await app.ready();
 
   // By keyboard: the first value, then back to its logs.
   const first = (await app.queryAll("button", null, { within: await table(app) }))[0];

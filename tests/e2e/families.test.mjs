@@ -46,13 +46,24 @@ everywhere("columns that no log fills are not shown, unless they are chosen", as
   assert.ok(!(await heads()).includes("Duration"), `columns are ${await heads()}`);
 }, { builds: ["file"] });
 
-everywhere("a tile about requests says which logs it leaves out", async (app) => {
+everywhere("failed requests are counted once: in the tile, in the table, and what is left out is said and can be shown", async (app) => {
   await app.upload("public/samples/navajo.log");
   await app.ready();
-  const tile = await app.get("region", /^Response code/);
-  const said = () => tile.evaluate((e) => e.innerText);
-  await app.until(async () => /Trace lines, not counted\s+\d+/.test(await said()));
-  assert.doesNotMatch(await said(), /No value/);
+  const header = () => app.get("region", "Response code").then((tile) => tile.evaluate((e) => e.innerText));
+  await app.until(async () => /5 in 111 requests/.test(await header()));
+  const [, count, share] = /502\s+(\d+)\s+([\d.]+%)/.exec(await header());
+  assert.equal(share, `${(Number(count) / 1.11).toFixed(1)}%`);
+  assert.doesNotMatch(await header(), /No value/);
+
+  await app.click("searchbox", "Search logs");
+  await app.page.keyboard.type("status=502");
+  await app.page.keyboard.press("Enter");
+  await app.ready();
+  assert.match(await app.text("status", "Total logs"), new RegExp(`^${count} logs`));
+  await app.click("button", /^\d+ trace lines left out/);
+  await app.ready();
+  assert.match(await app.text("status", "Total logs"), new RegExp(`^${2 * count} logs`));
+  await app.get("listitem", /exists\(type\)/);
 }, { builds: ["file"] });
 
 everywhere("what a firewall drops did not go to the server", async (app) => {

@@ -4,7 +4,7 @@
 use crate::engine_in_memory::{Engine, view};
 use hopscope::engine::Sizes;
 use hopscope::formats::nevisproxy::REACH;
-use hopscope::protocol::{CellValue, Rows, Summary};
+use hopscope::protocol::{CellValue, RowMark, Rows, Summary};
 use hopscope::record::Field;
 use std::io::Write;
 
@@ -135,17 +135,19 @@ fn a_request_counts_once_and_its_steps_do_not() {
         engine.add("navajo.log", TRACE);
         let (all, requests) = (engine.summary(&view("")), engine.summary(&view("type=request")));
         assert_eq!((all.total, requests.total), (33, 3));
+        assert_eq!((all.requests, requests.requests), (Some(3), None));
         let tile = |summary: &Summary, field: Field| summary.tiles.iter().find(|t| t.field == field as u16).cloned();
         let durations = [Field::TotalTime, Field::ResponseLength];
         let about_requests = [Field::ResponseCode, Field::ServerName, Field::Servlet, Field::ClientIp, Field::Method];
         for field in durations.iter().chain(&about_requests) {
             let mut of_all = tile(&all, *field).unwrap();
-            // What is left out is said.
-            let left_out = if about_requests.contains(field) { 30 } else { 0 };
-            assert_eq!(std::mem::take(&mut of_all.steps), left_out, "{field:?}");
+            // Shares are of requests, too.
+            let base = if about_requests.contains(field) { 3 } else { 33 };
+            assert_eq!(std::mem::replace(&mut of_all.base, 3), base, "{field:?}");
             assert_eq!(Some(&of_all), tile(&requests, *field).as_ref(), "{field:?}");
             if !durations.contains(field) {
-                assert_eq!(engine.values(&view(""), *field).values, of_all.top, "{field:?}");
+                let values = engine.values(&view(""), *field);
+                assert_eq!((values.values, values.total), (of_all.top, 3), "{field:?}");
             }
         }
         assert_eq!(all.end_to_end, requests.end_to_end);
@@ -154,5 +156,43 @@ fn a_request_counts_once_and_its_steps_do_not() {
         assert_eq!(tile(&all, Field::LogType).unwrap().logs, 33);
         assert_eq!(tile(&all, Field::TraceGroup).unwrap().logs, 33);
         assert_eq!(tile(&all, Field::ResponseContentType).unwrap().logs, 1);
+    }
+}
+
+/// What a tile counts is what a click on it finds, and what is left out is counted.
+#[test]
+fn a_search_for_what_requests_say_finds_each_once() {
+    const SAMPLE: &[u8] = include_bytes!("../../public/samples/navajo.log");
+    // By the text alone: summaries, and the lines that repeat them.
+    let text = std::str::from_utf8(SAMPLE).unwrap();
+    let lines = |with: &str| text.lines().filter(|line| line.contains(with)).count() as u64;
+    let (failed, repeated) = (lines(" sCF=502 "), lines(" sC='502' "));
+    assert!(failed > 10 && repeated > 10);
+    for (shards, sizes) in [(1, Sizes::default()), (3, Sizes { first: 300, piece: 900, block: 900 })] {
+        let engine = Engine::new(shards, sizes);
+        engine.add("navajo.log", SAMPLE);
+        let all = engine.summary(&view(""));
+        assert_eq!(all.requests, Some(lines(" NProxyOp ")));
+        let found = engine.summary(&view("status=502"));
+        assert_eq!((found.total, found.left_out, found.counts.significant), (failed, repeated, failed));
+        let both = engine.summary(&view("status=502 exists(type)"));
+        assert_eq!((both.total, both.left_out, both.counts.significant), (failed + repeated, 0, failed));
+        // Whoever takes the failed ones out still sees messages and the other lines.
+        let without = engine.summary(&view("status!=502"));
+        assert_eq!((without.total, without.left_out), (all.total - failed - repeated, 0));
+        // Not significant, and not as if all was well.
+        let steps = engine.rows(&view("status=502 type=trace"), 0, 99, &[], false);
+        assert_eq!(steps.rows.len() as u64, repeated);
+        assert!(steps.rows.iter().all(|row| row.mark == RowMark::Error));
+        for field in [Field::ResponseCode, Field::ServerName, Field::ClientIp, Field::Servlet, Field::UriPath] {
+            for top in &all.tiles.iter().find(|tile| tile.field == field as u16).unwrap().top {
+                let value = match &top.value {
+                    CellValue::Int(number) => number.to_string(),
+                    CellValue::Text(text) => format!("\"{text}\""),
+                };
+                let found = engine.summary(&view(&format!("{}={value}", field.name())));
+                assert_eq!((found.total, found.counts.significant), (top.count, top.significant), "{field:?} {value}");
+            }
+        }
     }
 }

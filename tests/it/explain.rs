@@ -240,3 +240,50 @@ fn what_stands_out_names_what_most_significant_logs_share() {
         assert!(told(&engine, &view("significant=false")).is_empty());
     }
 }
+
+#[test]
+fn requests_are_compared_where_there_are_and_their_steps_are_left_out() {
+    let engine = Engine::open(2, &[("navajo.log", NAVAJO)]);
+    let all = engine.summary(&view(""));
+    let failed = engine.summary(&view("significant=true type=request")).total;
+    let found = explain(&engine, &view(""), Compare::Significant);
+    assert_eq!(found.logs, [failed, all.requests.unwrap() - failed]);
+    assert_eq!((found.requests, found.left_out), (true, all.total - all.requests.unwrap()));
+    // What tells lines apart tells nothing of requests, and shares are of all that is compared.
+    let kinds = [Field::LogType, Field::Format, Field::TraceGroup, Field::Operation];
+    for difference in &found.fields {
+        assert!(kinds.iter().all(|field| *field as u16 != difference.field), "{difference:?}");
+        assert!(
+            matches!(difference.detail, Differing::Numbers { .. }) || difference.base == found.logs,
+            "{difference:?}"
+        );
+    }
+    let servlet = find(&found, Field::Servlet);
+    let Differing::Values(values) = &servlet.detail else { panic!("{servlet:?}") };
+    let login = values.iter().find(|(value, _)| *value == Some(text("LoginRenderer"))).unwrap().1;
+    assert!(login[0] * found.logs[1] > 3 * login[1] * found.logs[0], "{values:?}");
+    // A search for requests is compared with the other requests, one for messages with the other lines.
+    let found = explain(&engine, &view("status=502"), Compare::Search);
+    let searched = engine.summary(&view("status=502")).total;
+    assert_eq!((found.requests, found.logs), (true, [searched, all.requests.unwrap() - searched]));
+    let found = explain(&engine, &view("type=trace"), Compare::Search);
+    let lines = engine.summary(&view("type=trace")).total;
+    assert_eq!((found.requests, found.left_out, found.logs), (false, 0, [lines, all.total - lines]));
+}
+
+#[test]
+fn load_at_the_time_stands_behind_what_tells_of_logs() {
+    let engine = Engine::open(2, &[("http.log", HTTP)]);
+    let (from, to) = engine.summary(&view("")).extent.unwrap();
+    let minute = 60_000_000;
+    let brush = Some(Range { from: from + 28 * minute, to: from + 32 * minute });
+    assert!(from + 32 * minute < to);
+    let found = explain(&engine, &View { brush, ..view("") }, Compare::Selection);
+    let (load, told): (Vec<_>, Vec<_>) = found.fields.iter().partition(|difference| difference.load);
+    assert!(!load.is_empty() && told.len() > 2, "{found:?}");
+    assert!(found.fields.is_sorted_by_key(|difference| difference.load));
+    for group in [&load, &told] {
+        assert!(group.is_sorted_by(|a, b| a.size >= b.size), "{group:?}");
+    }
+    assert!(told.iter().all(|difference| difference.field != Field::Feconn as u16));
+}

@@ -2,14 +2,15 @@
 
 use super::summary::{Merged, rows_with_value};
 use super::{Beside, Hub, Outlet, Shards, failure};
-use crate::engine::shard::OF_REQUESTS;
+use crate::engine::requests::OF_REQUESTS;
 use crate::protocol::shard::{Ask, Compared, Measure, Reply, Select, Sketch};
 use crate::protocol::{CellValue, Compare, Difference, Differences, Differing, View};
-use crate::query::{self, Checked};
+use crate::query;
 use crate::record::{Field, Kind};
 use crate::stats::difference::{Found, LEAST, Pair, level, of_numbers, of_values};
 use crate::stats::{bounds_in, merge_sketches, percentile_class};
 use crate::text::sort;
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 
 /// Differences under this are only named.
@@ -58,6 +59,10 @@ const MEANINGLESS: &[Field] = &[
     Field::SignificantMask,
 ];
 
+/// How many connections there were at the time: many logs have that in common, and none is the cause of it.
+const LOAD: &[Field] =
+    &[Field::Actconn, Field::Feconn, Field::Beconn, Field::SrvConn, Field::SrvQueue, Field::BackendQueue];
+
 /// What makes an entry significant, and what is written down because it is.
 const OF_SIGNIFICANCE: &[Field] = &[Field::Significance, Field::LoggedBy];
 
@@ -78,7 +83,13 @@ fn made_of(compare: Compare, query: &str) -> Vec<Field> {
         Compare::Significant => fields.extend(OF_SIGNIFICANCE),
         Compare::Search => {
             if let Ok(checked) = query::compile(query) {
-                add_fields(&checked, &mut fields);
+                let named = RefCell::new(Vec::new());
+                // A key has no column that could be compared.
+                checked.any_leaf(&|leaf| {
+                    named.borrow_mut().extend(leaf.field());
+                    false
+                });
+                fields = named.into_inner();
             }
             if fields.contains(&Field::Significant) {
                 fields.extend(OF_SIGNIFICANCE);
@@ -86,21 +97,6 @@ fn made_of(compare: Compare, query: &str) -> Vec<Field> {
         }
     }
     fields
-}
-
-fn add_fields(checked: &Checked, fields: &mut Vec<Field>) {
-    match checked {
-        Checked::And(parts) | Checked::Or(parts) => parts.iter().for_each(|part| add_fields(part, fields)),
-        Checked::Not(part) => add_fields(part, fields),
-        Checked::Number { field, .. }
-        | Checked::Word { field, .. }
-        | Checked::Ip { field, .. }
-        | Checked::Exists { field, .. } => {
-            fields.push(*field);
-        }
-        // A key has no column that could be compared.
-        Checked::All | Checked::Text(_) | Checked::Key(_) => {}
-    }
 }
 
 /// What the shards told, as one.
@@ -115,6 +111,13 @@ struct Whole {
 }
 
 impl Whole {
+    /// True where there are no steps, or enough requests on both sides; of what a search finds, most must be requests.
+    fn tells_of_requests(&self, compare: Compare) -> bool {
+        self.rows == self.requests
+            || self.requests.iter().all(|requests| *requests >= LEAST)
+                && (compare != Compare::Search || self.requests[0] * 2 >= self.rows[0])
+    }
+
     fn sketch(&self, field: u16, side: usize) -> Sketch {
         self.sketches[side].get(&Measure::Field(field)).cloned().unwrap_or_default()
     }
@@ -128,21 +131,37 @@ impl<S: Shards, O: Outlet> Hub<S, O> {
         let comparable =
             |field: &Field| !matches!(field.kind(), Kind::Time | Kind::Body) && !MEANINGLESS.contains(field);
         let fields: Vec<u16> = Field::ALL.iter().filter(|f| comparable(f)).map(|f| *f as u16).collect();
-        let ask = Ask::Compare { select: select.clone(), compare, fields };
-        let mut whole = Whole::default();
-        for (shard, reply) in self.all(|_| (ask.clone(), Beside::Nothing)).await.into_iter().enumerate() {
-            let Reply::Compared(part) = reply else { return Err(failure(reply)) };
-            self.add_part(&mut whole, shard, *part);
-        }
+        // What steps of a request say is said by the request: lines are compared where these are no requests.
+        let mut lines = false;
+        let mut whole = loop {
+            let ask = Ask::Compare { select: select.clone(), compare, fields: fields.clone(), lines };
+            let mut whole = Whole::default();
+            for (shard, reply) in self.all(|_| (ask.clone(), Beside::Nothing)).await.into_iter().enumerate() {
+                let Reply::Compared(part) = reply else { return Err(failure(reply)) };
+                self.add_part(&mut whole, shard, *part);
+            }
+            if lines || whole.tells_of_requests(compare) {
+                break whole;
+            }
+            lines = true;
+        };
+        let logs = if lines { whole.rows } else { whole.requests };
+        let left_out = whole.rows.iter().sum::<u64>() - logs.iter().sum::<u64>();
+        let others = logs.iter().sum();
         let mut found = Differences {
             id,
             generation,
             so_far,
-            logs: whole.rows,
+            logs,
+            requests: left_out > 0 && self.requests(others, &whole.counts).is_some(),
+            left_out,
             least: LEAST,
             too_many: whole.too_many.clone(),
             ..Differences::default()
         };
+        if !lines {
+            whole.rows = whole.requests;
+        }
         if whole.rows.iter().any(|rows| *rows < LEAST) {
             return Ok(found);
         }
@@ -166,7 +185,7 @@ impl<S: Shards, O: Outlet> Hub<S, O> {
                     let [group, rest] = [0, 1].map(|side| whole.sketch(index, side));
                     let detail = Differing::Numbers { p50: [0; 2], p95: [0; 2] };
                     let size = of_numbers(&group, &rest, level);
-                    Difference { field: index, size, base: [group.count, rest.count], detail }
+                    Difference { field: index, load: false, size, base: [group.count, rest.count], detail }
                 }
             };
             match difference.size {
@@ -178,6 +197,10 @@ impl<S: Shards, O: Outlet> Hub<S, O> {
         let shown = found.fields.iter().take_while(|difference| difference.size >= SLIGHT).count();
         found.slight = found.fields[shown..].iter().map(|difference| difference.field).collect();
         found.fields.truncate(shown);
+        for difference in &mut found.fields {
+            difference.load = LOAD.iter().any(|field| *field as u16 == difference.field);
+        }
+        sort::by_key(&mut found.fields, |difference| difference.load);
         for side in 0..2 {
             self.percentiles(&mut found.fields, side, &whole, &select, compare).await?;
         }
@@ -237,7 +260,7 @@ impl<S: Shards, O: Outlet> Hub<S, O> {
             Merged::Numbers(_) => Some(CellValue::Int(names[at])),
         };
         let values = values.into_iter().map(|at| (value(at), counts[at])).collect();
-        Difference { field: index, size: difference, base, detail: Differing::Values(values) }
+        Difference { field: index, load: false, size: difference, base, detail: Differing::Values(values) }
     }
 
     /// Exact percentiles of one side: the sketches tell the class of each, a second round counts inside those classes.

@@ -1,7 +1,7 @@
 //! Totals, histogram and tiles of one snapshot: asked of all shards in one round, percentiles refined in a second.
 
 use super::{Beside, Hub, Outlet, Shards, failure};
-use crate::engine::shard::OF_REQUESTS;
+use crate::engine::requests::OF_REQUESTS;
 use crate::protocol::shard::{Ask, Bins, Counts, Measure, Partial, Reply, Select, Sketch};
 use crate::protocol::{
     Bin, CellValue, Distribution, EndToEnd, Histogram, PhaseSummary, Slot, Summary, SwitchCounts, Tile, TopValue,
@@ -70,6 +70,9 @@ pub const TILES: &[Field] = &[
     Field::ServiceEngine,
 ];
 
+/// Types of logs that are requests.
+const REQUESTS: [&str; 3] = ["request", "access", "http"];
+
 const PERCENTILES: [u64; 4] = [50, 90, 95, 99];
 
 /// Counts of one field over all shards.
@@ -115,7 +118,7 @@ impl<S: Shards, O: Outlet> Hub<S, O> {
         whole.markers.truncate(200);
 
         let distributions = self.distributions(&select, &sketches, so_far).await?;
-        let tiles = self.tiles(&counts, &distributions, top as usize, whole.steps);
+        let tiles = self.tiles(&counts, &distributions, top as usize, &whole);
         sort::by(&mut whole.fields, Ord::cmp);
         whole.fields.dedup();
         let phases = Slot::ALL.iter().filter_map(|slot| {
@@ -134,6 +137,8 @@ impl<S: Shards, O: Outlet> Hub<S, O> {
             extent: whole.extent,
             without_time: whole.without_time,
             interim: whole.interim,
+            requests: (whole.steps > 0).then(|| self.requests(whole.total - whole.steps, &counts)).flatten(),
+            left_out: whole.left_out,
             histogram: Histogram { start: bins.start, step: bins.step, bins: whole.bins, markers: whole.markers },
             end_to_end: EndToEnd {
                 phases: phases.collect(),
@@ -203,12 +208,21 @@ impl<S: Shards, O: Outlet> Hub<S, O> {
         values
     }
 
+    /// The logs that are no steps, if all of them are requests.
+    pub(super) fn requests(&self, others: u64, counts: &BTreeMap<u16, Merged>) -> Option<u64> {
+        let types = counts.get(&(Field::LogType as u16))?;
+        let requests = self.values_of(Field::LogType, types).into_iter();
+        let requests =
+            requests.filter(|top| matches!(&top.value, CellValue::Text(name) if REQUESTS.contains(&&**name)));
+        (requests.map(|top| top.count).sum::<u64>() == others).then_some(others)
+    }
+
     fn tiles(
         &self,
         counts: &BTreeMap<u16, Merged>,
         distributions: &HashMap<Measure, Distribution>,
         top: usize,
-        steps: u64,
+        whole: &Partial,
     ) -> Vec<Tile> {
         let mut tiles = Vec::new();
         for field in TILES {
@@ -231,8 +245,8 @@ impl<S: Shards, O: Outlet> Hub<S, O> {
             }
             let unique = values.len() as u64;
             let top = values.into_iter().take(top).collect();
-            let steps = if OF_REQUESTS.contains(field) { steps } else { 0 };
-            tiles.push(Tile { field: index, logs, steps, unique, top, distribution });
+            let steps = if OF_REQUESTS.contains(field) { whole.steps } else { 0 };
+            tiles.push(Tile { field: index, logs, base: whole.total - steps, unique, top, distribution });
         }
         tiles
     }
@@ -340,6 +354,7 @@ fn merge_totals(whole: &mut Partial, part: Partial) {
     whole.without_time += part.without_time;
     whole.interim += part.interim;
     whole.steps += part.steps;
+    whole.left_out += part.left_out;
     whole.fields.extend(part.fields);
     whole.extent = match (whole.extent, part.extent) {
         (Some(a), Some(b)) => Some((a.0.min(b.0), a.1.max(b.1))),

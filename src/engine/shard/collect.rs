@@ -4,7 +4,8 @@ use super::{Shard, row_mark};
 use crate::engine::TILES;
 use crate::engine::input::Input;
 use crate::engine::order::Keys;
-use crate::engine::select::{Selection, flags, named};
+use crate::engine::requests::{OF_REQUESTS, requests};
+use crate::engine::select::{Selection, flags};
 use crate::protocol::Marker;
 use crate::protocol::shard::{Bins, Counts, Measure, Order, Partial, Select};
 use crate::record::{Field, Kind};
@@ -19,23 +20,6 @@ use std::ops::Range;
 const AXIS: &[&[u8]] = &[b"server", b"no server", b"proxy", b"drain"];
 /// Server events on the time axis, at most.
 const MARKERS: usize = 200;
-/// What a request and its steps both say: counted over requests. A header of nevisProxy stands on one step only and in no
-/// summary, so tiles of headers count every row, as do those of what each line has of its own (level, group, kind).
-pub const OF_REQUESTS: &[Field] = &[
-    Field::ResponseCode,
-    Field::ServerName,
-    Field::ServerIp,
-    Field::ServerPort,
-    Field::Servlet,
-    Field::Events,
-    Field::ClientIp,
-    Field::UriPath,
-    Field::Method,
-    Field::HttpVersion,
-    Field::UserId,
-    Field::ClientSession,
-];
-
 /// Exact counts of values inside ranges; the ranges of one measure stand together, ascending and apart.
 pub(super) fn refine(table: &Table, rows: &Bitmap, ranges: &[(Measure, i64, i64)]) -> Vec<Vec<(i64, u64)>> {
     let settled = without_interim(table, &requests(table, rows));
@@ -46,14 +30,6 @@ pub(super) fn refine(table: &Table, rows: &Bitmap, ranges: &[(Measure, i64, i64)
     ranges.chunk_by(|a, b| a.0 == b.0).flat_map(of_measure).collect()
 }
 
-/// What counts as a request, once: the steps of one (nevisProxy's `trace` lines, which its summary stands for) are left
-/// out of sums, percentiles, End to End and tiles about requests. Totals, table and histogram have every entry.
-pub(super) fn requests(table: &Table, rows: &Bitmap) -> Bitmap {
-    let mut rows = rows.clone();
-    rows.and_not(&named(table, Field::LogType, b"trace"));
-    rows
-}
-
 /// Sums and percentiles leave out sessions that were still open when they were logged.
 pub(super) fn without_interim(table: &Table, rows: &Bitmap) -> Bitmap {
     let mut rows = rows.clone();
@@ -62,15 +38,16 @@ pub(super) fn without_interim(table: &Table, rows: &Bitmap) -> Bitmap {
 }
 
 impl<I: Input> Shard<I> {
-    pub(super) fn count(&mut self, field: Field, selection: &Selection) -> Counts {
+    /// Counts of one field's values, and the rows that they are counted over.
+    pub(super) fn count(&mut self, field: Field, selection: &Selection) -> (u64, Counts) {
         let new = self.new_texts(field as u16);
         let mut counter = Counter::new(field.kind().is_text());
+        let requests = OF_REQUESTS.contains(&field).then(|| requests(&self.table, &selection.selected));
+        let rows = requests.as_ref().unwrap_or(&selection.selected);
         if let Some(column) = self.table.column(field) {
-            let requests = OF_REQUESTS.contains(&field).then(|| requests(&self.table, &selection.selected));
-            let rows = requests.as_ref().unwrap_or(&selection.selected);
             counter.add(column, 0..self.table.pages(), rows, &selection.significant);
         }
-        counter.counts(new)
+        (rows.count(), counter.counts(new))
     }
 
     /// Totals, bars and tiles of a selection, which `select` asked for. What full pages add up to is kept: while files are
@@ -92,6 +69,7 @@ impl<I: Input> Shard<I> {
             without_time: selection.found.count() - present,
             interim: requests.count() - settled.count(),
             steps: selection.selected.count() - requests.count(),
+            left_out: selection.left_out,
             fields: self.table.fields().map(|field| field as u16).collect(),
             extent: (present > 0).then_some((low, high)),
             bins: times.map_or_else(

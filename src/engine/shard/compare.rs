@@ -1,9 +1,10 @@
 //! Two groups of rows side by side: one shard's part of what explains a selection.
 
 use super::Shard;
-use super::collect::{OF_REQUESTS, refine, requests, without_interim};
+use super::collect::{refine, without_interim};
 use crate::engine::hub::{TILES, is_quantity};
 use crate::engine::input::Input;
+use crate::engine::requests::{OF_REQUESTS, requests};
 use crate::engine::select::Selection;
 use crate::protocol::Compare;
 use crate::protocol::shard::{Ask, Compared, Reply, Select};
@@ -38,7 +39,7 @@ pub(super) fn groups<I: Input>(
 
 pub(super) fn compared<I: Input>(shard: &mut Shard<I>, groups: &[Bitmap; 2], ask: Ask) -> Reply {
     match ask {
-        Ask::Compare { fields, .. } => Reply::Compared(Box::new(shard.compare(groups, &fields))),
+        Ask::Compare { fields, lines, .. } => Reply::Compared(Box::new(shard.compare(groups, &fields, lines))),
         Ask::RefineSide { rest, ranges, .. } => {
             Reply::Refined(refine(&shard.table, &groups[usize::from(rest)], &ranges))
         }
@@ -48,7 +49,7 @@ pub(super) fn compared<I: Input>(shard: &mut Shard<I>, groups: &[Bitmap; 2], ask
 
 impl<I: Input> Shard<I> {
     /// Those of the fields that any row has.
-    fn compare(&mut self, groups: &[Bitmap; 2], fields: &[u16]) -> Compared {
+    fn compare(&mut self, groups: &[Bitmap; 2], fields: &[u16], lines: bool) -> Compared {
         let requests = groups.each_ref().map(|rows| requests(&self.table, rows));
         let settled = requests.each_ref().map(|rows| without_interim(&self.table, rows));
         let both = |[group, rest]: &[Bitmap; 2]| {
@@ -80,7 +81,7 @@ impl<I: Input> Shard<I> {
                 part.too_many.push(*index);
                 continue;
             }
-            let rows = if OF_REQUESTS.contains(&field) { &all_requests } else { &all };
+            let rows = if lines && !OF_REQUESTS.contains(&field) { &all } else { &all_requests };
             let mut counter = Counter::new(field.kind().is_text());
             counter.add(column, pages.clone(), rows, &groups[0]);
             part.counts.push((*index, counter.counts(self.new_texts(*index))));

@@ -22,7 +22,6 @@ use crate::protocol::{RowMark, SourceId};
 use crate::record::Field;
 use crate::significance::Mark;
 use crate::store::{Bitmap, Table};
-pub(super) use collect::OF_REQUESTS;
 use collect::{Sums, refine};
 use compare::{compared, groups};
 use parse::parse;
@@ -182,7 +181,9 @@ async fn selected<I: Input>(shard: &Shared<I>, ask: Ask) -> Reply {
     let rows_of = |only_errors: bool| -> Bitmap {
         let mut rows = selection.selected.clone();
         if only_errors {
+            // Steps of a request that failed are marked like it, which alone is significant.
             rows.and(&errors(table));
+            rows.and(&selection.significant);
         }
         rows
     };
@@ -191,8 +192,8 @@ async fn selected<I: Input>(shard: &Shared<I>, ask: Ask) -> Reply {
         Ask::Refine { ranges, .. } => Reply::Refined(refine(table, &selection.selected, &ranges)),
         Ask::Count { field, .. } => match Field::from_index(field as usize) {
             Some(field) => {
-                let rows = selection.selected.count();
-                Reply::Counted { rows, counts: shard.count(field, &selection) }
+                let (rows, counts) = shard.count(field, &selection);
+                Reply::Counted { rows, counts }
             }
             None => Reply::Failed("no such field".to_owned()),
         },

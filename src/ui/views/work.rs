@@ -66,7 +66,10 @@ fn ViewTabs() -> impl IntoView {
     ];
     const TABS: [Tab; 3] = [Tab::Logs, Tab::Explain, Tab::Unparsed];
     let selected = Signal::derive(move || TABS.iter().position(|tab| *tab == app.tab.get()).unwrap_or(0));
-    let select = Callback::new(move |at: usize| app.tab.set(TABS[at]));
+    let select = Callback::new(move |at: usize| match TABS[at] {
+        Tab::Explain => explain::open(app),
+        tab => app.tab.set(tab),
+    });
     view! {
         <div class="tabs">
             <Tabs label="Views" choices=choices selected=selected on_select=select />

@@ -26,8 +26,16 @@ pub fn figures(field: Field) -> Memo<Option<Tile>> {
 #[component]
 pub fn ValueTile(field: Field) -> impl IntoView {
     let tile = figures(field);
+    let app = use_app();
     let note = Signal::derive(move || {
-        tile.with(|tile| show::count(tile.as_ref().map_or(0, |tile| tile.unique), "value", "values"))
+        tile.with(|tile| {
+            let (unique, base) = tile.as_ref().map_or((0, 0), |tile| (tile.unique, tile.base));
+            let total = app.rail.with(|summary| summary.as_ref().map_or(0, |summary| summary.total));
+            match base == total {
+                true => show::count(unique, "value", "values"),
+                false => format!("{} in {}", show::integer(unique), app.counted(base)),
+            }
+        })
     });
     view! {
         <Frame title=title(field) note=note opens=Opened::Field(field)>
@@ -47,7 +55,7 @@ pub fn TileValues(field: Field, tile: Memo<Option<Tile>>) -> impl IntoView {
             top.take(shown()).map(|top| top.value.clone()).collect::<Vec<_>>()
         })
     });
-    let total = memo(move || app.rail.with(|summary| summary.as_ref().map_or(0, |s| s.total)));
+    let total = memo(move || tile.with(|tile| tile.as_ref().map_or(0, |tile| tile.base)));
     let rest = memo(move || tile.with(|tile| tile.as_ref().map(|tile| Rest::of(tile, shown()))));
     let unique = Signal::derive(move || tile.with(|tile| tile.as_ref().map_or(0, |tile| tile.unique)));
     view! {
@@ -76,7 +84,6 @@ struct Rest {
     values: u64,
     logs: u64,
     with_field: u64,
-    steps: u64,
 }
 
 impl Rest {
@@ -87,7 +94,6 @@ impl Rest {
             values: tile.unique.saturating_sub(top.len() as u64),
             logs: tile.logs.saturating_sub(counted),
             with_field: tile.logs,
-            steps: tile.steps,
         }
     }
 
@@ -107,25 +113,18 @@ impl Rest {
                 </div>
             }
         });
-        let without = total.saturating_sub(self.with_field + self.steps);
-        let said = |count: u64, what: &'static str, why: &'static str| {
-            (count > 0).then(|| {
-                view! {
-                    <div class="tv other" title=why>
-                        <span class="cut">{what}</span>
-                        <i></i>
-                        <span class="num">{show::integer(count)}</span>
-                        <span class="num">{show::share(count, total)}</span>
-                    </div>
-                }
-            })
-        };
-        let steps = said(
-            self.steps,
-            "Trace lines, not counted",
-            "What the steps of a request say is counted once, with the request itself",
-        );
-        (more, said(without, "No value", ""), steps)
+        let without = total.saturating_sub(self.with_field);
+        let without = (without > 0).then(|| {
+            view! {
+                <div class="tv other">
+                    <span>"No value"</span>
+                    <i></i>
+                    <span class="num">{show::integer(without)}</span>
+                    <span class="num">{show::share(without, total)}</span>
+                </div>
+            }
+        });
+        (more, without)
     }
 }
 

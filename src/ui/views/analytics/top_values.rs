@@ -51,7 +51,7 @@ pub fn TopValues(field: Field) -> impl IntoView {
         }
     });
     let note = Signal::derive(move || {
-        values.with(|values| format!("{} unique in {}", show::integer(values.unique), show::logs(values.total)))
+        values.with(|values| format!("{} unique in {}", show::integer(values.unique), app.counted(values.total)))
     });
     let tile = figures(field);
     let distribution =

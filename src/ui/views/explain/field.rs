@@ -17,10 +17,8 @@ pub fn field_view(difference: &Difference, axes: Axes, first: bool) -> AnyView {
         Differing::Numbers { p50, p95 } => number_rows(field, axes, *p50, *p95).into_any(),
         Differing::Values(values) => {
             let base = difference.base;
-            let share = |logs: &[u64; 2], side: usize| logs[side] as f64 / base[side].max(1) as f64;
-            let most = values.iter().flat_map(|(_, logs)| [share(logs, 0), share(logs, 1)]).fold(0.0, f64::max);
             let row = |(at, (value, logs)): (usize, &(Option<CellValue>, [u64; 2]))| {
-                value_row(field, value.clone(), *logs, base, most, first && at == 0)
+                value_row(field, value.clone(), *logs, base, first && at == 0)
             };
             values.iter().enumerate().map(row).collect_view().into_any()
         }
@@ -38,19 +36,13 @@ pub fn field_view(difference: &Difference, axes: Axes, first: bool) -> AnyView {
     .into_any()
 }
 
-fn value_row(
-    field: Field,
-    value: Option<CellValue>,
-    logs: [u64; 2],
-    base: [u64; 2],
-    most: f64,
-    first: bool,
-) -> AnyView {
+fn value_row(field: Field, value: Option<CellValue>, logs: [u64; 2], base: [u64; 2], first: bool) -> AnyView {
     let share = |side: usize| logs[side] as f64 / base[side].max(1) as f64;
     let points = (share(0) - share(1)) * 100.0;
     let sign = if points < 0.0 { "\u{2212}" } else { "+" };
     let points = format!("{sign}{} pt", show::fixed(points.abs(), 1));
-    let width = |side: usize| format!("{:.2}%", if most > 0.0 { share(side) / most * 100.0 } else { 0.0 });
+    // Of the whole width in every field, so that lengths can be compared.
+    let width = |side: usize| format!("{:.2}%", share(side) * 100.0);
     // Logs without a reason are those that are not significant, which can be searched for.
     let (of, text, value) = match value {
         Some(value) => (field, value_text(field, &value), Some(value)),

@@ -49,6 +49,15 @@ pub fn Explain() -> impl IntoView {
 
 /// Asks anew when the logs or what is compared changed: after the summary, which says that they did.
 fn follow_view(app: App) {
+    // Who selects a part of the time wants to know what is different there.
+    let had = StoredValue::new(app.brush.with_untracked(Option::is_some));
+    effect(move || {
+        let has = app.brush.with(Option::is_some);
+        if has && !had.get_value() {
+            app.compare.set(Compare::Selection);
+        }
+        had.set_value(has);
+    });
     let newest = StoredValue::new(0u32);
     effect(move || {
         let (shown, compare) = (app.shown_summary.get(), chosen(app));
@@ -80,18 +89,26 @@ fn words(compare: Compare) -> ([&'static str; 2], [&'static str; 2]) {
     }
 }
 
+fn noun(found: &Differences) -> &'static str {
+    if found.requests { "request" } else { "log" }
+}
+
 fn lead(app: App, compare: Compare, found: &Differences) -> AnyView {
-    let [group, rest] = found.logs;
-    let (group, rest) = match compare {
-        Compare::Selection => (
-            format!("{} in selection", show::logs(group)),
-            show::count(rest, "other matching log", "other matching logs"),
-        ),
-        Compare::Significant => {
-            (show::count(group, "significant log", "significant logs"), show::count(rest, "other log", "other logs"))
-        }
-        Compare::Search => (format!("{} found", show::logs(group)), format!("{} not found", show::logs(rest))),
+    let noun = noun(found);
+    let side = |side: usize, before: &str, after: &str| {
+        let logs = found.logs[side];
+        let s = if logs == 1 { "" } else { "s" };
+        format!("{} {before}{noun}{s}{after}", show::integer(logs))
     };
+    let (group, rest) = match compare {
+        Compare::Selection => (side(0, "", " in selection"), side(1, "other matching ", "")),
+        Compare::Significant => (side(0, "significant ", ""), side(1, "other ", "")),
+        Compare::Search => (side(0, "", " found"), side(1, "", " not found")),
+    };
+    let aside = (found.left_out > 0).then(|| {
+        let lines = show::count(found.left_out, "trace line", "trace lines");
+        view! { <span class="sub">{format!("{lines} left out")}</span> }
+    });
     let range = (compare == Compare::Selection).then(|| app.brush.get_untracked()).flatten();
     let range = range.map(|Range { from, to }| match show::same_day(from, to) {
         true => format!("{} – {}", show::clock(from), show::clock(to)),
@@ -111,6 +128,7 @@ fn lead(app: App, compare: Compare, found: &Differences) -> AnyView {
             <b>{rest}</b>
             {so_far}
         </span>
+        {aside}
     }
     .into_any()
 }
@@ -134,28 +152,41 @@ fn found_view(compare: Compare, found: &Arc<Differences>) -> AnyView {
     }
     let (_, heads) = words(compare);
     let axes = Axes::of(&found.fields);
-    let fields = found.fields.clone();
-    let first = fields.first().map(|difference| difference.field);
+    let first = found.fields.first().map(|difference| difference.field);
+    let list = |load: bool| {
+        let fields = found.fields.iter().filter(|difference| difference.load == load);
+        let fields: Vec<_> = fields.map(|difference| (difference.clone(), axes)).collect();
+        each(
+            move || fields.clone(),
+            content,
+            move |(difference, axes)| {
+                let is_first = first == Some(difference.field);
+                field_view(&difference, axes, is_first)
+            },
+        )
+    };
+    let load = found.fields.iter().any(|difference| difference.load).then(|| {
+        view! {
+            <div class="ex-load" role="row">
+                <span role="rowheader">"Load at the time: how much went on, not what caused it"</span>
+            </div>
+        }
+    });
     view! {
         <div class="ex-table" role="table" aria-label="Fields, most different first" on:keydown=hear(among_values)>
             <div class="ex-row ex-head" role="row">
                 <span class="ex-name" role="columnheader">"Field, most different first"</span>
                 <span role="columnheader">"Value"</span>
                 <span role="columnheader">
-                    "Share of logs" <span class="ex-legend">"times: " <i></i> " median " <u></u> " p95, log scale"</span>
+                    {format!("Share of {}s", noun(found))} <span class="ex-legend">"times: " <i></i> " median " <u></u> " p95, log scale"</span>
                 </span>
                 <span class="num" role="columnheader">{heads[0]}</span>
                 <span class="num" role="columnheader">{heads[1]}</span>
                 <span class="num" role="columnheader">"Difference"</span>
             </div>
-            {each(
-                move || fields.iter().map(|difference| (difference.clone(), axes)).collect(),
-                content,
-                move |(difference, axes)| {
-                    let is_first = first == Some(difference.field);
-                    field_view(&difference, axes, is_first)
-                },
-            )}
+            {list(false)}
+            {load}
+            {list(true)}
             {notes(compare, found)}
         </div>
     }

@@ -3,7 +3,9 @@
 use super::Plot;
 use super::period::PeriodButton;
 use crate::protocol::{Range, Significance};
+use crate::query::edit::append_term;
 use crate::show;
+use crate::ui::reactive::memo;
 use crate::ui::widgets::{Choice, Glyph, Icon, Segmented, Show, follow, hear, live};
 use leptos::prelude::*;
 
@@ -28,6 +30,9 @@ pub fn Header(plot: Plot) -> impl IntoView {
         </div>
     }
 }
+
+const LEFT_OUT: &str =
+    "The search is for requests: lines that only repeat what a request says are left out. Click to show them, too.";
 
 #[component]
 fn Total(plot: Plot) -> impl IntoView {
@@ -55,6 +60,13 @@ fn Total(plot: Plot) -> impl IntoView {
             }
         })
     };
+    // What the tiles count, and what a search for requests leaves out.
+    let requests = move || {
+        let requests = app.summary.with(|summary| summary.as_ref().and_then(|summary| summary.requests));
+        requests.map(|requests| format!(", {} of them requests", show::integer(requests)))
+    };
+    let left_out = memo(move || app.summary.with(|summary| summary.as_ref().map_or(0, |summary| summary.left_out)));
+    let show_all = move |_| app.query.update(|query| *query = append_term(query, "exists(type)"));
     let timeless = move || {
         let count = app.summary.with(|summary| summary.as_ref().map_or(0, |summary| summary.without_time));
         (count > 0).then(|| format!(", {} without time", show::integer(count)))
@@ -63,7 +75,14 @@ fn Total(plot: Plot) -> impl IntoView {
         <span class="hist-total">
             <span class="tot" role="status" aria-label="Total logs">{live(total)}</span>
             " "
-            <span class="sub">{live(rest)}{live(timeless)}</span>
+            <span class="sub">{live(rest)}{live(requests)}{live(timeless)}</span>
+            <Show when=move || { left_out.get() > 0 }>
+                <span class="sub">", "</span>
+                <button type="button" class="lnk" title=LEFT_OUT on:click=hear(show_all)>
+                    {live(move || show::count(left_out.get(), "trace line", "trace lines"))}
+                    " left out"
+                </button>
+            </Show>
         </span>
     }
 }

@@ -5,7 +5,6 @@ use super::suggest::{Figures, Item, Suggest, offer};
 use crate::query::complete::MOST;
 use crate::query::{Op, Span, quote, quote_value};
 use crate::record::{Field, Kind};
-use crate::show;
 use crate::ui::filter;
 use crate::ui::names::{value_mark, value_text};
 use crate::ui::reactive::effect;
@@ -100,7 +99,7 @@ async fn list(
             complete: !matches!(op, Op::In | Op::NotIn),
         })
     });
-    let heading = format!("Values in the {} shown", show::logs(values.total));
+    let heading = format!("Values in the {} shown", search.app.counted(values.total));
     suggest.list(heading, items.take(MOST).collect());
 }
 

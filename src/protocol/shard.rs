@@ -344,6 +344,8 @@ pub struct Partial {
     pub interim: u64,
     /// Rows of the selection that are steps of a request, and so no request themselves.
     pub steps: u64,
+    /// Significant rows among those steps.
+    pub significant_steps: u64,
     /// Rows that were found and left out, because a search for requests does not mean their steps.
     pub left_out: u64,
     /// Fields that any row has.

@@ -87,9 +87,14 @@ pub struct FieldHint {
     pub matched: Option<Span>,
 }
 
+/// A column is named like the key that it sums up, without its dot: `icap_action` of `icap_log.action`.
+fn without_dot(name: &str) -> String {
+    name.replace("_log.", "_")
+}
+
 /// Fields of `present` (those that occur in the loaded logs) that fit, best first.
 pub fn fields(typed: &str, present: &[Field]) -> Vec<FieldHint> {
-    let typed = typed.to_ascii_lowercase();
+    let typed = without_dot(&typed.to_ascii_lowercase());
     let mut found: Vec<(u8, FieldHint)> = Vec::new();
     for field in present.iter().copied().filter(|field| field.kind() != Kind::Body) {
         let spec = field.spec();
@@ -123,7 +128,7 @@ pub fn keys(typed: &str) -> Vec<Key> {
         Some(0) => Some(0),
         Some(at) if key.name().as_bytes()[at - 1] == b'.' => Some(1),
         Some(_) => Some(2),
-        None => None,
+        None => without_dot(key.name()).starts_with(&typed).then_some(3),
     };
     let mut found: Vec<(u8, Key)> = Key::all().filter_map(|key| Some((rank(&key)?, key))).collect();
     sort::by_key(&mut found, |(rank, key)| (*rank, key.name().len()));
@@ -264,6 +269,12 @@ mod tests {
         assert_eq!(names("", &[Field::AllRequestHeaders, Field::Uri]), ["uri"]);
         assert_eq!(fields("code", &[Field::ResponseCode])[0].matched, Some(Span::new(9, 13)));
         assert!(names("zzz", Field::ALL).is_empty());
+        // What the column and the key of the log are called leads to both.
+        let keys = |typed: &str| keys(typed).into_iter().map(Key::name).collect::<Vec<_>>();
+        for typed in ["icap_act", "icap_log.act"] {
+            assert_eq!(names(typed, Field::ALL), ["icap_action"], "{typed}");
+            assert_eq!(keys(typed), ["icap_log.action"], "{typed}");
+        }
     }
 
     #[test]

@@ -108,8 +108,12 @@ everywhere("X explains and goes back; what is compared can be chosen, and is com
   assert.ok(await app.query("listitem", /server_name/));
   await app.page.keyboard.press("x");
   await app.get("region", "Explain selection");
+  // The focus does not go astray with the value that had it.
+  const radio = await app.get("radio", "Search with rest");
+  await radio.focus();
   await app.page.keyboard.press("x");
   await app.get("grid", "Logs");
+  await app.until(() => app.page.evaluate(() => document.activeElement.getAttribute("role") === "tab"));
   assert.deepEqual(app.errors, []);
 }, HOSTED);
 

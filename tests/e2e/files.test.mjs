@@ -55,8 +55,14 @@ everywhere("sets the zone of stamps that have none, and a clock that was wrong",
   await firstRow(app, "07:59:58.500");
   // Closed and opened again, it says what is set.
   await app.page.keyboard.press("Escape");
-  await app.until(async () => !(await app.query("dialog", "Files")));
+  const shut = async () => !(await app.query("dialog", "Files"));
+  await app.until(shut);
   await app.click("button", "Files");
+  // Its own button gives the focus back, as Esc does.
+  await app.click("button", "Close");
+  await app.until(shut);
+  assert.equal(await app.page.evaluate(() => document.activeElement.getAttribute("aria-label")), "Files");
+  await app.page.keyboard.press("Enter");
   const zone = await app.get("combobox", "Time zone of edge.log");
   assert.equal(await zone.evaluate((e) => e.selectedOptions[0].text), "+02:00");
   assert.equal(await (await app.get("textbox", "Clock offset of edge.log")).evaluate((e) => e.value), "-1.5");

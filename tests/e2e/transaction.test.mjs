@@ -47,6 +47,11 @@ everywhere("a request of the sample opens into its filters and backend calls, an
     assert.match(found[at][1], name);
   });
   await app.shot("transaction");
+  // What a message says is there to be read, however long it is.
+  for (const item of await app.queryAll("listitem", null, { within: await app.get("list", "Steps") })) {
+    const cut = await item.evaluate((e) => /^Message/.test(e.innerText) && [...e.querySelectorAll("span")].some((s) => s.innerText.length > 30 && s.scrollWidth > s.clientWidth));
+    assert.ok(!cut, await item.evaluate((e) => e.innerText));
+  }
   // The line of a step is not among those found: all of the transaction is shown then, and that line opened.
   await app.click("button", /^Message OpenSSLHan/);
   await app.ready();

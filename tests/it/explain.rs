@@ -287,3 +287,37 @@ fn load_at_the_time_stands_behind_what_tells_of_logs() {
     }
     assert!(told.iter().all(|difference| difference.field != Field::Feconn as u16));
 }
+
+/// A sentence, the tile and a click on the sentence count the same logs.
+#[test]
+fn what_stands_out_counts_as_the_tile_and_the_search_do() {
+    let log = hour(9, 5_000, true);
+    let mut counted = 0;
+    for (name, file) in [("hour.log", &log[..]), ("tcp.log", TCP), ("http.log", HTTP), ("navajo.log", NAVAJO)] {
+        let engine = Engine::open(3, &[(name, file)]);
+        let summary = engine.summary(&view(""));
+        let tile = summary.tiles.iter().find(|tile| tile.field == Field::Significance as u16).unwrap();
+        for sentence in &summary.stands_out {
+            let why = sentence
+                .pieces
+                .iter()
+                .position(|piece| piece.1.as_ref().is_some_and(|(field, _)| *field == Field::Significance as u16));
+            let Some(why) = why else { continue };
+            let (said, reason) = (&sentence.pieces[why - 1].0, &sentence.pieces[why].0);
+            let in_tile = tile.top.iter().find(|top| top.value == text(reason)).unwrap().count;
+            let logs = hopscope::show::logs(in_tile);
+            assert!(said.starts_with(&logs) || said.contains(&format!(" of the {logs} ")), "{said:?} {logs}");
+            assert_eq!(engine.summary(&view(&format!("significance=\"{reason}\""))).total, in_tile, "{reason}");
+            counted += 1;
+        }
+    }
+    assert!(counted > 4, "{counted}");
+    // All 17 requests are significant: their lines are no others that they differ from.
+    let engine = Engine::open(1, &[("navajo.log", NAVAJO)]);
+    let all = engine.summary(&view("status=502 exists(type)"));
+    assert!(
+        all.stands_out.iter().all(|s| s.pieces.iter().all(|piece| !piece.0.contains("others"))),
+        "{:?}",
+        all.stands_out
+    );
+}

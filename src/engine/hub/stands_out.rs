@@ -2,12 +2,12 @@
 
 use super::summary::Merged;
 use super::{Hub, Outlet, Shards};
+use crate::engine::requests::OF_REQUESTS;
 use crate::protocol::shard::Partial;
 use crate::protocol::{CellValue, RowMark, Sentence, Tile};
 use crate::record::{Field, Kind};
 use crate::show;
 use crate::stats::difference::{LEAST, Pair, is_chance, level, share_difference};
-use crate::text::sort;
 use std::collections::BTreeMap;
 
 /// Sentences, at most.
@@ -35,7 +35,7 @@ impl<S: Shards, O: Outlet> Hub<S, O> {
     /// What the sentences say of the logs of a summary.
     pub(super) fn stands_out(&self, whole: &Partial, tiles: &[Tile], counts: &BTreeMap<u16, Merged>) -> Vec<Sentence> {
         let mut sentences: Vec<Sentence> = self.shared(whole, counts).into_iter().collect();
-        sentences.extend(kinds(whole, tiles));
+        sentences.extend(self.kinds(whole, tiles, counts));
         sentences.truncate(MOST);
         sentences
     }
@@ -43,13 +43,19 @@ impl<S: Shards, O: Outlet> Hub<S, O> {
     /// The place that most significant logs have in common. The rule: at least half of them have it, and of the others at
     /// most half as large a share; and no random split of the logs would show that.
     fn shared(&self, whole: &Partial, counts: &BTreeMap<u16, Merged>) -> Option<Sentence> {
-        let base = [whole.significant, whole.all - whole.significant];
-        if whole.total != whole.all || base.iter().any(|logs| *logs < LEAST) {
+        if whole.total != whole.all {
             return None;
         }
-        let mut best: Option<(f64, Field, u32, Pair)> = None;
+        let of_logs = [whole.significant, whole.all - whole.significant];
+        let others = whole.steps - whole.significant_steps;
+        let of_requests = [of_logs[0] - whole.significant_steps, of_logs[1] - others];
+        let mut best: Option<(f64, Field, u32, [Pair; 2])> = None;
         for field in PLACES {
             let Some(Merged::Texts(sums)) = counts.get(&(field as u16)) else { continue };
+            let base = if OF_REQUESTS.contains(&field) { of_requests } else { of_logs };
+            if base.iter().any(|logs| *logs < LEAST) {
+                continue;
+            }
             let Some((code, (logs, significant))) = sums.iter().enumerate().max_by_key(|(_, sum)| sum.1) else {
                 continue;
             };
@@ -61,62 +67,79 @@ impl<S: Shards, O: Outlet> Hub<S, O> {
                 continue;
             }
             if best.is_none_or(|(least, ..)| difference > least) {
-                best = Some((difference, field, code as u32, found));
+                best = Some((difference, field, code as u32, [found, base]));
             }
         }
-        let (_, field, code, found) = best?;
+        let (_, field, code, [found, base]) = best?;
+        let requests = base != of_logs && self.requests(whole.total - whole.steps, counts).is_some();
+        let noun = if requests { "request" } else { "log" };
+        let s = if base[0] == 1 { "" } else { "s" };
         let text = self.texts.borrow().text(field as u16, code);
         let plain = |text: String| (text, None);
         let pieces = vec![
             plain(format!("{} ", field.label())),
             (text.clone(), Some((field as u16, CellValue::Text(text)))),
             plain(format!(
-                " has {} of the {}, and {} of the others.",
+                " has {} of the {} significant {noun}{s}, and {} of the others.",
                 show::share(found[0], base[0]),
-                show::count(base[0], "significant log", "significant logs"),
+                show::integer(base[0]),
                 show::share(found[1], base[1])
             )),
         ];
         Some(Sentence { mark: RowMark::Error, pieces })
     }
-}
 
-/// Kinds of error, most frequent first; where one server has nearly all of them, and it is not the only server, it is
-/// named. The rule: at least three logs and one in a thousand.
-fn kinds(whole: &Partial, tiles: &[Tile]) -> Vec<Sentence> {
-    let mut kinds: BTreeMap<&str, BTreeMap<&str, u64>> = BTreeMap::new();
-    for (reasons, server, rows) in &whole.culprits {
-        // The first reason is the one that made the entry an error; the others mostly follow from it.
-        let reason = reasons.split(char::from(Kind::LIST_SEPARATOR)).next().unwrap_or_default();
-        *kinds.entry(reason).or_default().entry(server).or_default() += rows;
-    }
-    let servers = tiles.iter().find(|tile| tile.field == Field::ServerName as u16).map_or(0, |tile| tile.unique);
-    let mut ranked: Vec<_> = kinds.into_iter().map(|(reason, by)| (by.values().sum::<u64>(), reason, by)).collect();
-    ranked.retain(|(rows, reason, _)| *rows >= 3 && *rows * 1000 >= whole.total && !reason.is_empty());
-    sort::by(&mut ranked, |a, b| b.0.cmp(&a.0).then(a.1.cmp(b.1)));
-    let sentence = |(rows, reason, by): (u64, &str, BTreeMap<&str, u64>)| {
-        let clickable =
-            |text: &str, field: Field| (text.to_owned(), Some((field as u16, CellValue::Text(text.to_owned()))));
-        let plain = |text: String| (text, None);
-        let worst = by.iter().max_by_key(|(_, rows)| **rows).map(|(server, rows)| (*server, *rows));
-        let named = worst.filter(|(server, of_server)| {
-            servers > 1 && !server.is_empty() && !server.starts_with('<') && of_server * 100 >= rows * BLAME
+    /// Kinds of error, most frequent first; where one server has nearly all of them, and it is not the only server, it is
+    /// named. The rule: what made at least three logs and one in a thousand errors. Counted are all logs that have it among
+    /// their reasons, as in the tile and by a search for it.
+    fn kinds(&self, whole: &Partial, tiles: &[Tile], counts: &BTreeMap<u16, Merged>) -> Vec<Sentence> {
+        let Some(reasons) = counts.get(&(Field::Significance as u16)) else { return Vec::new() };
+        // By reason: errors that it made, and errors that have it by server.
+        let mut kinds: BTreeMap<&str, (u64, BTreeMap<&str, u64>)> = BTreeMap::new();
+        for (reasons, server, rows) in &whole.culprits {
+            for (at, reason) in reasons.split(char::from(Kind::LIST_SEPARATOR)).enumerate() {
+                let kind = kinds.entry(reason).or_default();
+                // The first reason is the one that made the entry an error; the others mostly follow from it.
+                kind.0 += if at == 0 { *rows } else { 0 };
+                *kind.1.entry(server).or_default() += rows;
+            }
+        }
+        kinds.retain(|reason, kind| kind.0 >= 3 && kind.0 * 1000 >= whole.total && !reason.is_empty());
+        let values = self.values_of(Field::Significance, reasons);
+        let known = values.iter().filter_map(|top| match &top.value {
+            CellValue::Text(reason) => kinds.get(reason.as_str()).map(|kind| (top.count, reason.as_str(), &kind.1)),
+            CellValue::Int(_) => None,
         });
-        let why = clickable(reason, Field::Significance);
-        let pieces = match named {
-            Some((server, of_server)) => vec![
-                clickable(server, Field::ServerName),
-                plain(format!(" has {} of the {} with ", show::integer(of_server), show::logs(rows))),
-                why,
-                plain(".".to_owned()),
-            ],
-            None => vec![
-                plain(format!("{} ({}): ", show::logs(rows), show::share(rows, whole.total))),
-                why,
-                plain(".".to_owned()),
-            ],
+        let servers = tiles.iter().find(|tile| tile.field == Field::ServerName as u16).map_or(0, |tile| tile.unique);
+        let sentence = |(rows, reason, by): (u64, &str, &BTreeMap<&str, u64>)| {
+            let clickable =
+                |text: &str, field: Field| (text.to_owned(), Some((field as u16, CellValue::Text(text.to_owned()))));
+            let plain = |text: String| (text, None);
+            let worst = by.iter().max_by_key(|(_, rows)| **rows).map(|(server, rows)| (*server, *rows));
+            let named = worst.filter(|(server, of_server)| {
+                // Only where all logs with the reason are errors, their servers are known.
+                by.values().sum::<u64>() == rows
+                    && servers > 1
+                    && !server.is_empty()
+                    && !server.starts_with('<')
+                    && of_server * 100 >= rows * BLAME
+            });
+            let why = clickable(reason, Field::Significance);
+            let pieces = match named {
+                Some((server, of_server)) => vec![
+                    clickable(server, Field::ServerName),
+                    plain(format!(" has {} of the {} with ", show::integer(of_server), show::logs(rows))),
+                    why,
+                    plain(".".to_owned()),
+                ],
+                None => vec![
+                    plain(format!("{} ({}): ", show::logs(rows), show::share(rows, whole.total))),
+                    why,
+                    plain(".".to_owned()),
+                ],
+            };
+            Sentence { mark: RowMark::Error, pieces }
         };
-        Sentence { mark: RowMark::Error, pieces }
-    };
-    ranked.into_iter().take(MOST).map(sentence).collect()
+        known.take(MOST).map(sentence).collect()
+    }
 }

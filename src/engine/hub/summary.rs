@@ -354,6 +354,7 @@ fn merge_totals(whole: &mut Partial, part: Partial) {
     whole.without_time += part.without_time;
     whole.interim += part.interim;
     whole.steps += part.steps;
+    whole.significant_steps += part.significant_steps;
     whole.left_out += part.left_out;
     whole.fields.extend(part.fields);
     whole.extent = match (whole.extent, part.extent) {

@@ -59,6 +59,9 @@ impl<I: Input> Shard<I> {
         let mut significant = selection.brushed.clone();
         significant.and(&selection.significant);
         let requests = requests(&self.table, &selection.selected);
+        let mut significant_steps = significant.clone();
+        significant_steps.and(&selection.selected);
+        significant_steps.and_not(&requests);
         let settled = without_interim(&self.table, &requests);
         let mut partial = Partial {
             loaded: selection.visible.count(),
@@ -69,6 +72,7 @@ impl<I: Input> Shard<I> {
             without_time: selection.found.count() - present,
             interim: requests.count() - settled.count(),
             steps: selection.selected.count() - requests.count(),
+            significant_steps: significant_steps.count(),
             left_out: selection.left_out,
             fields: self.table.fields().map(|field| field as u16).collect(),
             extent: (present > 0).then_some((low, high)),
@@ -164,9 +168,8 @@ impl Sums {
     }
 
     fn add_culprits(&mut self, table: &Table, pages: Range<usize>, rows: &Bitmap) {
-        let (Some(why), Some(server)) = (table.column(Field::Significance), table.column(Field::ServerName)) else {
-            return;
-        };
+        let Some(why) = table.column(Field::Significance) else { return };
+        let server = table.column(Field::ServerName);
         let mut marks = [ABSENT; PAGE];
         for page in pages {
             let reached = table.marks().bounds(page).is_some_and(|(_, worst)| worst >= Mark::Error as i64);
@@ -177,8 +180,9 @@ impl Sums {
             each_row(rows.page(page), |at| {
                 let row = page * PAGE + at;
                 if marks[at] == Mark::Error as i64
-                    && let (Some(why), Some(server)) = (why.packed.get(row), server.packed.get(row))
+                    && let Some(why) = why.packed.get(row)
                 {
+                    let server = server.and_then(|server| server.packed.get(row)).unwrap_or(ABSENT);
                     *self.culprits.entry((why, server)).or_default() += 1;
                 }
             });
@@ -189,7 +193,8 @@ impl Sums {
     fn culprits(&self, table: &Table) -> Vec<(String, String, u64)> {
         let text = |field: Field, code: i64| {
             let texts = table.column(field).and_then(|column| column.dictionary.as_ref());
-            String::from_utf8_lossy(texts.map(|texts| texts.get(code as u32)).unwrap_or_default()).into_owned()
+            let text = texts.filter(|_| code != ABSENT).map(|texts| texts.get(code as u32));
+            String::from_utf8_lossy(text.unwrap_or_default()).into_owned()
         };
         let named = |((why, server), count): (&(i64, i64), &u64)| {
             (text(Field::Significance, *why), text(Field::ServerName, *server), *count)

@@ -17,11 +17,17 @@ pub fn Dialog(open: RwSignal<bool>, label: &'static str, children: ChildrenFn) -
             let _ = dialog.show_modal();
         }
     });
+    // Closed by the browser, which gives the focus back to where it came from.
+    let close = move || {
+        if let Some(dialog) = node.get_untracked() {
+            dialog.close();
+        }
+    };
     // A press on the backdrop is a press on the element itself.
     let outside = move |event: leptos::ev::MouseEvent| {
         let on_backdrop = event.target().is_some_and(|target| target.dyn_ref::<web_sys::HtmlDialogElement>().is_some());
         if on_backdrop {
-            open.set(false);
+            close();
         }
     };
     view! {
@@ -30,7 +36,7 @@ pub fn Dialog(open: RwSignal<bool>, label: &'static str, children: ChildrenFn) -
                 <div class="dlg-body">
                     <header>
                         <h2>{label}</h2>
-                        <button type="button" class="btn q icon sm" aria-label="Close" on:click=hear(move |_| open.set(false))>
+                        <button type="button" class="btn q icon sm" aria-label="Close" on:click=hear(move |_| close())>
                             <super::Icon glyph=super::Glyph::Close />
                         </button>
                     </header>

@@ -32,6 +32,16 @@ pub fn among_values(event: KeyboardEvent) {
     }
 }
 
+/// Focuses what the selector names, once the page has changed.
+pub fn focus_soon(selector: String) {
+    leptos::prelude::request_animation_frame(move || {
+        let found = leptos::prelude::document().query_selector(&selector).ok().flatten();
+        if let Some(found) = found.and_then(|found| found.dyn_into::<HtmlElement>().ok()) {
+            let _ = found.focus();
+        }
+    });
+}
+
 /// True while text on the page is selected: a click that ends a selection is not a click on a value.
 pub fn text_is_selected() -> bool {
     let selection = web_sys::window().and_then(|window| window.get_selection().ok().flatten());

@@ -2,10 +2,9 @@
 
 use super::rail::is_narrow;
 use crate::ui::state::use_app;
-use crate::ui::widgets::{Glyph, Icon, follow, hear};
+use crate::ui::widgets::{Glyph, Icon, focus_soon, follow, hear};
 use leptos::prelude::*;
-use wasm_bindgen::JsCast;
-use web_sys::{HtmlElement, KeyboardEvent};
+use web_sys::KeyboardEvent;
 
 #[component]
 pub fn Drawer(title: &'static str, #[prop(into)] note: Signal<String>, children: Children) -> impl IntoView {
@@ -17,12 +16,7 @@ pub fn Drawer(title: &'static str, #[prop(into)] note: Signal<String>, children:
     // The focus goes back to the button that opened the list, as soon as its tile is there again.
     let close = move || {
         app.opened.set(None);
-        request_animation_frame(move || {
-            let button = document().query_selector(&format!("[aria-label='Open {title}']")).ok().flatten();
-            if let Some(button) = button.and_then(|button| button.dyn_into::<HtmlElement>().ok()) {
-                let _ = button.focus();
-            }
-        });
+        focus_soon(format!("[aria-label='Open {title}']"));
     };
     let on_key = move |event: KeyboardEvent| {
         if event.key() == "Escape" {

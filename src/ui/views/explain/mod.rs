@@ -12,7 +12,7 @@ use crate::show;
 use crate::ui::names::title;
 use crate::ui::reactive::{effect, memo};
 use crate::ui::state::{App, Shown, Tab, use_app};
-use crate::ui::widgets::{AfterFilter, among_values, each, hear, live};
+use crate::ui::widgets::{AfterFilter, among_values, each, focus_soon, hear, live};
 use choice::CompareChoice;
 use field::field_view;
 use leptos::prelude::*;
@@ -25,6 +25,7 @@ pub fn Explain() -> impl IntoView {
     // What was clicked here is to be read: back to the logs that have it, or have it not.
     provide_context(AfterFilter(Callback::new(move |()| app.tab.set(Tab::Logs))));
     follow_view(app);
+    on_cleanup(keep_focus);
     let answer = memo(move || {
         let asked = chosen(app)?;
         let (_, compare) = app.shown_explain.get()?;
@@ -44,6 +45,14 @@ pub fn Explain() -> impl IntoView {
             </div>
             {live(body)}
         </section>
+    }
+}
+
+/// The focus goes to the tab that is shown then, not astray with the value that had it.
+fn keep_focus() {
+    let within = document().active_element().and_then(|active| active.closest(".explain").ok().flatten());
+    if within.is_some() {
+        focus_soon(".tabs [role=tab][aria-selected=true]".to_owned());
     }
 }
 

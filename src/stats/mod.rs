@@ -8,6 +8,6 @@ mod timeline;
 mod top;
 
 pub use phases::{Sketches, exact_counts_of, phases_of};
-pub use quantile::{Sketcher, bounds_in, class_bounds, merge_counts, merge_sketches, percentile_class};
+pub use quantile::{Sketcher, bounds_in, class_bounds, merge_counts, merge_sketches, percentile, percentile_class};
 pub use timeline::{STEPS, bins_for, count_bins};
 pub use top::Counter;

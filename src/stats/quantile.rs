@@ -174,6 +174,24 @@ pub fn percentile_class(sketch: &Sketch, percent: u64) -> Option<(u32, u64)> {
     None
 }
 
+/// The percentile by the counts of the numbers in its class, which `counts` knows by the bounds of the class. A class of
+/// one number needs none; where they are not known it is the upper end, and while files are read they may have grown.
+pub fn percentile<'a>(
+    sketch: &Sketch,
+    percent: u64,
+    counts: &dyn Fn(i64, i64) -> Option<&'a Vec<(i64, u64)>>,
+) -> Option<i64> {
+    let (class, mut rank) = percentile_class(sketch, percent)?;
+    let (low, high) = bounds_in(sketch, class);
+    let counts = counts(low, high).map_or(&[][..], Vec::as_slice);
+    let found = counts.iter().find(|(_, count)| {
+        let here = rank <= *count;
+        rank = rank.saturating_sub(*count);
+        here
+    });
+    Some(found.or(counts.last()).map_or(high, |(value, _)| *value).clamp(sketch.min, sketch.max))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

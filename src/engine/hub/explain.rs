@@ -8,7 +8,7 @@ use crate::protocol::{CellValue, Compare, Difference, Differences, Differing, Vi
 use crate::query;
 use crate::record::{Field, Kind};
 use crate::stats::difference::{Found, LEAST, Pair, level, of_numbers, of_values};
-use crate::stats::{bounds_in, merge_sketches, percentile_class};
+use crate::stats::{bounds_in, merge_sketches, percentile, percentile_class};
 use crate::text::sort;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -298,20 +298,12 @@ impl<S: Shards, O: Outlet> Hub<S, O> {
         for difference in fields {
             let Differing::Numbers { p50, p95 } = &mut difference.detail else { continue };
             let sketch = sketch(difference.field);
-            let percentile = |percent| {
-                let (class, mut rank) = percentile_class(&sketch, percent)?;
-                let (low, high) = bounds_in(&sketch, class);
+            let counts = |low, high| {
                 let at = ranges.iter().position(|range| *range == (Measure::Field(difference.field), low, high));
-                let counts = at.map_or(&[][..], |at| &exact[at]);
-                let found = counts.iter().find(|(_, count)| {
-                    let here = rank <= *count;
-                    rank = rank.saturating_sub(*count);
-                    here
-                });
-                // While files are read the counts may have grown.
-                Some(found.or(counts.last()).map_or(high, |(value, _)| *value).clamp(sketch.min, sketch.max))
+                at.map(|at| &exact[at])
             };
-            (p50[side], p95[side]) = (percentile(50).unwrap_or(0), percentile(95).unwrap_or(0));
+            let [of_half, of_most] = PERCENTILES.map(|percent| percentile(&sketch, percent, &counts).unwrap_or(0));
+            (p50[side], p95[side]) = (of_half, of_most);
         }
         Ok(())
     }

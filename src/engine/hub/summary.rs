@@ -8,7 +8,7 @@ use crate::protocol::{
     Unparsed, View,
 };
 use crate::record::{Field, Kind, Reason};
-use crate::stats::{bins_for, bounds_in, class_bounds, merge_sketches, percentile_class};
+use crate::stats::{bins_for, bounds_in, class_bounds, merge_sketches, percentile, percentile_class};
 use crate::text::sort;
 use std::collections::{BTreeMap, HashMap};
 
@@ -284,20 +284,9 @@ impl<S: Shards, O: Outlet> Hub<S, O> {
             }
         }
         let of = |(measure, sketch): (&Measure, &Sketch)| {
-            let percentile = |percent| {
-                let (class, mut rank) = percentile_class(sketch, percent)?;
-                let (low, high) = bounds_in(sketch, class);
-                let asked = same_as_field(*measure, sketches).unwrap_or(*measure);
-                let counts = exact.get(&(asked, low)).map_or(&[][..], Vec::as_slice);
-                let found = counts.iter().find(|(_, count)| {
-                    let here = rank <= *count;
-                    rank = rank.saturating_sub(*count);
-                    here
-                });
-                // A class of one number needs no second round; while files are read, the counts may have grown.
-                Some(found.or(counts.last()).map_or(high, |(value, _)| *value).clamp(sketch.min, sketch.max))
-            };
-            let [p50, p90, p95, p99] = PERCENTILES.map(|percent| percentile(percent).unwrap_or(0));
+            let asked = same_as_field(*measure, sketches).unwrap_or(*measure);
+            let counts = |low, _| exact.get(&(asked, low));
+            let [p50, p90, p95, p99] = PERCENTILES.map(|percent| percentile(sketch, percent, &counts).unwrap_or(0));
             let (count, sum, min, max) = (sketch.count, sketch.sum, sketch.min, sketch.max);
             (*measure, Distribution { count, sum, min, max, p50, p90, p95, p99, classes: coarse(sketch) })
         };

@@ -152,9 +152,10 @@ pub fn exact_counts_of(table: &Table, rows: &Bitmap, measure: Measure, ranges: &
         Measure::Total => of(Field::TotalTime),
         Measure::Slot(Slot::NoResponse) => {
             let values = no_response(table, 0..rows.len().div_ceil(PAGE), rows);
-            let inside =
-                |range: &(i64, i64)| values.iter().copied().filter(|v| range.0 <= *v && *v <= range.1).collect();
-            ranges.iter().map(|range| run_lengths(inside(range))).collect()
+            let inside = |range: &(i64, i64)| -> Vec<i64> {
+                values.iter().copied().filter(|v| range.0 <= *v && *v <= range.1).collect()
+            };
+            ranges.iter().map(|range| run_lengths(&mut inside(range))).collect()
         }
         Measure::Slot(slot) => fields_of(slot)
             .iter()

@@ -30,9 +30,11 @@ pub fn class_bounds(class: u32) -> (i64, i64) {
     (low as i64, (low + ((1u64 << shift) - 1)).min(i64::MAX as u64) as i64)
 }
 
-/// Smallest and largest number of a class that numbers like those of `sketch` can have.
+/// Smallest and largest number of a class that numbers like those of `sketch` can have. It has some in that class.
 pub fn bounds_in(sketch: &Sketch, class: u32) -> (i64, i64) {
     let (low, high) = class_bounds(class);
+    // The first class is that of 0 and of everything below: mostly nothing is, and half of all times may be 0.
+    let (low, high) = (low.max(sketch.min), high.min(sketch.max));
     if sketch.fine {
         return (low, high);
     }
@@ -108,18 +110,43 @@ pub type Span = (i64, i64);
 
 /// Exact (number, count) pairs, ascending, of the selected rows whose number lies in one of the `ranges`.
 pub fn exact_counts(column: &Packed, rows: &Bitmap, ranges: &[Span]) -> Vec<Vec<(i64, u64)>> {
-    let mut values: Vec<Vec<i64>> = vec![Vec::new(); ranges.len()];
+    let mut inside: Vec<Exact> = ranges.iter().map(|_| Exact::default()).collect();
     for page in 0..rows.len().div_ceil(PAGE) {
         let words = rows.page(page);
-        for ((low, high), values) in ranges.iter().zip(&mut values) {
-            column.between(page, *low, *high, words, |value| values.push(value));
+        for ((low, high), inside) in ranges.iter().zip(&mut inside) {
+            column.between(page, *low, *high, words, |value| inside.values.push(value));
+            if inside.values.len() >= Exact::MOST {
+                inside.count();
+            }
         }
     }
-    values.into_iter().map(run_lengths).collect()
+    inside.into_iter().map(Exact::counts).collect()
+}
+
+/// Numbers on their way to be counted. A million rows may have the same one: they are not kept side by side.
+#[derive(Default)]
+struct Exact {
+    values: Vec<i64>,
+    counts: Vec<(i64, u64)>,
+}
+
+impl Exact {
+    const MOST: usize = 1 << 15;
+
+    fn count(&mut self) {
+        let new = run_lengths(&mut self.values);
+        self.counts = if self.counts.is_empty() { new } else { merge_counts(&self.counts, &new) };
+        self.values.clear();
+    }
+
+    fn counts(mut self) -> Vec<(i64, u64)> {
+        self.count();
+        self.counts
+    }
 }
 
 /// Sorts and counts equal numbers.
-pub(super) fn run_lengths(mut values: Vec<i64>) -> Vec<(i64, u64)> {
+pub(super) fn run_lengths(values: &mut [i64]) -> Vec<(i64, u64)> {
     values.sort_unstable();
     values.chunk_by(|a, b| a == b).map(|run| (run[0], run.len() as u64)).collect()
 }
@@ -231,7 +258,8 @@ mod tests {
 
             let (class, mut rank) = percentile_class(&merged, percent).unwrap();
             let (low, high) = bounds_in(&merged, class);
-            let inside = run_lengths(values.iter().copied().filter(|v| low <= *v && *v <= high).collect());
+            let mut inside: Vec<i64> = values.iter().copied().filter(|v| low <= *v && *v <= high).collect();
+            let inside = run_lengths(&mut inside);
             let found = inside.iter().find(|(_, count)| {
                 let here = rank <= *count;
                 rank = rank.saturating_sub(*count);

@@ -102,6 +102,9 @@ pub enum Seek {
 pub enum ToHub {
     /// Open these; each has a `File` (or `Blob`) beside the message.
     Add { sources: Vec<SourceInfo> },
+    /// Read these files as one that is opened would be, and forget them. A browser compiles well only what has run for a
+    /// while: what is dropped later is read at full speed from its first byte on.
+    Rehearse,
     /// Forget a source and its rows.
     Remove { source: SourceId },
     /// Forget the rows of a source and read it again in this way.

@@ -107,6 +107,10 @@ pub enum Ask {
         reading: u32,
         name: String,
     },
+    /// Read the file beside the message and answer about it, with a table of its own that is dropped afterwards.
+    Rehearse {
+        size: u64,
+    },
     /// Never speak of this source again.
     Forget {
         source: SourceId,

@@ -29,6 +29,9 @@ use std::rc::Rc;
 use std::time::Duration;
 use wasm_bindgen::JsCast;
 
+/// Who has files at hand from the start is not kept waiting.
+const REHEARSAL: Duration = Duration::from_millis(200);
+
 pub fn mount() {
     let Some(root) = document().get_element_by_id("app") else { return };
     root.set_text_content(None);
@@ -89,7 +92,10 @@ fn Root() -> impl IntoView {
 fn hear(app: App, message: FromHub) {
     match message {
         FromHub::Progress(progress) => app.progressed(progress),
-        FromHub::Ready { formats, .. } => app.formats.set(formats),
+        FromHub::Ready { formats, .. } => {
+            app.formats.set(formats);
+            set_timeout(move || app.rehearse(), REHEARSAL);
+        }
         FromHub::Failed { message, .. } => app.failure.set(Some(message)),
         _ => {}
     }

@@ -2,7 +2,7 @@
 
 use super::feed::{Broken, Feed, Opened, open};
 use super::{Beside, Hub, Outlet, Shards};
-use crate::engine::log_format;
+use crate::engine::{Input, log_format};
 use crate::formats::FORMATS;
 use crate::protocol::shard::{Ask, Parsed, Piece, Reply};
 use crate::protocol::{FromHub, Progress, Settings, SourceId, SourceState};
@@ -43,6 +43,17 @@ impl<S: Shards, O: Outlet> Hub<S, O> {
         }
         self.tell_progress(true);
         self.load().await;
+    }
+
+    /// Has one shard read the files, until there is a source: the shards run the same program, and what the browser
+    /// compiled for one it has for all.
+    pub(super) async fn rehearse(&self, files: Vec<S::Input>) {
+        for file in files {
+            if !self.sources.borrow().entries.is_empty() {
+                return;
+            }
+            self.ask(0, Ask::Rehearse { size: file.size() }, Beside::Input(file)).await;
+        }
     }
 
     /// Reads every source that waits. One call reads at a time; sources added meanwhile are read by it too.

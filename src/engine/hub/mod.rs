@@ -89,6 +89,10 @@ impl<S: Shards, O: Outlet> Hub<S, O> {
                 self.load().await;
                 Ok(())
             }
+            ToHub::Rehearse => {
+                self.rehearse(files).await;
+                Ok(())
+            }
             ToHub::Remove { source } => {
                 self.sources.borrow_mut().remove(source);
                 self.all(|_| (Ask::Forget { source }, Beside::Nothing)).await;
@@ -262,9 +266,12 @@ fn request_id(message: &ToHub) -> Option<u64> {
         | ToHub::Preview { id, .. }
         | ToHub::Export { id, .. }
         | ToHub::Stats { id } => Some(*id),
-        ToHub::Add { .. } | ToHub::Remove { .. } | ToHub::Reread { .. } | ToHub::Show { .. } | ToHub::Stop { .. } => {
-            None
-        }
+        ToHub::Add { .. }
+        | ToHub::Rehearse
+        | ToHub::Remove { .. }
+        | ToHub::Reread { .. }
+        | ToHub::Show { .. }
+        | ToHub::Stop { .. } => None,
     }
 }
 

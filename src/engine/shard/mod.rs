@@ -5,6 +5,7 @@ mod compare;
 mod export;
 mod parse;
 mod places;
+mod rehearse;
 mod rows;
 mod scan;
 mod transaction;
@@ -85,6 +86,13 @@ pub async fn answer<I: Input>(shard: &Shared<I>, ask: Ask, beside: Beside<I>) ->
                 _ => None,
             };
             shard.borrow().texts.borrow_mut().open(source, reading, &name, input);
+            Reply::Done
+        }
+        Ask::Rehearse { size } => {
+            if let Beside::Input(file) = beside {
+                // It asks a shard of its own what this one is asked.
+                Box::pin(rehearse::rehearse(file, size)).await;
+            }
             Reply::Done
         }
         Ask::Forget { source } => shard.borrow_mut().forget(source),

@@ -2,12 +2,14 @@
 
 use super::{joined, log_format};
 use crate::formats::haproxy::custom::CustomFormat;
-use crate::formats::{Context, FormatIndex, NEVISPROXY, Told, parse_entry, read_plain, reads_plain, told_by};
+use crate::formats::{
+    Context, FormatIndex, NEVISPROXY, PLAIN_FIELDS, Told, parse_entry, read_plain, reads_plain, told_by,
+};
 use crate::protocol::SourceId;
 use crate::protocol::shard::{Cut, Known, Parsed, Piece};
 use crate::record::{Field, Reason, Reject, Row, Sink, Span};
-use crate::significance::{self, Limits, Mark, RowFacts, Verdict};
-use crate::store::Table;
+use crate::significance::{self, Facts, Limits, Mark, RowFacts, Verdict};
+use crate::store::{Slots, Table};
 use crate::text::Since;
 use crate::text::bytes::same;
 use crate::text::document::object_start;
@@ -18,6 +20,9 @@ use std::rc::Rc;
 
 /// An entry longer than this is kept and counted, but not parsed.
 pub const MAX_ENTRY: usize = 1 << 20;
+
+/// Columns that a plain entry may have.
+static PLAIN: Slots = Slots::of(PLAIN_FIELDS);
 
 /// Parses pieces; its buffers are reused from entry to entry.
 #[derive(Default)]
@@ -43,6 +48,25 @@ pub struct Hints {
     pub only: Option<FormatIndex>,
     /// The log-format that somebody gave.
     pub custom: Option<Rc<CustomFormat>>,
+}
+
+/// What the rules ask of nearly every line is at hand.
+struct PlainFacts<'a, F> {
+    row: &'a F,
+    state: &'a [u8],
+}
+
+impl<F: Facts> Facts for PlainFacts<'_, F> {
+    #[inline(always)]
+    fn int(&self, field: Field) -> Option<i64> {
+        // A line with a `+` is not plain.
+        if matches!(field, Field::Redispatched) { Some(0) } else { self.row.int(field) }
+    }
+
+    #[inline(always)]
+    fn text(&self, field: Field) -> Option<&[u8]> {
+        if matches!(field, Field::TerminationState) { Some(self.state) } else { self.row.text(field) }
+    }
 }
 
 /// Counts of the piece being parsed.
@@ -187,12 +211,13 @@ impl Ingest {
     #[inline]
     fn plain(&mut self, tally: &mut Tally<'_>, text: &[u8], end: usize, offset: u64, line: u64) -> Option<()> {
         let format = self.last.filter(|format| reads_plain(*format, &tally.context))?;
-        let mut open = tally.table.open(text);
+        let mut open = tally.table.open(text, &PLAIN);
         let Some(plain) = read_plain(format, text, end, &mut tally.context, &mut open) else {
             open.abandon();
             return None;
         };
-        significance::judge_haproxy(&open, &self.limits, &mut self.verdict);
+        let facts = PlainFacts { row: &open, state: plain.state.of(text) };
+        significance::judge_haproxy(&facts, &self.limits, &mut self.verdict);
         open.flag(Field::Significant, self.verdict.significant);
         if !self.verdict.reasons.is_empty() {
             open.list(Field::Significance, &self.verdict.reasons);

@@ -10,7 +10,7 @@ mod request_line;
 pub mod web;
 mod wrapped;
 
-use crate::record::{Field, Reason, Reject, Row, Sink};
+use crate::record::{Field, Reason, Reject, Row, Sink, Span};
 use crate::text::{Clock, Since, syslog};
 use haproxy::custom::CustomFormat;
 use std::any::Any;
@@ -152,7 +152,12 @@ pub struct Plain {
     pub layout: &'static [u8],
     /// The value of the field `start_time`.
     pub start: i64,
+    /// Where the termination state stands.
+    pub state: Span,
 }
+
+/// All fields that [`read_plain`] and the verdict on what it read may set.
+pub const PLAIN_FIELDS: &[Field] = haproxy::PLAIN_FIELDS;
 
 /// Reads the entry `text[..end]`, where the one before it was of `format` and this is as plain as nearly all are. `None`
 /// where it is not, or the format has no such reader: then what was set is to be dropped and [`parse_entry`] asked, which

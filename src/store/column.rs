@@ -22,15 +22,21 @@ struct Parts {
 }
 
 impl Column {
+    /// The column of a field, which `pages` full pages without a value go before.
+    #[cold]
+    pub(super) fn of(field: Field, pages: usize) -> Box<Self> {
+        Box::new(Self::after(pages, field.kind().is_text()))
+    }
+
     /// A column that `pages` full pages without a value go before.
     pub fn after(pages: usize, text: bool) -> Self {
         Self { packed: Packed::after(pages), dictionary: text.then(Dictionary::default), ..Self::default() }
     }
 
-    /// Sets row `at` of the open page to the value of `cell`; set twice, the last one counts.
+    /// The number of a cell: its code where it is a text.
     #[inline]
-    pub fn put(&mut self, at: usize, cell: &Cell, row: &Row, entry: &[u8]) {
-        let number = match (row.value(cell, entry), &mut self.dictionary) {
+    pub fn number(&mut self, cell: &Cell, row: &Row, entry: &[u8]) -> i64 {
+        match (row.value(cell, entry), &mut self.dictionary) {
             (Value::Int(number), None) => number,
             (Value::Text(text), Some(dictionary)) => i64::from(match cell.as_word() {
                 None => match cell.in_entry() {
@@ -51,8 +57,7 @@ impl Column {
             }),
             // A parser that sets text on a number or the reverse is a defect that Row's assertions catch in tests.
             _ => ABSENT,
-        };
-        self.packed.put(at, number);
+        }
     }
 
     #[inline]

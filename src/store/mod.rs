@@ -6,6 +6,7 @@ mod dictionary;
 mod open;
 mod packed;
 mod run;
+mod stage;
 mod table;
 
 pub use bitmap::{Bitmap, each_row};
@@ -13,4 +14,5 @@ pub use column::Column;
 pub use dictionary::Dictionary;
 pub use open::Open;
 pub use packed::{ABSENT, PAGE, Packed};
+pub use stage::Slots;
 pub use table::{Chunk, Table};

@@ -1,5 +1,6 @@
 //! The row that is being written: a parser's fields go straight into the columns.
 
+use super::stage::Slots;
 use super::{ABSENT, Column, PAGE, Table};
 use crate::record::{Field, Kind, Sink, Span};
 use crate::significance::{Facts, Mark};
@@ -12,23 +13,21 @@ pub struct Open<'a> {
     at: usize,
     /// The row has a set of cells in common with others.
     common: bool,
-    /// Cells are remembered, not written.
-    recorded: Option<Vec<(Field, i64)>>,
+    /// Columns in which the row may have a cell.
+    fields: &'static Slots,
 }
 
 impl<'a> Open<'a> {
     #[inline]
-    pub(super) fn new(table: &'a mut Table, entry: &'a [u8]) -> Self {
+    pub(super) fn new(table: &'a mut Table, entry: &'a [u8], fields: &'static Slots) -> Self {
         let at = table.rows() % PAGE;
-        Self { table, entry, at, common: false, recorded: None }
+        Self { table, entry, at, common: false, fields }
     }
 
     #[inline(always)]
     fn put(&mut self, field: Field, number: i64) {
-        match &mut self.recorded {
-            None => self.table.column_or_new(field).packed.put(self.at, number),
-            Some(cells) => cells.push((field, number)),
-        }
+        debug_assert!(self.fields.has(field as usize), "{field:?} is not among the fields of a plain entry");
+        self.table.stage.put(field as usize, self.at, number);
     }
 
     #[inline(always)]
@@ -54,20 +53,25 @@ impl<'a> Open<'a> {
         if !self.common {
             self.table.end_common();
         }
-        self.table.close(offset, line, mark);
+        self.table.close(self.fields, offset, line, mark);
     }
 
     /// The row never was.
     #[cold]
     pub fn abandon(self) {
-        self.table.unset(self.at);
+        self.table.stage.take(self.fields, self.at);
     }
 
+    /// The cells that `set` sets, which it sets.
     #[inline(never)]
     fn record<T>(&mut self, set: impl FnOnce(&mut Self) -> T) -> (Vec<(Field, i64)>, T) {
-        let outer = self.recorded.replace(Vec::new());
+        let before = self.table.stage.take(self.fields, self.at);
         let result = set(self);
-        (std::mem::replace(&mut self.recorded, outer).unwrap_or_default(), result)
+        let own = self.table.stage.take(self.fields, self.at);
+        for (slot, number) in before.into_iter().chain(own.iter().copied()) {
+            self.table.stage.put(slot, self.at, number);
+        }
+        (own.into_iter().filter_map(|(slot, number)| Some((Field::from_index(slot)?, number))).collect(), result)
     }
 }
 
@@ -141,7 +145,7 @@ impl Sink for Open<'_> {
 impl Facts for Open<'_> {
     #[inline]
     fn int(&self, field: Field) -> Option<i64> {
-        let number = self.table.column(field)?.packed.last(self.at);
+        let number = self.table.stage.get(field as usize, self.at);
         if number == ABSENT { self.table.common.get(field) } else { Some(number) }
     }
 

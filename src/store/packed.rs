@@ -70,19 +70,11 @@ impl Line {
 #[derive(Debug, Default)]
 pub struct Packed {
     pages: Vec<Page>,
-    /// The page being filled, or nothing as long as it has no number.
+    /// What is known of the page after these, which is not full; nothing where it has no number.
     open: Option<Box<[i64; PAGE]>>,
-    /// The number of all rows of the open page, which is full.
-    whole: Option<i64>,
-    /// Memory for the next page.
-    spare: Option<Box<[i64; PAGE]>>,
 }
 
 impl Page {
-    fn absent() -> Page {
-        Page::of_one(ABSENT)
-    }
-
     /// A page of one number, or of none.
     fn of_one(value: i64) -> Page {
         let holes = value == ABSENT;
@@ -283,51 +275,32 @@ impl Page {
 impl Packed {
     /// A column that `pages` full pages without a number go before.
     pub fn after(pages: usize) -> Self {
-        Self { pages: std::iter::repeat_with(Page::absent).take(pages).collect(), ..Self::default() }
+        Self { pages: std::iter::repeat_with(|| Page::of_one(ABSENT)).take(pages).collect(), ..Self::default() }
     }
 
-    /// Sets number `at` of the open page. What is not set stays absent.
-    #[inline]
-    pub fn put(&mut self, at: usize, value: i64) {
-        match &mut self.open {
-            Some(open) => open[at % PAGE] = value,
-            None => self.begin_page()[at % PAGE] = value,
+    /// Full pages.
+    pub fn pages(&self) -> usize {
+        self.pages.len()
+    }
+
+    /// Appends a page.
+    pub fn push(&mut self, values: &[i64; PAGE]) {
+        self.pages.push(Page::seal(values));
+        self.open = None;
+    }
+
+    /// Appends a page of one number, or of none.
+    pub fn push_one(&mut self, value: i64) {
+        self.pages.push(Page::of_one(value));
+        self.open = None;
+    }
+
+    /// Shows a page that is not yet full.
+    pub fn show(&mut self, values: Option<&[i64; PAGE]>) {
+        match (values, &mut self.open) {
+            (Some(values), Some(open)) => open.copy_from_slice(values),
+            (values, open) => *open = values.map(|values| Box::new(*values)),
         }
-    }
-
-    /// Sets numbers of the open page.
-    pub fn put_run(&mut self, at: std::ops::Range<usize>, value: i64) {
-        match self.open.is_none() && at == (0..PAGE) {
-            true => self.whole = Some(value),
-            false => self.begin_page()[at].fill(value),
-        }
-    }
-
-    /// Number `at` of the open page, [`ABSENT`] where there is none.
-    #[inline]
-    pub fn last(&self, at: usize) -> i64 {
-        self.open.as_ref().map_or(ABSENT, |open| open[at % PAGE])
-    }
-
-    pub fn unset(&mut self, at: usize) {
-        if let Some(open) = &mut self.open {
-            open[at % PAGE] = ABSENT;
-        }
-    }
-
-    #[inline(never)]
-    fn begin_page(&mut self) -> &mut [i64; PAGE] {
-        self.open.get_or_insert_with(|| self.spare.take().unwrap_or_else(|| Box::new([ABSENT; PAGE])))
-    }
-
-    /// Closes the open page: it is full.
-    pub fn seal(&mut self) {
-        let Some(mut open) = self.open.take() else {
-            return self.pages.push(self.whole.take().map_or_else(Page::absent, Page::of_one));
-        };
-        self.pages.push(Page::seal(&open));
-        open.fill(ABSENT);
-        self.spare = Some(open);
     }
 
     pub fn get(&self, row: usize) -> Option<i64> {
@@ -347,7 +320,7 @@ impl Packed {
             values[row % PAGE] = value;
             self.pages[page] = Page::seal(&values);
         } else if page == self.pages.len() {
-            self.put(row % PAGE, value);
+            self.open.get_or_insert_with(|| Box::new([ABSENT; PAGE]))[row % PAGE] = value;
         }
     }
 
@@ -410,18 +383,20 @@ impl Packed {
     /// Bytes of memory held.
     pub fn bytes(&self) -> usize {
         self.pages.iter().map(|p| p.data.len() + size_of::<Page>()).sum::<usize>()
-            + usize::from(self.open.is_some() || self.spare.is_some()) * PAGE * 8
+            + usize::from(self.open.is_some()) * PAGE * 8
     }
 }
 
 impl FromIterator<i64> for Packed {
     fn from_iter<I: IntoIterator<Item = i64>>(numbers: I) -> Self {
         let mut packed = Packed::default();
-        for (row, number) in numbers.into_iter().enumerate() {
-            packed.put(row % PAGE, number);
-            if row % PAGE == PAGE - 1 {
-                packed.seal();
-            }
+        let numbers: Vec<i64> = numbers.into_iter().collect();
+        let (pages, rest) = numbers.as_chunks();
+        pages.iter().for_each(|page| packed.push(page));
+        if !rest.is_empty() {
+            let mut open = [ABSENT; PAGE];
+            open[..rest.len()].copy_from_slice(rest);
+            packed.show(Some(&open));
         }
         packed
     }

@@ -1,6 +1,7 @@
 //! Numbers that consecutive rows have in common are not written row by row: a run is, when it ends or its page is full.
 
-use super::{Column, PAGE, Packed};
+use super::PAGE;
+use super::stage::Stage;
 use crate::record::Field;
 
 /// A number that rows of the open page have, from row `from` of it on.
@@ -17,17 +18,17 @@ impl Run {
 
     /// Rows from `at` of the open page on have `number`.
     #[inline]
-    pub fn set(&mut self, number: i64, at: usize, column: &mut Packed) {
+    pub fn set(&mut self, number: i64, at: usize, stage: &mut Stage, slot: usize) {
         if number != self.number {
-            self.write(at, column);
+            self.write(at, stage, slot);
             self.number = number;
         }
     }
 
     /// Writes the rows before `end`, which may be the end of the page.
-    pub fn write(&mut self, end: usize, column: &mut Packed) {
+    pub fn write(&mut self, end: usize, stage: &mut Stage, slot: usize) {
         if self.from < end {
-            column.put_run(self.from..end, self.number);
+            stage.put_run(slot, self.from..end, self.number);
         }
         self.from = end % PAGE;
     }
@@ -71,20 +72,18 @@ impl Common {
 
     /// Row `at` and those after it have no set.
     #[inline]
-    pub fn end(&mut self, at: usize, columns: &mut [Option<Box<Column>>]) {
+    pub fn end(&mut self, at: usize, stage: &mut Stage) {
         if self.current.is_some() {
-            self.write(at, columns);
+            self.write(at, stage);
             self.current = None;
         }
     }
 
     /// Writes the rows before `end`, which may be the end of the page.
-    pub fn write(&mut self, end: usize, columns: &mut [Option<Box<Column>>]) {
+    pub fn write(&mut self, end: usize, stage: &mut Stage) {
         let Some(current) = self.current else { return };
-        for (field, number) in &self.known[current].1 {
-            if let Some(column) = columns[*field as usize].as_mut().filter(|_| self.from < end) {
-                column.packed.put_run(self.from..end, *number);
-            }
+        for (field, number) in self.known[current].1.iter().filter(|_| self.from < end) {
+            stage.put_run(*field as usize, self.from..end, *number);
         }
         self.from = end % PAGE;
     }

@@ -1,6 +1,7 @@
 //! One shard's rows: a column for each field that occurs, and where each entry stands in its source.
 
 use super::run::{Common, Run};
+use super::stage::{LINE, MARK, OFFSET, Slots, Stage};
 use super::{Bitmap, Column, Open, PAGE, Packed};
 use crate::protocol::SourceId;
 use crate::protocol::shard::Cut;
@@ -28,6 +29,8 @@ pub struct Chunk {
 #[derive(Debug)]
 pub struct Table {
     columns: Box<[Option<Box<Column>>; Field::COUNT]>,
+    /// The rows behind the last full page.
+    pub(super) stage: Stage,
     rows: usize,
     chunks: Vec<Chunk>,
     /// Byte offset of each entry in the text of its source.
@@ -64,6 +67,7 @@ impl Table {
     pub fn new() -> Self {
         Self {
             columns: Box::new([const { None }; Field::COUNT]),
+            stage: Stage::default(),
             rows: 0,
             chunks: Vec::new(),
             offsets: Packed::default(),
@@ -126,6 +130,8 @@ impl Table {
     pub fn end_chunk(&mut self, end: u64) {
         self.end_common();
         self.write_runs(self.rows % PAGE);
+        // Who reads sees the page that is not full as well.
+        self.staged(|stage, slot, column| stage.show(slot, column));
         let rows = self.rows;
         if let Some(chunk) = self.chunks.last_mut() {
             chunk.end = end;
@@ -140,42 +146,40 @@ impl Table {
     #[inline]
     pub fn push(&mut self, row: &Row, entry: &[u8], offset: u64, line: u64, mark: Mark) {
         let at = self.rows % PAGE;
+        let mut used = Slots::of(&[]);
         for cell in row.cells() {
-            let column = match &mut self.columns[cell.field as usize] {
+            let slot = cell.field as usize;
+            let column = match &mut self.columns[slot] {
                 Some(column) => column,
                 None if cell.field.kind() == Kind::Body => continue,
                 None => self.column_or_new(cell.field),
             };
-            column.put(at, cell, row, entry);
+            let number = column.number(cell, row, entry);
+            self.stage.put(slot, at, number);
+            used.insert(slot);
         }
         self.end_common();
-        self.close(offset, line, mark);
+        self.close(&used, offset, line, mark);
     }
 
-    /// A row to be filled by a parser.
+    /// A row to be filled by a parser that sets no fields but these.
     #[inline]
-    pub fn open<'a>(&'a mut self, entry: &'a [u8]) -> Open<'a> {
-        Open::new(self, entry)
+    pub fn open<'a>(&'a mut self, entry: &'a [u8], fields: &'static Slots) -> Open<'a> {
+        Open::new(self, entry, fields)
     }
 
-    /// The open row counts.
+    /// The open row counts; it may have cells of its own in these columns.
     #[inline]
-    pub(super) fn close(&mut self, offset: u64, line: u64, mark: Mark) {
+    pub(super) fn close(&mut self, used: &Slots, offset: u64, line: u64, mark: Mark) {
         let at = self.rows % PAGE;
         let in_chunk = self.chunks.last().map_or(0, |chunk| self.rows - chunk.first_row);
-        self.offsets.put(at, offset as i64);
-        self.line.set(line as i64 - in_chunk as i64, at, &mut self.lines);
-        self.marks.put(at, mark as i64);
+        self.stage.put(OFFSET, at, offset as i64);
+        self.stage.put(MARK, at, mark as i64);
+        self.stage.keep(used);
+        self.line.set(line as i64 - in_chunk as i64, at, &mut self.stage, LINE);
         self.rows += 1;
         if at == PAGE - 1 {
             self.seal();
-        }
-    }
-
-    /// What was put into row `at` of the open page is taken back.
-    pub(super) fn unset(&mut self, at: usize) {
-        for column in self.columns.iter_mut().flatten() {
-            column.packed.unset(at);
         }
     }
 
@@ -191,17 +195,13 @@ impl Table {
 
     #[inline]
     pub(super) fn end_common(&mut self) {
-        self.common.end(self.rows % PAGE, &mut self.columns[..]);
+        self.common.end(self.rows % PAGE, &mut self.stage);
     }
 
     #[inline]
     pub(super) fn column_or_new(&mut self, field: Field) -> &mut Column {
-        #[cold]
-        fn new(pages: usize, field: Field) -> Box<Column> {
-            Box::new(Column::after(pages, field.kind().is_text()))
-        }
-        let rows = self.rows;
-        self.columns[field as usize].get_or_insert_with(|| new(rows / PAGE, field))
+        let pages = self.offsets.pages();
+        self.columns[field as usize].get_or_insert_with(|| Column::of(field, pages))
     }
 
     /// Closes the page that became full, of every column.
@@ -209,12 +209,24 @@ impl Table {
     fn seal(&mut self) {
         self.write_runs(PAGE);
         reserve();
-        for column in self.columns.iter_mut().flatten() {
-            column.packed.seal();
+        self.staged(|stage, slot, column| stage.seal(slot, column));
+        self.stage.begin();
+    }
+
+    /// Every column, also those that the open page has for the first time, with its place on the stage.
+    fn staged(&mut self, mut visit: impl FnMut(&mut Stage, usize, &mut Packed)) {
+        let pages = self.offsets.pages();
+        for field in self.stage.filled().filter_map(Field::from_index) {
+            self.columns[field as usize].get_or_insert_with(|| Column::of(field, pages));
         }
-        for column in [&mut self.offsets, &mut self.lines, &mut self.marks] {
-            column.seal();
+        for (slot, column) in self.columns.iter_mut().enumerate() {
+            if let Some(column) = column {
+                visit(&mut self.stage, slot, &mut column.packed);
+            }
         }
+        visit(&mut self.stage, OFFSET, &mut self.offsets);
+        visit(&mut self.stage, LINE, &mut self.lines);
+        visit(&mut self.stage, MARK, &mut self.marks);
     }
 
     /// The rows of a chunk begin at `at` of the open page.
@@ -225,11 +237,9 @@ impl Table {
 
     /// Gives the rows of the open page before `end` what they have in common.
     fn write_runs(&mut self, end: usize) {
-        self.common.write(end, &mut self.columns[..]);
-        self.line.write(end, &mut self.lines);
-        if let Some(column) = &mut self.columns[Field::Source as usize] {
-            self.source.write(end, &mut column.packed);
-        }
+        self.common.write(end, &mut self.stage);
+        self.line.write(end, &mut self.stage, LINE);
+        self.source.write(end, &mut self.stage, Field::Source as usize);
     }
 
     /// The chunk that holds a row.
@@ -267,8 +277,10 @@ impl Table {
 
     /// Gives a row a start time that it did not have; returns whether it could.
     pub fn set_time(&mut self, row: usize, time: i64) -> bool {
-        let column = self.column_or_new(Field::StartTime);
-        column.packed.set(row, time);
+        self.column_or_new(Field::StartTime).packed.set(row, time);
+        if row / PAGE == self.rows / PAGE {
+            self.stage.put_run(Field::StartTime as usize, row % PAGE..row % PAGE + 1, time);
+        }
         true
     }
 

@@ -34,12 +34,15 @@ fn first_equal(word: u64, byte: u8) -> u64 {
 
 /// Where `byte` stands next, from `at` on, or the end of the text. For tokens of a few bytes; longer text is `memchr`'s.
 #[inline(always)]
-pub fn find(text: &[u8], at: usize, byte: u8) -> usize {
-    if let Some(word) = word(text, at) {
+pub fn find(text: &[u8], mut at: usize, byte: u8) -> usize {
+    // Most end within two words.
+    for _ in 0..2 {
+        let Some(word) = word(text, at) else { break };
         let found = first_equal(word, byte);
         if found != 0 {
             return at + found.trailing_zeros() as usize / 8;
         }
+        at += 8;
     }
     find_further(text, at, byte)
 }

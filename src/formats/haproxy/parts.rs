@@ -148,7 +148,7 @@ impl Timers {
     }
 
     /// Sets a timer as a duration; -1 is absent, never 0.
-    #[inline]
+    #[inline(always)]
     pub(super) fn set(&self, index: usize, field: Field, row: &mut impl Sink) {
         if self.values[index] >= 0 {
             row.int(field, self.values[index] * 1000, self.spans[index]);
@@ -156,7 +156,7 @@ impl Timers {
     }
 
     /// Sets what the last timer says: total time, end, and whether the session was still open.
-    #[inline]
+    #[inline(always)]
     pub(super) fn set_total(&self, index: usize, start: i64, row: &mut impl Sink) {
         let total = self.values[index];
         if total < 0 {
@@ -172,7 +172,7 @@ impl Timers {
 
     /// What the other timers leave of the last one, where all phases were reached. It is clamped: a TCP Tw is mostly
     /// one too high (`1/0/0`).
-    #[inline]
+    #[inline(always)]
     pub(super) fn set_rest(&self, row: &mut impl Sink) {
         let (parts, total) = (&self.values[..self.count - 1], self.values[self.count - 1]);
         if total >= 0 && parts.iter().all(|part| *part >= 0) {

@@ -8,6 +8,57 @@ use crate::formats::{Context, Plain};
 use crate::record::{Field, Sink, Span};
 use crate::text::{Cursor, bytes};
 
+/// All fields that a plain line may have, with those of the verdict.
+pub const FIELDS: &[Field] = &[
+    Field::Severity,
+    Field::ServiceEngine,
+    Field::ProcessName,
+    Field::ProcessId,
+    Field::LogType,
+    Field::Format,
+    Field::StartTime,
+    Field::EndTime,
+    Field::ClientIp,
+    Field::ClientPort,
+    Field::VirtualService,
+    Field::Tls,
+    Field::PoolName,
+    Field::ServerName,
+    Field::RequestTime,
+    Field::QueueTime,
+    Field::ConnectTime,
+    Field::AppResponseTime,
+    Field::DataTransferTime,
+    Field::TotalTime,
+    Field::Interim,
+    Field::ResponseCode,
+    Field::ResponseLength,
+    Field::TerminationState,
+    Field::Actconn,
+    Field::Feconn,
+    Field::Beconn,
+    Field::SrvConn,
+    Field::Retries,
+    Field::Redispatched,
+    Field::SrvQueue,
+    Field::BackendQueue,
+    Field::CapturedRequestHeaders,
+    Field::CapturedResponseHeaders,
+    Field::UserAgent,
+    Field::ResponseContentType,
+    Field::Host,
+    Field::Uri,
+    Field::Method,
+    Field::HttpVersion,
+    Field::UriPath,
+    Field::UriQuery,
+    Field::SniHostname,
+    Field::SslVersion,
+    Field::SslCipher,
+    Field::Significant,
+    Field::Significance,
+];
+
 /// Reads the line `text[..end]` that has the prefix of the one before it. What follows it is looked at where that saves a
 /// question: a word of eight bytes may begin in the line. `None`: not plain; some fields may have been set.
 #[inline(always)]
@@ -19,19 +70,19 @@ pub fn read(text: &[u8], end: usize, context: &mut Context, sink: &mut impl Sink
         return None;
     }
     let start = set_head(text, anchor, &prefix, context, sink).ok()?;
-    let layout = read_session(text, end, anchor.date + DATE, start, sink)?;
+    let (layout, state) = read_session(text, end, anchor.date + DATE, start, sink)?;
     // A key for each prefix and layout.
     sink.common(context.prefix.id << 3 | layout as u32, |sink| {
         set_prefix(text, &prefix, sink);
         layout.set(sink);
         sink.flag(Field::Redispatched, false);
     });
-    Some(Plain { layout: layout.format(), start })
+    Some(Plain { layout: layout.format(), start, state })
 }
 
 /// Reads what follows the accept date, from the blank at `at` on.
 #[inline(always)]
-fn read_session(text: &[u8], end: usize, at: usize, start: i64, sink: &mut impl Sink) -> Option<Layout> {
+fn read_session(text: &[u8], end: usize, at: usize, start: i64, sink: &mut impl Sink) -> Option<(Layout, Span)> {
     if text.get(at) != Some(&b' ') {
         return None;
     }
@@ -56,9 +107,9 @@ fn read_session(text: &[u8], end: usize, at: usize, start: i64, sink: &mut impl 
     if line.timer(2, b' ', &mut timers).is_some() {
         tcp::set_timers(&timers, start, sink);
         line.length(sink)?;
-        line.state(2, sink)?;
+        let state = line.state(2, sink)?;
         line.counters(sink)?;
-        return Some(Layout::Tcp);
+        return Some((Layout::Tcp, state));
     }
     timers.count = 5;
     line.timer(2, b'/', &mut timers)?;
@@ -72,14 +123,14 @@ fn read_session(text: &[u8], end: usize, at: usize, start: i64, sink: &mut impl 
         return None;
     }
     line.at += 4;
-    line.state(4, sink)?;
+    let state = line.state(4, sink)?;
     line.counters(sink)?;
     if line.at >= end {
         return None;
     }
     let mut cursor = Cursor::new(&text[..end], line.at + 1);
     request::read_captures(&mut cursor, sink).ok()?;
-    request::read(&mut cursor, sink).ok()
+    Some((request::read(&mut cursor, sink).ok()?, state))
 }
 
 struct Line<'a> {
@@ -141,14 +192,15 @@ impl Line<'_> {
 
     /// A termination state of `len` characters, and the blank after it.
     #[inline]
-    fn state(&mut self, len: usize, sink: &mut impl Sink) -> Option<()> {
+    fn state(&mut self, len: usize, sink: &mut impl Sink) -> Option<Span> {
         let end = self.at + len;
         if !parts::is_state(self.text.get(self.at..end)?) || self.text.get(end) != Some(&b' ') {
             return None;
         }
-        sink.text(Field::TerminationState, Span::new(self.at, end));
+        let state = Span::new(self.at, end);
+        sink.text(Field::TerminationState, state);
         self.at = end + 1;
-        Some(())
+        Some(state)
     }
 
     /// `1/1/0/0/0 0/0`; ends at the blank or the end of the line after it.

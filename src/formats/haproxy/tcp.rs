@@ -19,7 +19,7 @@ pub(super) fn read(cursor: &mut Cursor, timers: &Timers, start: i64, row: &mut R
     Ok(())
 }
 
-#[inline]
+#[inline(always)]
 pub(super) fn set_timers(timers: &Timers, start: i64, row: &mut impl Sink) {
     timers.set(0, Field::QueueTime, row);
     timers.set(1, Field::ConnectTime, row);

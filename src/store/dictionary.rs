@@ -1,5 +1,6 @@
 //! Distinct texts of one column, each kept once and known by a code.
 
+use super::address::{self, Addresses};
 use crate::text::bytes::{same, word};
 use hashbrown::HashTable;
 use rustc_hash::FxHasher;
@@ -21,6 +22,7 @@ pub struct Dictionary {
     /// sixteen and last eight bytes, which is all of a text up to 24. It grows with the texts: a hit among twenty thousand
     /// clients touches one line of the processor's cache, the hash table four.
     recent: Box<[Recent]>,
+    addresses: Addresses,
 }
 
 /// One line of the processor's cache holds two.
@@ -78,7 +80,13 @@ impl Recent {
 impl Default for Dictionary {
     fn default() -> Self {
         let recent = vec![Recent::NONE; RECENT.0].into_boxed_slice();
-        Self { blocks: Vec::new(), places: Vec::new(), codes: HashTable::new(), recent }
+        Self {
+            blocks: Vec::new(),
+            places: Vec::new(),
+            codes: HashTable::new(),
+            recent,
+            addresses: Addresses::default(),
+        }
     }
 }
 
@@ -124,12 +132,26 @@ impl Dictionary {
     /// The same of `entry[start..start + len]`, without a branch on the length of short texts.
     #[inline(always)]
     pub fn intern_part(&mut self, entry: &[u8], start: usize, len: usize) -> u32 {
+        if let Some(key) = address::key(entry, start, len) {
+            return match self.addresses.find(key) {
+                Some(code) => code,
+                None => self.add_address(&entry[start..start + len], key),
+            };
+        }
         let wanted = Recent::of(entry, start, len);
         let recent = &self.recent[wanted.slot(self.recent.len())];
-        if recent.is_like(&wanted) && len <= Recent::WHOLE {
+        if recent.is_like(&wanted) && (len <= Recent::WHOLE || same(self.get(recent.code), &entry[start..start + len]))
+        {
             return recent.code;
         }
         self.intern_other(&entry[start..start + len], wanted)
+    }
+
+    #[cold]
+    fn add_address(&mut self, text: &[u8], key: u64) -> u32 {
+        let code = self.find_or_add(text);
+        self.addresses.insert(key, code);
+        code
     }
 
     #[inline(never)]
@@ -143,6 +165,10 @@ impl Dictionary {
             }
         }
         let code = self.find_or_add(text);
+        let texts = self.len() - self.addresses.len();
+        if texts > self.recent.len() / 2 && self.recent.len() < RECENT.1 {
+            self.grow_recent();
+        }
         wanted.code = code;
         let slot = wanted.slot(self.recent.len());
         for way in 0..4 {
@@ -157,9 +183,6 @@ impl Dictionary {
         let equal = |(hash, code): &(u32, u32)| *hash == hash_of && same(self.get(*code), text);
         if let Some((_, code)) = self.codes.find(spread(hash_of), equal) {
             return *code;
-        }
-        if self.len() > self.recent.len() / 2 && self.recent.len() < RECENT.1 {
-            self.grow_recent();
         }
         let code = self.places.len() as u32;
         if self.blocks.last().is_none_or(|block| block.capacity() - block.len() < text.len()) {
@@ -198,7 +221,10 @@ impl Dictionary {
 
     pub fn bytes(&self) -> usize {
         let text: usize = self.blocks.iter().map(Vec::capacity).sum();
-        text + self.places.capacity() * 12 + self.codes.allocation_size() + self.recent.len() * size_of::<Recent>()
+        text + self.places.capacity() * 12
+            + self.codes.allocation_size()
+            + self.recent.len() * size_of::<Recent>()
+            + self.addresses.bytes()
     }
 }
 

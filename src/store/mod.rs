@@ -1,5 +1,6 @@
 //! Columns in memory: what is kept of a log when its text stays in the file.
 
+mod address;
 mod bitmap;
 mod column;
 mod dictionary;

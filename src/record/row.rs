@@ -83,7 +83,8 @@ impl Row {
         self.scratch.clear();
     }
 
-    #[inline(always)]
+    /// Called, not copied to each of the hundreds of places that set a field: the browser inlines it where that pays.
+    #[inline(never)]
     fn push(&mut self, cell: Cell) {
         let len = self.len as usize;
         if let Some(place) = self.cells.get_mut(len) {

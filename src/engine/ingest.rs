@@ -9,7 +9,7 @@ use crate::protocol::SourceId;
 use crate::protocol::shard::{Cut, Known, Parsed, Piece};
 use crate::record::{Field, Reason, Reject, Row, Sink, Span};
 use crate::significance::{self, Facts, Limits, Mark, RowFacts, Verdict};
-use crate::store::{Slots, Table};
+use crate::store::{Columns, Table};
 use crate::text::Since;
 use crate::text::bytes::same;
 use crate::text::document::object_start;
@@ -22,7 +22,7 @@ use std::rc::Rc;
 pub const MAX_ENTRY: usize = 1 << 20;
 
 /// Columns that a plain entry may have.
-static PLAIN: Slots = Slots::of(PLAIN_FIELDS);
+static PLAIN: Columns = Columns::of(PLAIN_FIELDS);
 
 /// Parses pieces; its buffers are reused from entry to entry.
 #[derive(Default)]

@@ -156,8 +156,9 @@ pub struct Plain {
     pub state: Span,
 }
 
-/// All fields that [`read_plain`] and the verdict on what it read may set.
-pub const PLAIN_FIELDS: &[Field] = haproxy::PLAIN_FIELDS;
+/// All fields that [`read_plain`] and the verdict on what it read may set: those of one entry, and those that many in a row
+/// have in common.
+pub const PLAIN_FIELDS: (&[Field], &[Field]) = (haproxy::PLAIN_FIELDS, haproxy::PLAIN_COMMON);
 
 /// Reads the entry `text[..end]`, where the one before it was of `format` and this is as plain as nearly all are. `None`
 /// where it is not, or the format has no such reader: then what was set is to be dropped and [`parse_entry`] asked, which

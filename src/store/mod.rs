@@ -13,7 +13,6 @@ mod table;
 pub use bitmap::{Bitmap, each_row};
 pub use column::Column;
 pub use dictionary::Dictionary;
-pub use open::Open;
+pub use open::{Columns, Open};
 pub use packed::{ABSENT, PAGE, Packed};
-pub use stage::Slots;
 pub use table::{Chunk, Table};

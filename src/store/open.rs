@@ -5,6 +5,23 @@ use super::{ABSENT, Column, PAGE, Table};
 use crate::record::{Field, Kind, Sink, Span};
 use crate::significance::{Facts, Mark};
 
+/// Columns that a parser may set.
+#[derive(Debug)]
+pub struct Columns {
+    /// For one row.
+    own: Slots,
+    /// For one row, or for many in a row.
+    all: Slots,
+}
+
+impl Columns {
+    /// The fields of one row, and those set within [`Sink::common`].
+    pub const fn of((own, common): (&[Field], &[Field])) -> Self {
+        let own = Slots::of(own);
+        Self { own, all: own.and(common) }
+    }
+}
+
 /// One row of a table before it counts. It must be closed or abandoned.
 pub struct Open<'a> {
     table: &'a mut Table,
@@ -13,20 +30,19 @@ pub struct Open<'a> {
     at: usize,
     /// The row has a set of cells in common with others.
     common: bool,
-    /// Columns in which the row may have a cell.
-    fields: &'static Slots,
+    columns: &'static Columns,
 }
 
 impl<'a> Open<'a> {
     #[inline]
-    pub(super) fn new(table: &'a mut Table, entry: &'a [u8], fields: &'static Slots) -> Self {
+    pub(super) fn new(table: &'a mut Table, entry: &'a [u8], columns: &'static Columns) -> Self {
         let at = table.rows() % PAGE;
-        Self { table, entry, at, common: false, fields }
+        Self { table, entry, at, common: false, columns }
     }
 
     #[inline(always)]
     fn put(&mut self, field: Field, number: i64) {
-        debug_assert!(self.fields.has(field as usize), "{field:?} is not among the fields of a plain entry");
+        debug_assert!(self.columns.all.has(field as usize), "{field:?} is not among the fields of a plain entry");
         self.table.stage.put(field as usize, self.at, number);
     }
 
@@ -53,25 +69,24 @@ impl<'a> Open<'a> {
         if !self.common {
             self.table.end_common();
         }
-        self.table.close(self.fields, offset, line, mark);
+        self.table.close(&self.columns.own, offset, line, mark);
     }
 
     /// The row never was.
     #[cold]
     pub fn abandon(self) {
-        self.table.stage.take(self.fields, self.at);
+        self.table.stage.take(&self.columns.all, self.at);
     }
 
-    /// The cells that `set` sets, which it sets.
+    /// The cells that `set` would set.
     #[inline(never)]
     fn record<T>(&mut self, set: impl FnOnce(&mut Self) -> T) -> (Vec<(Field, i64)>, T) {
-        let before = self.table.stage.take(self.fields, self.at);
+        let (all, at) = (&self.columns.all, self.at);
+        let before = self.table.stage.take(all, at);
         let result = set(self);
-        let own = self.table.stage.take(self.fields, self.at);
-        for (slot, number) in before.into_iter().chain(own.iter().copied()) {
-            self.table.stage.put(slot, self.at, number);
-        }
-        (own.into_iter().filter_map(|(slot, number)| Some((Field::from_index(slot)?, number))).collect(), result)
+        let cells = self.table.stage.take(all, at);
+        before.into_iter().for_each(|(slot, number)| self.table.stage.put(slot, at, number));
+        (cells.into_iter().filter_map(|(slot, number)| Some((Field::from_index(slot)?, number))).collect(), result)
     }
 }
 

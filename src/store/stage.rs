@@ -39,13 +39,18 @@ impl Slots {
         let mut slots = Slots([0; SLOTS.div_ceil(64)]);
         slots.0[OFFSET / 64] |= 1 << (OFFSET % 64);
         slots.0[MARK / 64] |= 1 << (MARK % 64);
+        slots.and(fields)
+    }
+
+    /// These and the columns of `fields`.
+    pub const fn and(mut self, fields: &[Field]) -> Slots {
         let mut nth = 0;
         while nth < fields.len() {
             let slot = fields[nth] as usize;
-            slots.0[slot / 64] |= 1 << (slot % 64);
+            self.0[slot / 64] |= 1 << (slot % 64);
             nth += 1;
         }
-        slots
+        self
     }
 
     pub fn iter(&self) -> impl Iterator<Item = usize> {
@@ -102,9 +107,8 @@ impl Stage {
 
     /// Takes the cells of row `at` out of these columns.
     pub fn take(&mut self, slots: &Slots, at: usize) -> Vec<(usize, i64)> {
-        let cells = slots.iter().map(|slot| (slot, self.get(slot, at))).filter(|cell| cell.1 != ABSENT).collect();
-        slots.iter().for_each(|slot| self.put(slot, at, ABSENT));
-        cells
+        let take = |slot: usize| (slot, std::mem::replace(&mut self.cells[slot].rows[at % PAGE], ABSENT));
+        slots.iter().map(take).filter(|cell| cell.1 != ABSENT).collect()
     }
 
     /// Columns that have a cell.

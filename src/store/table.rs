@@ -2,7 +2,7 @@
 
 use super::run::{Common, Run};
 use super::stage::{LINE, MARK, OFFSET, Slots, Stage};
-use super::{Bitmap, Column, Open, PAGE, Packed};
+use super::{Bitmap, Column, Columns, Open, PAGE, Packed};
 use crate::protocol::SourceId;
 use crate::protocol::shard::Cut;
 use crate::record::{Field, Kind, Row};
@@ -164,8 +164,8 @@ impl Table {
 
     /// A row to be filled by a parser that sets no fields but these.
     #[inline]
-    pub fn open<'a>(&'a mut self, entry: &'a [u8], fields: &'static Slots) -> Open<'a> {
-        Open::new(self, entry, fields)
+    pub fn open<'a>(&'a mut self, entry: &'a [u8], columns: &'static Columns) -> Open<'a> {
+        Open::new(self, entry, columns)
     }
 
     /// The open row counts; it may have cells of its own in these columns.

@@ -30,7 +30,7 @@ use crate::record::{Field, Reason, Reject, Row, Sink, Span};
 use crate::text::syslog::{self, Prefix};
 use crate::text::{Cursor, bytes, number};
 use parts::{Stop, Timers};
-pub use plain::{FIELDS as PLAIN_FIELDS, read as read_plain};
+pub use plain::{COMMON as PLAIN_COMMON, FIELDS as PLAIN_FIELDS, read as read_plain};
 
 /// The value of the field `format` where a `log-format` that was given read the entry.
 pub const CUSTOM: &[u8] = b"haproxy-custom";

@@ -8,14 +8,19 @@ use crate::formats::{Context, Plain};
 use crate::record::{Field, Sink, Span};
 use crate::text::{Cursor, bytes};
 
-/// All fields that a plain line may have, with those of the verdict.
-pub const FIELDS: &[Field] = &[
+/// Fields that plain lines have in common with those before them.
+pub const COMMON: &[Field] = &[
     Field::Severity,
     Field::ServiceEngine,
     Field::ProcessName,
     Field::ProcessId,
     Field::LogType,
     Field::Format,
+    Field::Redispatched,
+];
+
+/// All other fields that a plain line may have, with those of the verdict.
+pub const FIELDS: &[Field] = &[
     Field::StartTime,
     Field::EndTime,
     Field::ClientIp,
@@ -39,7 +44,6 @@ pub const FIELDS: &[Field] = &[
     Field::Beconn,
     Field::SrvConn,
     Field::Retries,
-    Field::Redispatched,
     Field::SrvQueue,
     Field::BackendQueue,
     Field::CapturedRequestHeaders,

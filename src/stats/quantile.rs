@@ -59,10 +59,16 @@ impl Default for Sketcher {
 impl Sketcher {
     #[inline]
     pub fn add(&mut self, value: i64) {
-        self.counts[class_of(value) as usize] += 1;
+        self.add_rows(value, 1);
+    }
+
+    /// The number of so many rows.
+    #[inline]
+    fn add_rows(&mut self, value: i64, rows: u32) {
+        self.counts[class_of(value) as usize] += rows;
         self.sketch.fine |= value % 1000 != 0;
-        self.sketch.count += 1;
-        self.sketch.sum = self.sketch.sum.saturating_add(value);
+        self.sketch.count += u64::from(rows);
+        self.sketch.sum = self.sketch.sum.saturating_add(value.saturating_mul(i64::from(rows)));
         self.sketch.min = self.sketch.min.min(value);
         self.sketch.max = self.sketch.max.max(value);
     }
@@ -75,6 +81,9 @@ impl Sketcher {
             match column.bounds(page) {
                 // Before a search, nearly every page is taken whole.
                 Some(bounds) if words.len() == PAGE / 64 && words.iter().all(|word| *word == u64::MAX) => {
+                    if column.tally(page, |value, rows| self.add_rows(value, rows)) {
+                        continue;
+                    }
                     column.unpack(page, &mut values);
                     self.sketch.fine |= !column.is_thousands(page);
                     self.add_all(&values, bounds);

@@ -91,25 +91,31 @@ fn each_pair(
         if words.iter().all(|word| *word == 0) {
             continue;
         }
-        let red = significant.page(page);
+        let mut red = [0; PAGE / 64];
+        for (red, (word, significant)) in red.iter_mut().zip(words.iter().zip(significant.page(page))) {
+            *red = word & significant;
+        }
         if min == max && column.is_dense(page) {
-            let rows = words.iter().map(|word| word.count_ones()).sum();
-            visit(min, rows, words.iter().zip(red).map(|(word, red)| (word & red).count_ones()).sum());
+            let ones = |words: &[u64]| words.iter().map(|word| word.count_ones()).sum();
+            visit(min, ones(words), ones(&red));
+            continue;
+        }
+        let whole = words.len() == PAGE / 64 && words.iter().all(|word| *word == u64::MAX);
+        // Few rows are significant: they are visited once more instead of asking every row.
+        if whole && column.tally(page, |value, rows| visit(value, rows, 0)) {
+            each_row(&red, |row| column.get(page * PAGE + row).into_iter().for_each(|value| visit(value, 0, 1)));
             continue;
         }
         column.unpack(page, &mut values);
-        // Few rows are significant: they are visited once more instead of asking every row.
         each_row(words, |row| {
             if values[row] != ABSENT {
                 visit(values[row], 1, 0);
             }
         });
-        for (nth, (word, red)) in words.iter().zip(red).enumerate().filter(|(_, (word, red))| **word & **red != 0) {
-            each_row(&[word & red], |row| {
-                if values[nth * 64 + row] != ABSENT {
-                    visit(values[nth * 64 + row], 0, 1);
-                }
-            });
-        }
+        each_row(&red, |row| {
+            if values[row] != ABSENT {
+                visit(values[row], 0, 1);
+            }
+        });
     }
 }

@@ -364,6 +364,25 @@ impl Packed {
         }
     }
 
+    /// Visits the numbers of a full page with how many rows have each, in parts, where that can be told without unpacking
+    /// it: nearly every column of few values. Else visits nothing and returns false.
+    pub fn tally(&self, page: usize, mut visit: impl FnMut(i64, u32)) -> bool {
+        let Some(page) = self.pages.get(page).filter(|page| page.width == 1 && page.slope == 0) else { return false };
+        // Two counts of each code: mostly a row has the number of the row before, whose count is still under way.
+        let mut counts = [[0u32; 256]; 2];
+        for [[one], [other]] in page.codes::<1>().as_chunks().0 {
+            counts[0][*one as usize] += 1;
+            counts[1][*other as usize] += 1;
+        }
+        for (code, (one, other)) in counts[0].iter().zip(counts[1]).enumerate() {
+            let value = page.value(0, code as u64);
+            if one + other > 0 && value != ABSENT {
+                visit(value, one + other);
+            }
+        }
+        true
+    }
+
     /// Visits the numbers of a page in `low..=high`, of the rows of `words`.
     pub fn between(&self, page: usize, low: i64, high: i64, words: &[u64], mut visit: impl FnMut(i64)) {
         match self.pages.get(page) {

@@ -425,6 +425,7 @@ impl FromIterator<i64> for Packed {
 mod tests {
     use super::*;
     use proptest::prelude::*;
+    use std::collections::BTreeMap;
 
     fn pack(values: &[i64]) -> Packed {
         values.iter().copied().collect()
@@ -466,6 +467,11 @@ mod tests {
                 let part = &values[page * PAGE..((page + 1) * PAGE).min(values.len())];
                 let present = || part.iter().copied().filter(|v| *v != ABSENT);
                 prop_assert_eq!(packed.bounds(page), present().min().zip(present().max()));
+                let (mut told, mut counted) = (BTreeMap::new(), BTreeMap::new());
+                if packed.tally(page, |value, rows| *told.entry(value).or_insert(0) += rows) {
+                    present().for_each(|value| *counted.entry(value).or_insert(0) += 1);
+                    prop_assert_eq!(told, counted);
+                }
                 for (low, high) in [(range.0.min(range.1), range.0.max(range.1)), (i64::MIN + 1, i64::MAX)] {
                     let mut found = Vec::new();
                     packed.between(page, low, high, &[u64::MAX; PAGE / 64], |value| found.push(value));

@@ -15,6 +15,9 @@ const TOP: u32 = 12;
 /// times the time of the last answer has passed, so that answering takes a fifth of the workers' time at most.
 const PACE_MS: f64 = 1_000.0;
 const REST: f64 = 4.0;
+/// While the workers have the cores to themselves, drawing all at once would keep the page from answering: the tiles come a
+/// frame after the histogram.
+const FRAME_MS: u32 = 20;
 
 #[derive(Clone, Copy, Default)]
 struct Last {
@@ -74,8 +77,9 @@ fn ask(app: App, last: StoredValue<Last>) {
         if let Some(FromHub::Summary(summary)) = answer {
             let shown = Shown { view, generation: summary.generation, total: summary.total };
             let summary = Arc::new(*summary);
+            let pause = if summary.so_far { FRAME_MS } else { 0 };
             app.summary.set(Some(summary.clone()));
-            TimeoutFuture::new(0).await;
+            TimeoutFuture::new(pause).await;
             app.rail.set(Some(summary));
             app.shown_summary.set(Some(shown));
         }

@@ -1,8 +1,8 @@
 //! Any number of shards and any size of pieces give the same answers, and the answers are what a naive count says.
 
 use crate::engine_in_memory::{Engine, view};
-use hopscope::engine::Sizes;
-use hopscope::protocol::{CellValue, Range, Rows, Seek, Significance, Slot, Sort, Summary, View};
+use hopscope::engine::{MemoryInput, Sizes};
+use hopscope::protocol::{CellValue, Range, Rows, Seek, Significance, Slot, Sort, Summary, ToHub, View};
 use hopscope::record::Field;
 use proptest::prelude::*;
 use std::io::Write;
@@ -128,6 +128,24 @@ fn any_number_of_shards_and_any_pieces_give_the_same_answers() {
 }
 
 /// Joining the raw text of all entries in source order gives the file back.
+#[test]
+fn a_rehearsal_leaves_nothing_behind() {
+    let rehearse = |engine: &Engine| {
+        let files = all_files().into_iter().map(|(_, bytes)| MemoryInput::new(bytes)).collect();
+        let said = engine.send(ToHub::Rehearse, files);
+        assert!(said.is_empty(), "{said:?}");
+    };
+    let plain = open(2, Sizes::default());
+    let rehearsed = Engine::new(2, Sizes::default());
+    rehearse(&rehearsed);
+    assert_eq!((rehearsed.summary(&view("")).total, rehearsed.summary(&view("")).loaded), (0, 0));
+    all_files().iter().for_each(|(name, bytes)| rehearsed.add(name, bytes));
+    assert!(answers(&rehearsed, &views()) == answers(&plain, &views()));
+    // Once there is something to read, nobody rehearses.
+    rehearse(&rehearsed);
+    assert!(answers(&rehearsed, &views()) == answers(&plain, &views()));
+}
+
 fn rejoined(engine: &Engine, bytes: &[u8]) -> bool {
     let by_line = View { sort: Sort { field: Field::StartTime as u16, descending: false }, ..view("") };
     let total = engine.summary(&by_line).total;

@@ -3,7 +3,7 @@
 //! Each leaf is answered page by page: from the page's bounds where they decide it, else from its numbers. A text leaf
 //! asks its question once for each distinct text, never once for each row.
 
-use super::check::Checked;
+use super::Checked;
 use super::predicate::NumberPredicate;
 use crate::record::Field;
 use crate::store::{ABSENT, Bitmap, Column, PAGE, Packed, Table};

@@ -5,6 +5,7 @@
 
 mod ast;
 mod check;
+mod checked;
 pub mod complete;
 pub mod edit;
 mod error;
@@ -19,7 +20,8 @@ mod term;
 mod values;
 
 pub use ast::{Expr, Name, Node, Op, Span, Value};
-pub use check::{Checked, check, compile, operators};
+pub use check::{check, compile, operators};
+pub use checked::Checked;
 pub use error::{Fix, QueryError};
 pub use eval::evaluate;
 pub use key::KeyTest;

@@ -20,7 +20,7 @@ pub struct Slots([u64; SLOTS.div_ceil(64)]);
 
 impl Slots {
     #[inline(always)]
-    pub fn insert(&mut self, slot: usize) {
+    pub const fn insert(&mut self, slot: usize) {
         self.0[slot / 64] |= 1 << (slot % 64);
     }
 
@@ -37,8 +37,8 @@ impl Slots {
     /// The columns of these fields, and those that every row has.
     pub const fn of(fields: &[Field]) -> Slots {
         let mut slots = Slots([0; SLOTS.div_ceil(64)]);
-        slots.0[OFFSET / 64] |= 1 << (OFFSET % 64);
-        slots.0[MARK / 64] |= 1 << (MARK % 64);
+        slots.insert(OFFSET);
+        slots.insert(MARK);
         slots.and(fields)
     }
 
@@ -46,8 +46,7 @@ impl Slots {
     pub const fn and(mut self, fields: &[Field]) -> Slots {
         let mut nth = 0;
         while nth < fields.len() {
-            let slot = fields[nth] as usize;
-            self.0[slot / 64] |= 1 << (slot % 64);
+            self.insert(fields[nth] as usize);
             nth += 1;
         }
         self

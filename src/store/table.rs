@@ -275,13 +275,12 @@ impl Table {
         low
     }
 
-    /// Gives a row a start time that it did not have; returns whether it could.
-    pub fn set_time(&mut self, row: usize, time: i64) -> bool {
+    /// Gives a row a start time that it did not have.
+    pub fn set_time(&mut self, row: usize, time: i64) {
         self.column_or_new(Field::StartTime).packed.set(row, time);
         if row / PAGE == self.rows / PAGE {
             self.stage.put_run(Field::StartTime as usize, row % PAGE..row % PAGE + 1, time);
         }
-        true
     }
 
     /// Line number in the source, from 1; `None` while the lines before its chunk are not yet counted.

@@ -12,6 +12,7 @@ mod damage;
 mod engine;
 mod engine_in_memory;
 mod engine_nevisproxy;
+mod engine_times;
 mod explain;
 mod export;
 mod golden;

@@ -10,7 +10,6 @@ use crate::record::{Field, Kind};
 use crate::stats::difference::{Found, LEAST, Pair, level, of_numbers, of_values};
 use crate::stats::{bounds_in, merge_sketches, percentile, percentile_class};
 use crate::text::sort;
-use std::cell::RefCell;
 use std::collections::BTreeMap;
 
 /// Differences under this are only named.
@@ -83,13 +82,7 @@ fn made_of(compare: Compare, query: &str) -> Vec<Field> {
         Compare::Significant => fields.extend(OF_SIGNIFICANCE),
         Compare::Search => {
             if let Ok(checked) = query::compile(query) {
-                let named = RefCell::new(Vec::new());
-                // A key has no column that could be compared.
-                checked.any_leaf(&|leaf| {
-                    named.borrow_mut().extend(leaf.field());
-                    false
-                });
-                fields = named.into_inner();
+                fields = checked.fields();
             }
             if fields.contains(&Field::Significant) {
                 fields.extend(OF_SIGNIFICANCE);

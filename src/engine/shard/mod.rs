@@ -249,7 +249,8 @@ impl<I: Input> Shard<I> {
                 break;
             }
             if !parsed(&self.table, row) {
-                inherited |= self.table.set_time(row, time);
+                self.table.set_time(row, time);
+                inherited = true;
             }
         }
         if inherited {

@@ -52,9 +52,16 @@ impl Slots {
         self
     }
 
-    pub fn iter(&self) -> impl Iterator<Item = usize> {
-        let words = self.0;
-        (0..SLOTS).filter(move |slot| words[slot / 64] >> (slot % 64) & 1 == 1)
+    /// Visits each, in order.
+    #[inline(always)]
+    fn each(&self, mut visit: impl FnMut(usize)) {
+        for (nth, word) in self.0.iter().enumerate() {
+            let mut left = *word;
+            while left != 0 {
+                visit(nth * 64 + left.trailing_zeros() as usize);
+                left &= left - 1;
+            }
+        }
     }
 }
 
@@ -106,15 +113,25 @@ impl Stage {
 
     /// Takes the cells of row `at` out of these columns.
     pub fn take(&mut self, slots: &Slots, at: usize) -> Vec<(usize, i64)> {
-        let take = |slot: usize| (slot, std::mem::replace(&mut self.cells[slot].rows[at % PAGE], ABSENT));
-        slots.iter().map(take).filter(|cell| cell.1 != ABSENT).collect()
+        let mut taken = Vec::new();
+        slots.each(|slot| {
+            let number = std::mem::replace(&mut self.cells[slot].rows[at % PAGE], ABSENT);
+            if number != ABSENT {
+                taken.push((slot, number));
+            }
+        });
+        taken
     }
 
-    /// Columns that have a cell.
-    pub fn filled(&self) -> impl Iterator<Item = usize> {
+    /// Visits the columns that have a cell.
+    pub fn each_filled(&self, mut visit: impl FnMut(usize)) {
         // Eight at a time, without a branch for each.
         let any = |rows: &[i64]| rows.iter().fold(false, |any, number| any | (*number != ABSENT));
-        self.used.iter().filter(move |slot| self.cells[*slot].rows.chunks(8).any(any))
+        self.used.each(|slot| {
+            if self.cells[slot].rows.chunks(8).any(any) {
+                visit(slot);
+            }
+        });
     }
 
     /// Sets rows to one number.

@@ -216,9 +216,12 @@ impl Table {
     /// Every column, also those that the open page has for the first time, with its place on the stage.
     fn staged(&mut self, mut visit: impl FnMut(&mut Stage, usize, &mut Packed)) {
         let pages = self.offsets.pages();
-        for field in self.stage.filled().filter_map(Field::from_index) {
-            self.columns[field as usize].get_or_insert_with(|| Column::of(field, pages));
-        }
+        let columns = &mut self.columns;
+        self.stage.each_filled(|slot| {
+            if let Some(field) = Field::from_index(slot) {
+                columns[slot].get_or_insert_with(|| Column::of(field, pages));
+            }
+        });
         for (slot, column) in self.columns.iter_mut().enumerate() {
             if let Some(column) = column {
                 visit(&mut self.stage, slot, &mut column.packed);

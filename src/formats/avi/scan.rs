@@ -24,11 +24,13 @@ impl<'t> Scan<'t> {
         Self { text, at: 0 }
     }
 
+    #[inline(always)]
     fn byte(&self) -> Option<u8> {
         self.text.as_bytes().get(self.at).copied()
     }
 
     /// The next byte that is no blank; it is not passed.
+    #[inline(always)]
     fn token(&mut self) -> Option<u8> {
         while let Some(b' ' | b'\n' | b'\t' | b'\r') = self.byte() {
             self.at += 1;
@@ -214,6 +216,7 @@ impl<'t> Scan<'t> {
 }
 
 /// Bytes before the first quote, backslash or control character.
+#[inline(always)]
 fn plain_len(bytes: &[u8]) -> usize {
     const ONES: u64 = u64::MAX / 255;
     let (words, _) = bytes.as_chunks::<8>();

@@ -220,15 +220,23 @@ fn bare(text: &[u8], start: usize, end: usize) -> Span {
     let mut value = &text[start.min(end)..end];
     let mut at = start + (value.len() - value.trim_ascii_start().len());
     value = value.trim_ascii();
-    value = value.strip_suffix(b"(").unwrap_or(value).trim_ascii_end();
-    for quote in [b'\'', b'"'] {
-        if let Some(rest) = value.strip_prefix(&[quote]) {
-            at += 1;
-            value = rest.strip_suffix(&[quote]).unwrap_or(rest);
-            return Span::new(at, at + value.len());
-        }
+    if let [rest @ .., b'('] = value {
+        value = rest.trim_ascii_end();
     }
-    value = value.strip_suffix(b")").filter(|value| !value.contains(&b'(')).unwrap_or(value);
+    match value {
+        [quote @ (b'\'' | b'"'), rest @ ..] => {
+            at += 1;
+            value = if let [inside @ .., last] = rest
+                && last == quote
+            {
+                inside
+            } else {
+                rest
+            };
+        }
+        [rest @ .., b')'] if !rest.contains(&b'(') => value = rest,
+        _ => {}
+    }
     Span::new(at, at + value.len())
 }
 

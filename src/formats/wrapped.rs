@@ -14,7 +14,7 @@ use crate::record::{Field, Reject, Row, Span, Value};
 use memchr::memmem;
 
 /// Names under which collectors keep the line.
-const KEYS: [&[u8]; 4] = [b"\"log\":", b"\"message\":", b"\"MESSAGE\":", b"\"msg\":"];
+const KEYS: [&[u8]; 5] = [b"\"log\":", b"\"message\":", b"\"MESSAGE\":", b"\"msg\":", b"\"short_message\":"];
 
 /// The value of the inner line: where it stands, and how it is written.
 enum Inner {

@@ -80,19 +80,26 @@ impl<'a> Cursor<'a> {
                 return Some(i64::from(bytes::number_in(word, count)));
             }
         }
-        self.number_by_bytes()
+        self.number_by_bytes(15)
     }
 
-    fn number_by_bytes(&mut self) -> Option<i64> {
+    /// A count of bytes, of which nothing else is reckoned: any number that fits 64 bits. `None`, without a step, where
+    /// none stands.
+    #[inline]
+    pub fn count(&mut self) -> Option<i64> {
+        self.number().or_else(|| self.number_by_bytes(19))
+    }
+
+    fn number_by_bytes(&mut self, most: usize) -> Option<i64> {
         let negative = self.peek() == Some(b'-');
         let first = self.at + usize::from(negative);
         let mut at = first;
         let mut value = 0i64;
         while let Some(digit) = self.text.get(at).map(|byte| byte.wrapping_sub(b'0')).filter(|digit| *digit <= 9) {
-            if at - first == 15 {
+            if at - first == most {
                 return None;
             }
-            value = value * 10 + i64::from(digit);
+            value = value.checked_mul(10)?.checked_add(i64::from(digit))?;
             at += 1;
         }
         if at == first {

@@ -67,7 +67,7 @@ fn render_entries<'e>(label: &str, entries: impl Iterator<Item = (usize, &'e [u8
 pub fn check(format: &str) {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden").join(format);
     let mut files: Vec<_> = fs::read_dir(&folder).expect("a golden folder").map(|file| file.unwrap().path()).collect();
-    files.retain(|path| path.extension().is_some_and(|extension| extension != "expected"));
+    files.retain(|path| path.extension().is_some_and(|extension| extension == "log" || extension == "json"));
     files.sort();
     assert!(!files.is_empty(), "no golden files in {}", folder.display());
     for path in files {

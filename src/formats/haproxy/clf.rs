@@ -67,8 +67,21 @@ fn quoted(cursor: &mut Cursor) -> Result<Span, Stop> {
 
 /// A number and the blank after it, and whether a `+` stands before it.
 fn numbered(cursor: &mut Cursor, reason: Reason) -> Result<(i64, Span, bool), Stop> {
+    of_kind(cursor, reason, parts::number)
+}
+
+/// The same of a count of bytes.
+fn counted(cursor: &mut Cursor) -> Result<(i64, Span, bool), Stop> {
+    of_kind(cursor, Reason::BadNumber, parts::count)
+}
+
+fn of_kind(
+    cursor: &mut Cursor,
+    reason: Reason,
+    read: fn(&mut Cursor, Reason) -> Result<(i64, Span), Stop>,
+) -> Result<(i64, Span, bool), Stop> {
     let plus = cursor.eat(b'+');
-    let (value, span) = parts::number(cursor, reason).map_err(Stop::in_clf)?;
+    let (value, span) = read(cursor, reason).map_err(Stop::in_clf)?;
     parts::blank(cursor, reason).map_err(Stop::in_clf)?;
     Ok((value, span, plus))
 }
@@ -78,7 +91,7 @@ fn read_fields(cursor: &mut Cursor, date: Span, second: i64, row: &mut Row) -> R
     let requested = quoted(cursor)?;
     let is_tcp = requested.of(text) == b"TCP ";
     let (status, status_span, _) = numbered(cursor, Reason::UnknownFormat)?;
-    let (bytes, bytes_span, mut open) = numbered(cursor, Reason::UnknownFormat)?;
+    let (bytes, bytes_span, mut open) = counted(cursor)?;
     let (referer, agent) = (quoted(cursor)?, quoted(cursor)?);
     if referer.len + agent.len > 0 {
         return Err(Stop::bad(Reason::UnknownFormat, 0));
@@ -130,7 +143,7 @@ fn read_fields(cursor: &mut Cursor, date: Span, second: i64, row: &mut Row) -> R
         }
     }
     if is_tcp {
-        let (sent, span, _) = numbered(cursor, Reason::BadNumber)?;
+        let (sent, span, _) = counted(cursor)?;
         row.int(Field::RequestLength, sent, span);
     }
 

@@ -38,6 +38,9 @@ pub const CUSTOM: &[u8] = b"haproxy-custom";
 /// The family of HAProxy's formats.
 pub struct HaProxy;
 
+/// rsyslog's words before the number of equal messages that it left out.
+const REPEATED: &[u8] = b"message repeated ";
+
 /// How far the traffic anchor is searched when a line is only looked at: prefixes are shorter.
 const LOOK: usize = 4096;
 
@@ -259,6 +262,15 @@ fn set_prefix(text: &[u8], prefix: &Prefix, row: &mut impl Sink) {
     row.text(Field::ProcessName, prefix.process);
     if let Some(pid) = number::int(prefix.pid.of(text)) {
         row.int(Field::ProcessId, pid, prefix.pid);
+    }
+    if prefix.repeated
+        && let Some(said) = memchr::memmem::find(text, REPEATED)
+    {
+        let mut count = Cursor::new(text, said + REPEATED.len());
+        let start = count.at;
+        if let Some(times) = count.number().filter(|times| *times > 0) {
+            row.int(Field::RepeatCount, times, Span::new(start, count.at));
+        }
     }
 }
 

@@ -98,7 +98,20 @@ pub(super) fn blank(cursor: &mut Cursor, reason: Reason) -> Result<(), Stop> {
 #[inline]
 pub(super) fn number(cursor: &mut Cursor, reason: Reason) -> Result<(i64, Span), Stop> {
     let start = cursor.at;
-    match cursor.number() {
+    let value = cursor.number();
+    ended(cursor, start, value, reason)
+}
+
+/// A count of bytes that another field follows: 64 bits.
+pub(super) fn count(cursor: &mut Cursor, reason: Reason) -> Result<(i64, Span), Stop> {
+    let start = cursor.at;
+    let value = cursor.count();
+    ended(cursor, start, value, reason)
+}
+
+#[inline]
+fn ended(cursor: &Cursor, start: usize, value: Option<i64>, reason: Reason) -> Result<(i64, Span), Stop> {
+    match value {
         Some(value) if !cursor.at_end() => Ok((value, Span::new(start, cursor.at))),
         Some(_) => Err(Stop::Cut(Layout::Tcp)),
         None if cursor.rest() == b"-" => Err(Stop::Cut(Layout::Tcp)),
@@ -185,7 +198,7 @@ impl Timers {
 /// `212`, or `+212` while the session is open.
 pub(super) fn length(cursor: &mut Cursor, row: &mut Row) -> Result<(), Stop> {
     let open = cursor.eat(b'+');
-    let (value, span) = number(cursor, Reason::BadNumber)?;
+    let (value, span) = count(cursor, Reason::BadNumber)?;
     row.int(Field::ResponseLength, value, span);
     if open && row.cell(Field::Interim).is_none() {
         row.flag(Field::Interim, true);

@@ -51,7 +51,7 @@ impl Session {
                 }
             }
             Take::Length(field) => {
-                if let Some((value, plus)) = int(bytes).filter(|(value, _)| *value >= 0) {
+                if let Some((value, plus)) = signed(bytes).filter(|(value, _)| *value >= 0) {
                     row.int(field, value, signless(span, plus));
                     self.open |= plus;
                 }
@@ -172,10 +172,14 @@ fn signless(span: Span, plus: bool) -> Span {
 }
 
 /// A number and whether `+` stood before it.
-fn int(bytes: &[u8]) -> Option<(i64, bool)> {
+fn signed(bytes: &[u8]) -> Option<(i64, bool)> {
     let digits = bytes.strip_prefix(b"+");
-    let value = number::int(digits.unwrap_or(bytes)).filter(|value| value.unsigned_abs() < 1_000_000_000_000_000)?;
-    Some((value, digits.is_some()))
+    Some((number::int(digits.unwrap_or(bytes))?, digits.is_some()))
+}
+
+/// The same, small enough to become microseconds.
+fn int(bytes: &[u8]) -> Option<(i64, bool)> {
+    signed(bytes).filter(|(value, _)| value.unsigned_abs() < 1_000_000_000_000_000)
 }
 
 /// Milliseconds to microseconds; -1 is absent.

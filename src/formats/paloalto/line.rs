@@ -73,6 +73,8 @@ fn head(text: &[u8]) -> Option<(usize, usize)> {
         [] | [.., b' ' | b'>'] => Some((date, 1)),
         [before @ .., b','] => {
             let begin = before.iter().rposition(|byte| matches!(byte, b' ' | b'>')).map_or(0, |blank| blank + 1);
+            // No blank behind the last dash of an IETF header.
+            let begin = begin + usize::from(begin > 0 && before.get(begin) == Some(&b'-'));
             // The constant is `1`; some lines have `0` or nothing there.
             before[begin..].iter().all(u8::is_ascii_digit).then_some((begin, 0))
         }
@@ -157,6 +159,8 @@ mod tests {
             assert_eq!(found(&format!("{header}{columns}")), Some((header, 0, "traffic")), "{header}");
             assert_eq!(found(&format!("{header}{}", &columns[2..])), Some((header, 1, "traffic")), "{header}");
         }
+        let glued = "<14>1 2021-03-01T20:35:56Z host - - - -";
+        assert_eq!(found(&format!("{glued}{columns}")), Some((glued, 0, "traffic")));
         let cloud = "<14>1 2021-10-27T19:21:00.034Z stream-logfwd - panwlogs - ";
         assert_eq!(
             found(&format!("{cloud}2021-10-27T19:20:59.000000Z,no-serial,THREAT,url,10.0,x")),

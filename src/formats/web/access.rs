@@ -201,7 +201,7 @@ impl Line {
             if dash {
                 cursor.at += 1;
             }
-            let value = if dash { None } else { cursor.number().filter(|value| *value >= 0) };
+            let value = if dash { None } else { cursor.count().filter(|value| *value >= 0) };
             if !dash && value.is_none() {
                 self.cut = cursor.at_end();
                 cursor.at = start - 1;

@@ -39,7 +39,7 @@ pub(super) fn read(text: &[u8], begin: usize, end: usize, row: &mut Row, extras:
         row.text(Field::SourceIp, second);
     } else if is_address && first.of(text) == b"-" {
         set_client(second, text, row);
-    } else if is_address || second.of(text) != b"-" && third.starts_with(b"- ") && first.of(text) != b"-" {
+    } else if is_address || second.of(text) != b"-" && third.starts_with(b"- ") && is_name(first.of(text)) {
         named = set_host(first, text, row);
         set_client(second, text, row);
     } else {
@@ -63,6 +63,11 @@ pub(super) fn read(text: &[u8], begin: usize, end: usize, row: &mut Row, extras:
     };
     quoted::set(Field::UserId, unless_dash(bare), text, row);
     named
+}
+
+/// True for a word that may be the name of a virtual host.
+fn is_name(word: &[u8]) -> bool {
+    word != b"-" && parse_ip(word).is_none()
 }
 
 /// Without the blanks around it.

@@ -122,7 +122,8 @@ impl<'f, F: Facts> Entry<'f, F> {
                     "The header line of the table".to_string()
                 }
                 _ if self.facts.text(Field::Format) == Some(b"avi-l4") => "A connection".to_string(),
-                _ => "No response was sent".to_string(),
+                _ if self.facts.int(Field::Truncated) == Some(1) => "The entry is cut before its response".to_string(),
+                _ => "The entry names no response".to_string(),
             },
             (Some(code), Answer::Server) => format!("The server answered {code}"),
             (Some(code), Answer::Cache) => format!("The balancer's cache answered {code}"),

@@ -185,19 +185,53 @@ fn culprit(lines: &[Vec<u8>]) -> Option<&Vec<u8>> {
     lines.iter().find(panics)
 }
 
-fn holds(family: u64, files: &[&str]) {
+/// What a format's lines are mutated from, and what stands before and behind them in their file.
+struct Seeds {
+    lines: Vec<Vec<u8>>,
+    before: Vec<u8>,
+    behind: &'static [u8],
+}
+
+fn file(name: &str) -> Vec<Vec<u8>> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(name);
+    let bytes = std::fs::read(&path).unwrap_or_else(|error| panic!("{name}: {error}"));
+    bytes.split(|byte| *byte == b'\n').filter(|line| !line.is_empty()).map(<[u8]>::to_vec).collect()
+}
+
+/// Lines of the files that are read as one of these layouts.
+fn of(layouts: &[&str], files: &[&str]) -> Seeds {
+    let all: Vec<_> = files.iter().flat_map(|name| file(name)).collect();
+    let mut lines = Vec::new();
+    for layout in layouts {
+        let before = lines.len();
+        lines.extend(all.iter().filter(|line| is_of(line, layout)).cloned());
+        assert!(lines.len() > before, "no line of {layout}");
+    }
+    Seeds { lines, before: Vec::new(), behind: b"" }
+}
+
+fn is_of(line: &[u8], layout: &str) -> bool {
+    let mut row = Row::new();
+    parse_entry(line, &mut None, &mut Context::new(2026), &mut row).is_ok()
+        && row.get_text(Field::Format, line) == Some(layout.as_bytes())
+}
+
+/// The records of an export, behind its header line.
+fn table(name: &str) -> Seeds {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(name);
+    let bytes = std::fs::read(&path).unwrap_or_else(|error| panic!("{name}: {error}"));
+    let mut records = crate::golden::records(&bytes).into_iter();
+    let before = [records.next().expect("a header line"), b"\n"].concat();
+    Seeds { lines: records.map(<[u8]>::to_vec).collect(), before, behind: b"" }
+}
+
+fn holds(family: u64, seeds: Seeds) {
     let wanted = std::env::var("HOPSCOPE_MUTANTS").ok().and_then(|lines| lines.parse().ok()).unwrap_or(20_000);
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let read_file = |name: &&str| std::fs::read(root.join(name)).unwrap_or_else(|error| panic!("{name}: {error}"));
-    let seeds: Vec<Vec<u8>> = files
-        .iter()
-        .flat_map(|name| read_file(name).split(|byte| *byte == b'\n').map(<[u8]>::to_vec).collect::<Vec<_>>())
-        .filter(|line| !line.is_empty())
-        .collect();
+    let Seeds { lines: seeds, before, behind } = seeds;
     for number in 0..usize::div_ceil(wanted, BATCH) as u64 {
         let seed = family << 32 | number;
         let lines = batch(seed, &seeds);
-        let text = lines.join(&b'\n');
+        let text = [&before[..], &lines.join(&b'\n'), behind].concat();
         if let Err(panic) = catch_unwind(AssertUnwindSafe(|| read(seed, &text))) {
             let line = culprit(&lines).map(|line| line.escape_ascii().to_string());
             eprintln!("seed {seed:#x}, line: {}", line.unwrap_or_else(|| "none alone; the batch together".to_owned()));
@@ -206,64 +240,70 @@ fn holds(family: u64, files: &[&str]) {
     }
 }
 
-#[test]
-fn haproxy() {
-    let golden =
-        ["tcp", "http", "clf", "events", "forms", "wrapped"].map(|name| format!("tests/golden/haproxy/{name}.log"));
-    let mut files: Vec<_> = golden.iter().map(String::as_str).collect();
-    files.extend(["public/samples/haproxy-tcp.log", "public/samples/haproxy-http.log"]);
-    holds(1, &files);
+const HAPROXY: &[&str] = &[
+    "tests/golden/haproxy/tcp.log",
+    "tests/golden/haproxy/http.log",
+    "tests/golden/haproxy/clf.log",
+    "tests/golden/haproxy/events.log",
+    "tests/golden/haproxy/forms.log",
+    "tests/golden/haproxy/wrapped.log",
+    "public/samples/haproxy-tcp.log",
+    "public/samples/haproxy-http.log",
+];
+const AVI: &[&str] = &[
+    "tests/golden/avi/lines.log",
+    "tests/golden/avi/shapes.log",
+    "tests/golden/avi/connections.log",
+    "tests/golden/avi/icap.log",
+    "public/samples/avi-l7.jsonl",
+];
+const NEVISPROXY: &[&str] =
+    &["tests/golden/nevisproxy/trace.log", "tests/golden/nevisproxy/access.log", "public/samples/navajo.log"];
+const PALOALTO: &[&str] =
+    &["tests/golden/paloalto/traffic.log", "tests/golden/paloalto/types.log", "public/samples/paloalto-traffic.log"];
+const WEB: &[&str] = &[
+    "tests/golden/web/access.log",
+    "tests/golden/web/tails.log",
+    "tests/golden/web/wrapped.log",
+    "tests/golden/web/error.log",
+    "public/samples/access.log",
+];
+
+/// A test for each format, of its own number.
+macro_rules! each_format {
+    ($($name:ident $number:literal $seeds:expr;)*) => {
+        $(
+            #[test]
+            fn $name() {
+                holds($number, $seeds);
+            }
+        )*
+    };
 }
 
-#[test]
-fn avi() {
-    holds(
-        2,
-        &[
-            "tests/golden/avi/lines.log",
-            "tests/golden/avi/shapes.log",
-            "tests/golden/avi/connections.log",
-            "public/samples/avi-l7.jsonl",
-        ],
-    );
-}
-
-#[test]
-fn icap() {
-    holds(3, &["tests/golden/avi/icap.log"]);
-}
-
-#[test]
-fn nevisproxy() {
-    holds(4, &["tests/golden/nevisproxy/trace.log", "tests/golden/nevisproxy/access.log", "public/samples/navajo.log"]);
-}
-
-#[test]
-fn paloalto() {
-    holds(
-        5,
-        &[
-            "tests/golden/paloalto/traffic.log",
-            "tests/golden/paloalto/types.log",
-            "public/samples/paloalto-traffic.log",
-        ],
-    );
-}
-
-#[test]
-fn web_access() {
-    holds(
-        6,
-        &[
-            "tests/golden/web/access.log",
-            "tests/golden/web/tails.log",
-            "tests/golden/web/wrapped.log",
-            "public/samples/access.log",
-        ],
-    );
-}
-
-#[test]
-fn web_errors() {
-    holds(7, &["tests/golden/web/error.log"]);
+each_format! {
+    haproxy_tcp 1 of(&["haproxy-tcp"], HAPROXY);
+    haproxy_http 2 of(&["haproxy-http"], HAPROXY);
+    haproxy_https 3 of(&["haproxy-https"], HAPROXY);
+    haproxy_clf 4 of(&["haproxy-clf"], HAPROXY);
+    haproxy_error 5 of(&["haproxy-error"], HAPROXY);
+    haproxy_event 6 of(&["haproxy-event"], HAPROXY);
+    haproxy_json 7 of(&["haproxy-json"], HAPROXY);
+    avi_application 8 of(&["avi-l7"], AVI);
+    avi_connection 9 of(&["avi-l4"], AVI);
+    avi_array 10 Seeds { before: b"[\n".to_vec(), behind: b"\n]\n", ..of(&["avi-l7", "avi-l4"], AVI) };
+    avi_table 11 table("tests/golden/avi-csv/application.csv");
+    icap 12 of(&["avi-icap"], AVI);
+    nevisproxy_request 13 of(&["nevisproxy-request", "nevisproxy-summary"], NEVISPROXY);
+    nevisproxy_backend 14 of(&["nevisproxy-backend"], NEVISPROXY);
+    nevisproxy_trace 15 of(&["nevisproxy-trace"], NEVISPROXY);
+    nevisproxy_access 16 of(&["nevisproxy-access"], NEVISPROXY);
+    paloalto_traffic 17 of(&["paloalto-traffic"], PALOALTO);
+    paloalto_threat 18 of(&["paloalto-threat"], PALOALTO);
+    paloalto_system 19 of(&["paloalto-system"], PALOALTO);
+    paloalto_config 20 of(&["paloalto-config"], PALOALTO);
+    paloalto_globalprotect 21 of(&["paloalto-globalprotect"], PALOALTO);
+    paloalto_table 22 table("tests/golden/paloalto-csv/traffic.csv");
+    web_access 23 of(&["web-common", "web-combined", "web-vhost", "web-ssl", "web-ingress", "web-traefik"], WEB);
+    web_error 24 of(&["web-apache-error", "web-nginx-error"], WEB);
 }

@@ -88,7 +88,7 @@ pub(super) fn read(line: &[u8], context: &mut Context, row: &mut Row) -> Result<
     }
     read_tail(cursor, row);
     if let Some(total) = row.get_int(Field::TotalTime) {
-        row.int(Field::EndTime, start + total, Span::NONE);
+        row.int(Field::EndTime, start.saturating_add(total), Span::NONE);
     }
     Ok(())
 }

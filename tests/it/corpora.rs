@@ -44,6 +44,37 @@ pub fn lines(relative: &str) -> Option<Vec<Vec<u8>>> {
     Some(lines.filter(|line| !line.is_empty()).map(<[u8]>::to_vec).collect())
 }
 
+/// What was compared of a corpus: one line of the table of corpora, printed with `cargo test --test it corpora -- --nocapture`.
+#[derive(Default)]
+pub struct Tally {
+    pub lines: usize,
+    pub entries: usize,
+    pub unparsed: usize,
+    /// Values held against those of the corpus' own oracle.
+    pub compared: usize,
+    /// Of those, what we read otherwise: how many, and why.
+    pub differ: Vec<(usize, &'static str)>,
+}
+
+impl Tally {
+    pub fn differs(&mut self, why: &'static str) {
+        match self.differ.iter_mut().find(|(_, known)| *known == why) {
+            Some((count, _)) => *count += 1,
+            None => self.differ.push((1, why)),
+        }
+    }
+
+    pub fn print(&self, name: &str) {
+        let Self { lines, entries, unparsed, compared, differ } = self;
+        let sum: usize = differ.iter().map(|(count, _)| count).sum();
+        let why: String = differ.iter().map(|(count, why)| format!("; {count}: {why}")).collect();
+        println!(
+            "corpus {name}: lines {lines}, entries {entries}, unparsed {unparsed}, fields compared {compared}, \
+             differences {sum}{why}"
+        );
+    }
+}
+
 #[test]
 fn the_corpora_are_read_or_skipped() {
     if let Some(lines) = lines("haproxy/raravena80/haproxy.log.gz") {

@@ -1,6 +1,6 @@
 //! The one public real Avi export, and the ICAP messages of the manual.
 
-use crate::{corpora, golden};
+use crate::{corpora, corpora::Tally, golden};
 use hopscope::formats::{Context, Format, avi, told_by};
 use hopscope::record::{Field, Row, Value};
 use hopscope::text::records::Records;
@@ -66,7 +66,7 @@ fn the_public_export_says_the_same_as_a_table() {
     let loaded = rows(&document);
     assert_eq!(loaded.len(), records.len() - 1);
 
-    let mut compared = 0;
+    let mut tally = Tally { lines: records.len(), entries: records.len(), ..Tally::default() };
     let mut counts: BTreeMap<String, BTreeMap<String, u64>> = BTreeMap::new();
     for (nth, (record, (entry, expected))) in records[1..].iter().zip(&loaded).enumerate() {
         let mut row = Row::new();
@@ -83,11 +83,16 @@ fn the_public_export_says_the_same_as_a_table() {
             match field {
                 Field::Ragged => {}
                 // The loader leaves the value in the wrong column.
-                Field::GrpcReason => assert_eq!(found.as_deref(), Some("GRPC_STATUS_CODE_OK")),
-                Field::GrpcMethod => assert_eq!(found, None),
+                Field::GrpcReason | Field::GrpcMethod => {
+                    assert_eq!(found.as_deref(), (field == Field::GrpcReason).then_some("GRPC_STATUS_CODE_OK"));
+                    tally.compared += 1;
+                    if found != loaded {
+                        tally.differs("the loader leaves the value of a ragged row in the column before its own");
+                    }
+                }
                 _ => {
                     assert_eq!(found, loaded, "{field:?} of row {nth}");
-                    compared += usize::from(loaded.is_some());
+                    tally.compared += usize::from(loaded.is_some());
                 }
             }
         }
@@ -98,6 +103,7 @@ fn the_public_export_says_the_same_as_a_table() {
         let document = objects.flatten().next().expect("an object");
         assert_eq!(json("waf_log"), document["waf_log"]);
         assert_eq!(json("significant_log"), document["significant_log"]);
+        tally.compared += 2;
         let mut count = |name: &str, value: String| {
             *counts.entry(name.to_owned()).or_default().entry(value).or_default() += 1;
         };
@@ -114,13 +120,15 @@ fn the_public_export_says_the_same_as_a_table() {
             }
         }
     }
-    assert!(compared > 140, "{compared}");
+    assert!(tally.compared > 140, "{}", tally.compared);
     let stats: serde_json::Value = serde_json::from_slice(&stats).unwrap();
     for (name, values) in &counts {
         let expected = stats.get(name).unwrap_or(&stats["stats"][name]);
         assert_eq!(&serde_json::to_value(values).unwrap(), expected, "{name}");
     }
     assert_eq!(counts.len(), 7);
+    tally.compared += counts.values().map(BTreeMap::len).sum::<usize>();
+    tally.print("avi/vmware-alb-sdk");
 }
 
 fn object(entry: &[u8]) -> usize {
@@ -140,4 +148,35 @@ fn the_icap_messages_of_the_manual_are_read() {
     assert_eq!(texts(&all, Field::IcapServer), ["100.64.3.15:1344", "100.64.3.15:1344", "-", "100.64.3.15:1344"]);
     assert_eq!(texts(&all, Field::IcapPool)[0], "ICAP-POOL-GROUP");
     assert_eq!(numbers(&all, Field::IcapLatency), [Some(1_275_000), Some(456_000), None, Some(17_000)]);
+    let mut tally = Tally { lines: 4, entries: 4, compared: 4, ..Tally::default() };
+    // Each value of the document's objects, by the name it has there.
+    const FIELDS: [(&str, Field); 11] = [
+        ("action", Field::IcapAction),
+        ("icap_response_code", Field::IcapResponseCode),
+        ("icap_method", Field::IcapMethod),
+        ("http_method", Field::IcapHttpMethod),
+        ("http_response_code", Field::IcapHttpCode),
+        ("icap_absolute_uri", Field::IcapUri),
+        ("pool_uuid", Field::IcapPoolUuid),
+        ("reason", Field::IcapReason),
+        ("threat_id", Field::IcapThreat),
+        ("icap_headers_sent_to_server", Field::IcapHeadersSent),
+        ("icap_headers_received_from_server", Field::IcapHeadersReceived),
+    ];
+    for (entry, row) in &all {
+        let document: serde_json::Value = serde_json::from_slice(entry).expect("an object");
+        let request = &document["icap_log"]["request_logs"][0];
+        for (key, field) in FIELDS {
+            let value = &request[key];
+            let text = value.as_i64().map(|n| n.to_string()).or(value.as_str().map(|text| text.trim_end().to_owned()));
+            let text = text.or((key == "action").then(|| document["icap_log"][key].as_str().unwrap().to_owned()));
+            let found = row.get(field, entry).map(|found| match found {
+                Value::Int(number) => number.to_string(),
+                Value::Text(text) => String::from_utf8_lossy(text).trim_end().to_owned(),
+            });
+            assert_eq!(found, text, "{key}");
+            tally.compared += 1;
+        }
+    }
+    tally.print("icap");
 }

@@ -1,7 +1,7 @@
 //! The lines of nevisProxy's documentation, read with an oracle of its own: the values of each line are cut out of it by
 //! name, and every one of them has to stand in the row.
 
-use crate::corpora;
+use crate::corpora::{self, Tally};
 use hopscope::formats::{Context, nevisproxy, parse_entry};
 use hopscope::record::{Field, Kind, Row, Value};
 
@@ -138,6 +138,11 @@ fn read(lines: &[String]) -> (usize, usize) {
     (compared, unparsed)
 }
 
+/// The line of the table of corpora: all lines are entries, and all values the same.
+fn print(name: &str, lines: usize, compared: usize) {
+    Tally { lines, entries: lines, compared, ..Tally::default() }.print(name);
+}
+
 fn lines(relative: &str) -> Option<Vec<String>> {
     Some(corpora::lines(relative)?.into_iter().map(|line| String::from_utf8(line).expect("text")).collect())
 }
@@ -147,6 +152,7 @@ fn every_value_of_the_documented_trace_lines_is_read() {
     let Some(lines) = lines("nevisproxy/navajo-doc-samples.log") else { return };
     assert_eq!(lines.len(), 8);
     assert_eq!(read(&lines), (114, 0));
+    print("nevisproxy, trace lines", 8, 114);
 }
 
 #[test]
@@ -164,6 +170,7 @@ fn the_documented_access_line_is_read() {
     assert_eq!(row.get_int(Field::TotalTime), Some(34_358));
     // 09/Nov/2011:13:02:29 +0100
     assert_eq!(row.get_int(Field::StartTime), Some(1_320_840_149_000_000));
+    print("nevisproxy, access line", 1, 11);
 }
 
 /// The document that the proxy's users have: each line of its examples.
@@ -178,6 +185,7 @@ fn every_value_of_the_manual_is_read() {
     let lines: Vec<String> = manual.lines().filter(|line| year(line)).map(str::to_owned).collect();
     assert_eq!(lines.len(), 26);
     assert_eq!(read(&lines), (237, 0));
+    print("nevisproxy, the manual", 26, 237);
     // All but the first example, whose id is of another day, were written one hour east of UTC.
     let learnt = nevisproxy::learn(lines[1..].join("\n").as_bytes());
     assert_eq!(learnt, nevisproxy::Learnt { zone: Some(3600), summaries: true });

@@ -74,6 +74,36 @@ proptest! {
     }
 }
 
+/// Whatever was read before, and wherever it is cut, as long as HAProxy's two empty quotes are there.
+#[test]
+fn a_clf_line_of_haproxy_is_never_taken_for_a_web_servers() {
+    let lines = include_str!("../golden/haproxy/clf.log").lines().filter(|line| line.contains(" \"\" \"\" "));
+    let web = hopscope::formats::FORMATS.iter().position(|format| format.id() == "web");
+    let mut tried = 0;
+    for line in lines {
+        let quotes = line.find(" \"\" \"\" ").unwrap() + 7;
+        for end in quotes..=line.len() {
+            let entry = &line.as_bytes()[..end];
+            let read = |mut last: Option<usize>| {
+                let mut row = Row::new();
+                parse_entry(entry, &mut last, &mut Context::new(2026), &mut row).expect(line);
+                row.get_text(Field::Format, entry).map(<[u8]>::to_vec)
+            };
+            assert_eq!(read(web), Some(b"haproxy-clf".to_vec()), "{}", &line[..end]);
+            assert_eq!(read(None), read(web));
+            tried += 1;
+        }
+    }
+    assert!(tried > 300, "{tried}");
+    // Who writes empty quotes without HAProxy's fields is a web server.
+    for tail in ["", " 0.005", " 12 34 56", " \"203.0.113.9\""] {
+        let entry = format!("198.51.100.7 - - [18/Nov/2026:10:22:00 +0100] \"GET / HTTP/1.1\" 200 5 \"\" \"\"{tail}");
+        let mut row = Row::new();
+        let read = parse_entry(entry.as_bytes(), &mut None, &mut Context::new(2026), &mut row);
+        assert_eq!(read.ok(), web, "{entry}");
+    }
+}
+
 #[test]
 fn every_cut_of_every_line_is_read_or_refused() {
     for line in LINES.iter() {

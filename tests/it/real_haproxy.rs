@@ -15,6 +15,10 @@ use std::{env, fs, thread};
 const TEXT: &str = r#"client=%ci:%cp t=%Ts.%ms %ft>%b/%s code=%ST times=%TR/%Tw/%Tc/%Tr/%Ta sent=%B got=%U why=%tsc ua="%[capture.req.hdr(1)]" %{+Q}r"#;
 const JSON: &str = r#"{"time":"%t","ci":"%ci","cp":%cp,"ft":"%ft","b":"%b","s":"%s","TR":%TR,"Tw":%Tw,"Tc":%Tc,"Tr":%Tr,"Ta":"%Ta","ST":%ST,"B":%B,"tsc":"%tsc","rc":"%rc","r":"%r"}"#;
 
+/// Structured data before a usual line, and what stands for the usual line of a connection that failed.
+const DATA: &str = r#"[x@1 got="%U" id="%pid"]"#;
+const ERROR: &str = "%ci:%cp failed on %f: %[fc_err]";
+
 const CAPTURES: &str = " capture request header Host len 64\n capture request header User-Agent len 64\n";
 
 struct Running(Child);
@@ -106,7 +110,7 @@ fn what_haproxy_itself_writes_is_what_was_done() {
     let log = UdpSocket::bind("127.0.0.1:0").unwrap();
     log.set_read_timeout(Some(Duration::from_millis(200))).unwrap();
     let (server, dead, syslog) = (serve(), port(), log.local_addr().unwrap().port());
-    const FRONTENDS: [(&str, &str, &str); 12] = [
+    const FRONTENDS: [(&str, &str, &str); 14] = [
         // (frontend, syslog format, how it logs)
         ("f_tcp", "rfc3164", "mode tcp\n option tcplog\n default_backend b_tcp"),
         ("f_tcp_dead", "rfc5424", "mode tcp\n option tcplog\n default_backend b_tcp_dead"),
@@ -119,6 +123,8 @@ fn what_haproxy_itself_writes_is_what_was_done() {
         ("f_text", "rfc3164", "log-format TEXT\n default_backend b_http"),
         ("f_json", "short", "log-format JSON\n default_backend b_http"),
         ("f_deny", "rfc3164", "option httplog\n http-request deny deny_status 403 if TRUE"),
+        ("f_data", "rfc5424", "log-format-sd DATA\n option httplog\n default_backend b_http"),
+        ("f_proxy_own", "rfc3164", "error-log-format ERROR\n default_backend b_http"),
         ("f_proxy", "rfc3164", "option httplog\n default_backend b_http"),
     ];
     let ports = FRONTENDS.map(|_| port());
@@ -128,7 +134,8 @@ fn what_haproxy_itself_writes_is_what_was_done() {
     let quoted = |text: &str| format!("\"{}\"", text.replace('"', "\\\""));
     for ((name, syslog_format, how), port) in FRONTENDS.into_iter().zip(ports) {
         let how = how.replace("TEXT", &quoted(TEXT)).replace("JSON", &quoted(JSON));
-        let accept = if name == "f_proxy" { " accept-proxy" } else { "" };
+        let how = how.replace("DATA", &quoted(DATA)).replace("ERROR", &quoted(ERROR));
+        let accept = if name.starts_with("f_proxy") { " accept-proxy" } else { "" };
         // Only HTTP has headers to capture.
         let capture = if how.starts_with("mode tcp") { "" } else { CAPTURES };
         config += &format!(
@@ -166,15 +173,17 @@ fn what_haproxy_itself_writes_is_what_was_done() {
     }
 
     let mut done = Vec::new();
-    for ((name, ..), port) in FRONTENDS.into_iter().zip(ports).filter(|((name, ..), _)| *name != "f_proxy") {
+    for ((name, ..), port) in FRONTENDS.into_iter().zip(ports).filter(|((name, ..), _)| !name.starts_with("f_proxy")) {
         done.push(ask(name, port, "/200/5?a=b"));
         if !name.starts_with("f_tcp") {
             done.push(ask(name, port, "/404/70000"));
         }
     }
-    let mut garbage = TcpStream::connect(("127.0.0.1", last)).unwrap();
-    let garbage_port = garbage.local_addr().unwrap().port();
-    garbage.write_all(b"GET / HTTP/1.1\r\n\r\n").unwrap();
+    let [own_port, garbage_port] = [ports[ports.len() - 2], last].map(|port| {
+        let mut garbage = TcpStream::connect(("127.0.0.1", port)).unwrap();
+        garbage.write_all(b"GET / HTTP/1.1\r\n\r\n").unwrap();
+        garbage.local_addr().unwrap().port()
+    });
 
     // Everything that comes until it is quiet; on a busy machine a line may come later than that.
     let (mut lines, mut quiet, mut buffer) = (Vec::<Vec<u8>>::new(), 0, [0; 65_536]);
@@ -196,10 +205,12 @@ fn what_haproxy_itself_writes_is_what_was_done() {
 
     let text = CustomFormat::compile(&format!("{CAPTURES} log-format {}", quoted(TEXT))).unwrap();
     let json = CustomFormat::compile(&format!("log-format {}", quoted(JSON))).unwrap();
+    let data = CustomFormat::compile(&format!("log-format-sd {}\noption httplog", quoted(DATA))).unwrap();
+    let failed = CustomFormat::compile(&format!("error-log-format {}", quoted(ERROR))).unwrap();
     let rows: Vec<_> = lines
         .iter()
         .map(|line| {
-            let row = read(line, None).or_else(|| read(line, Some(&text)));
+            let row = read(line, None).or_else(|| read(line, Some(&text))).or_else(|| read(line, Some(&failed)));
             row.unwrap_or_else(|| panic!("not read: {}", String::from_utf8_lossy(line)))
         })
         .collect();
@@ -285,19 +296,26 @@ fn what_haproxy_itself_writes_is_what_was_done() {
             compared += 1;
         }
     }
-    for (format, frontend) in [(&text, "f_text"), (&json, "f_json")] {
+    for (format, frontend) in [(&text, "f_text"), (&json, "f_json"), (&data, "f_data"), (&failed, "f_proxy_own")] {
         let of = lines
             .iter()
             .filter(|line| read(line, Some(format)).is_some_and(|row| get(&row, "virtualservice") == frontend));
-        assert_eq!(of.count(), 2, "{frontend}");
+        assert_eq!(of.count(), if frontend == "f_proxy_own" { 1 } else { 2 }, "{frontend}");
     }
+    let asked = format!("GET {} HTTP/1.1", done[0].path).len();
+    for line in &lines {
+        let Some(row) = read(line, Some(&data)).filter(|row| get(row, "virtualservice") == "f_data") else { continue };
+        assert!(get(&row, "request_length").parse::<usize>().unwrap() > asked, "{row:?}");
+    }
+    let own = lines.iter().filter_map(|line| read(line, Some(&failed)));
+    assert!(own.into_iter().any(|row| get(&row, "client_port") == own_port.to_string()));
     let events: Vec<_> = rows.iter().map(|row| get(row, "event_kind")).filter(|kind| !kind.is_empty()).collect();
     assert!(events.iter().any(|kind| kind == "server down"), "{events:?}");
     assert!(events.iter().any(|kind| kind == "no server available"), "{events:?}");
     let error =
         rows.iter().find(|row| get(row, "client_port") == garbage_port.to_string()).expect("a connection error");
     assert_eq!((get(error, "event_kind"), get(error, "virtualservice")), ("connection error".into(), "f_proxy".into()));
-    assert_eq!(compared, 190);
+    assert_eq!(compared, 212);
 }
 
 fn micros_now() -> i64 {

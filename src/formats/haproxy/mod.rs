@@ -110,6 +110,11 @@ struct Anchor {
 /// Bytes of `[06/Feb/2009:12:12:51.443]`.
 const DATE: usize = 26;
 
+/// True where a line has what a web server's has and HAProxy's two empty quotes: its option httplog clf.
+pub fn is_clf(text: &[u8]) -> bool {
+    clf::find(text, 0).is_some()
+}
+
 /// True where a client and date stand in the way that HAProxy writes them.
 fn is_traffic(text: &[u8]) -> bool {
     find_anchor(text, 0).is_some() || clf::find(text, 0).is_some()

@@ -9,7 +9,7 @@
 //! The date in brackets is searched, as anything may stand before it; the request in quotes follows it.
 
 use super::{Context, Extras, head, quoted, tail};
-use crate::formats::request_line;
+use crate::formats::{haproxy, request_line};
 use crate::record::{Field, Reason, Reject, Row, Span};
 use crate::text::{Cursor, number, zone};
 
@@ -238,6 +238,9 @@ impl Line {
     fn read_rest(&mut self, cursor: &mut Cursor, row: &mut Row, extras: &mut Extras) -> Result<(), Reject> {
         let text = cursor.text;
         let begin = cursor.at;
+        if cursor.rest().strip_prefix(b" \"\" \"\"").is_some_and(is_haproxy) && haproxy::is_clf(text) {
+            return Err(Reject::at(Reason::UnknownFormat, 0));
+        }
         // Traefik writes `-` without quotes.
         let dash = cursor.rest().starts_with(b" - \"");
         if dash {
@@ -250,9 +253,6 @@ impl Line {
             if second {
                 cursor.eat(b' ');
                 let agent = self.quoted(cursor);
-                if first.len + agent.len == 0 && is_haproxy(cursor.rest()) {
-                    return Err(Reject::at(Reason::UnknownFormat, 0));
-                }
                 quoted::set(Field::Referer, quoted::unless_none(first, text), text, row);
                 quoted::set(Field::UserAgent, quoted::unless_none(agent, text), text, row);
                 if self.layout == Layout::Common {
@@ -276,11 +276,14 @@ impl Line {
     }
 }
 
-/// ` 47318 725 "fe"`: HAProxy's fields behind two empty quotes.
+/// ` 47318 725 "fe"`, cut anywhere: HAProxy's fields behind two empty quotes.
 fn is_haproxy(rest: &[u8]) -> bool {
-    let mut cursor = Cursor::new(rest, 0);
-    let number = |cursor: &mut Cursor| cursor.eat(b' ') && cursor.number().is_some();
-    number(&mut cursor) && number(&mut cursor) && cursor.eat_all(b" \"")
+    let mut words = rest.split(|byte| *byte == b' ').skip(1);
+    let number = |word: Option<&[u8]>| word.is_none_or(|word| word.iter().all(u8::is_ascii_digit));
+    !rest.is_empty()
+        && number(words.next())
+        && number(words.next())
+        && words.next().is_none_or(|word| matches!(word, [] | [b'"', ..]))
 }
 
 /// The request as it was logged; `-` and nothing where none came, `\x16\x03\x01` where TLS met a plain port.

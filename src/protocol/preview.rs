@@ -11,6 +11,8 @@ pub struct Preview {
     /// Lines looked at, and how many of them the log-format reads.
     pub lines: u64,
     pub matching: u64,
+    /// What most lines that match have and no HTTP or TCP session has: values of the log-format stand in another order.
+    pub doubt: String,
     /// The first of them, and the first that do not match.
     pub shown: Vec<PreviewLine>,
 }

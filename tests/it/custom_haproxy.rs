@@ -249,3 +249,99 @@ proptest! {
         }
     }
 }
+
+/// Every field and every extra by name of one line.
+fn read(format: &CustomFormat, line: &str) -> Vec<(String, String)> {
+    let fields = custom(format, line.as_bytes()).unwrap_or_else(|| panic!("not read: {line}"));
+    let named = fields.into_iter().map(|(field, value)| (field.name().to_owned(), value));
+    named.chain(format.extras(line.as_bytes())).collect()
+}
+
+fn has(read: &[(String, String)], name: &str, value: &str) -> bool {
+    read.iter().any(|(known, found)| known == name && found == value)
+}
+
+#[test]
+fn captures_in_lists_have_the_names_that_were_given() {
+    let line = r#"198.51.100.35 - - [18/Nov/2026:10:22:00 +0000] "GET /a HTTP/1.1" 200 1088 "" "" 47318 725 "fe" "be" "web-1" 0 0 0 44 51 ---- 1 1 0 0 0 0 0 "" "" "shop.example" "ac#22me" "" "nginx" "text/html" "#;
+    let all =
+        CustomFormat::with_captures("option httplog clf", "Host|X-Tenant|Referer", "Server|Content-Type").unwrap();
+    let found = read(&all, line);
+    for (name, value) in
+        [("host", "shop.example"), ("X-Tenant", "ac\"me"), ("Server", "nginx"), ("response_content_type", "text/html")]
+    {
+        assert!(has(&found, name, value), "{name}: {found:?}");
+    }
+    assert!(!found.iter().any(|(name, _)| name == "referer"), "empty: {found:?}");
+    // Names of responses alone are those of the last ones.
+    let responses = CustomFormat::with_captures("option httplog clf", "", "Server|Content-Type").unwrap();
+    let found = read(&responses, line);
+    assert!(has(&found, "Server", "nginx") && has(&found, "response_content_type", "text/html"), "{found:?}");
+    assert!(!has(&found, "host", "shop.example"), "{found:?}");
+    // Lists in the middle of a line, one side after the other.
+    let middle =
+        "capture request header Host len 9\ncapture response header Server len 9\nlog-format '%{+Q}o %hrl %ST %hsl %B'";
+    let found = read(&CustomFormat::compile(middle).unwrap(), r#""shop.example" 200 "nginx" 12"#);
+    for (name, value) in
+        [("host", "shop.example"), ("Server", "nginx"), ("response_code", "200"), ("response_length", "12")]
+    {
+        assert!(has(&found, name, value), "{name}: {found:?}");
+    }
+}
+
+#[test]
+fn a_block_alone_is_the_responses_where_only_these_are_captured() {
+    let config = "capture response header Server len 9\nlog-format '%ST %hr %hs %{+Q}r'";
+    let found = read(&CustomFormat::compile(config).unwrap(), "200 {nginx} \"GET / HTTP/1.1\"");
+    assert!(has(&found, "Server", "nginx") && has(&found, "captured_response_headers", "nginx"), "{found:?}");
+    assert!(!found.iter().any(|(name, _)| name == "captured_request_headers"), "{found:?}");
+    let found = read(&CustomFormat::compile(config).unwrap(), "200 {shop} {} \"GET / HTTP/1.1\"");
+    assert!(has(&found, "captured_request_headers", "shop"), "{found:?}");
+}
+
+const TWO: &str = r#"global
+  log stdout format raw local0
+defaults
+  mode http
+  option httplog
+  log-format "%ci:%cp %ft %ST %B"
+frontend www
+  bind :80
+  capture request header Host len 64
+frontend api
+  bind :81
+  capture request header X-Tenant len 64
+  log-format "%ci:%cp %ft {%[capture.req.hdr(0)]} %B %ST"
+  error-log-format "%ci failed: %[fc_err]"
+backend be
+  server s1 127.0.0.1:8080
+log-profile steps
+  on accept format "accepted %ci by %f"
+"#;
+
+#[test]
+fn a_configuration_may_have_a_format_for_each_frontend() {
+    let format = CustomFormat::compile(TWO).unwrap();
+    let cases = [
+        ("10.0.0.1:4000 www 200 5120", "response_code", "200"),
+        ("10.0.0.1:4000 www~ 200 5120", "response_length", "5120"),
+        ("10.0.0.1:4000 api {acme} 5120 503", "response_code", "503"),
+        ("10.0.0.1:4000 api {acme} 5120 503", "response_length", "5120"),
+        ("10.0.0.1 failed: 7", "[fc_err]", "7"),
+        ("10.0.0.1 failed: 7", "client_ip", "10.0.0.1"),
+        ("accepted 10.0.0.1 by www", "virtualservice", "www"),
+    ];
+    for (line, name, value) in cases {
+        let found = read(&format, line);
+        assert!(has(&found, name, value), "{name} of {line}: {found:?}");
+        assert_eq!(format.miss(line.as_bytes()), None, "{line}");
+    }
+    assert!(format.miss(b"10.0.0.1:4000 www OK 5120").is_some());
+    // Of two that fit, the frontend's own: the same values in another order.
+    let swapped = "frontend a\n log-format '%f %ST %B'\nfrontend b\n log-format '%f %B %ST'";
+    let format = CustomFormat::compile(swapped).unwrap();
+    assert!(has(&read(&format, "a 200 9"), "response_code", "200"));
+    assert!(has(&read(&format, "b 9 200"), "response_code", "200"));
+    let reversed = "frontend b\n log-format '%f %B %ST'\nfrontend a\n log-format '%f %ST %B'";
+    assert!(has(&read(&CustomFormat::compile(reversed).unwrap(), "a 200 9"), "response_code", "200"));
+}

@@ -206,3 +206,19 @@ fn lines_of_other_formats_are_read_as_before() {
     assert!(before > 50);
     assert_eq!(engine.summary(&view("format=haproxy-custom")).total, 300);
 }
+
+#[test]
+fn a_format_with_two_values_swapped_is_doubted() {
+    let engine = Engine::open(1, &[("edge.log", log().as_bytes())]);
+    let doubt = |text: &str| {
+        let preview = engine.preview(0, given(text));
+        assert!(preview.mistake.is_none() && preview.matching > 100, "{preview:?}");
+        preview.doubt
+    };
+    assert_eq!(doubt(DIRECTIVE), "");
+    let line = "%ci:%cp [%tr] %b/%s %ST %TR/%Tw/%Tc/%Tr/%Ta {%[capture.req.hdr(0)]} %hr %{+Q}r";
+    assert!(doubt(&line.replace("%Tr/%Ta", "%Ta/%Tr")).contains("a timer is longer than the total time"));
+    // What stands for the status is a timer.
+    let swapped = doubt("%ci:%cp [%tr] %b/%s %TR %ST/%Tw/%Tc/%Tr/%Ta {%[capture.req.hdr(0)]} %hr %{+Q}r");
+    assert!(swapped.contains("the status (%ST) is none of HTTP"), "{swapped}");
+}

@@ -10,6 +10,7 @@ use crate::formats::haproxy::custom::{CompileError, CustomFormat};
 use crate::formats::{Context, extras, parse_entry};
 use crate::protocol::{Mistake, Preview, PreviewLine, PreviewMiss, Settings, SourceId};
 use crate::record::{Field, Kind, Row};
+use crate::show::integer;
 use crate::text::Since;
 use crate::text::lines::trim_end;
 use std::rc::Rc;
@@ -38,20 +39,53 @@ impl<S: Shards, O: Outlet> Hub<S, O> {
         context.set(known.settings.zone, None);
         let mut preview = Preview { id, ..Preview::default() };
         let lines = head.split(|byte| *byte == b'\n').map(trim_end).enumerate().filter(|(_, line)| !line.is_empty());
-        let mut misses = 0;
+        let (mut misses, mut doubts) = (0, [0; DOUBTS.len()]);
         for (number, line) in lines.take(LOOK) {
             let miss = custom.miss(line);
             preview.lines += 1;
-            preview.matching += u64::from(miss.is_none());
+            if miss.is_none() {
+                preview.matching += 1;
+                let mut row = Row::new();
+                let _ = parse_entry(line, &mut None, &mut context, &mut row);
+                for (count, (_, is_odd)) in doubts.iter_mut().zip(DOUBTS) {
+                    *count += u64::from(is_odd(&row));
+                }
+            }
             let further = miss.is_some() && misses < MISSES;
             if preview.shown.len() < SHOWN || further {
                 misses += usize::from(miss.is_some());
                 preview.shown.push(shown(number as u64 + 1, line, &custom, &mut context));
             }
         }
+        if let Some((count, (what, _))) = doubts.iter().zip(DOUBTS).find(|(count, _)| **count * 2 > preview.matching) {
+            let (count, matching) = (integer(*count), integer(preview.matching));
+            preview.doubt =
+                format!("In {count} of {matching} matching lines {what}: the order of the values may be another.");
+        }
         Ok(preview)
     }
 }
+
+/// What no session has, for people, and whether a row has it.
+type Doubt = (&'static str, fn(&Row) -> bool);
+
+const DOUBTS: &[Doubt] = &[
+    ("the status (%ST) is none of HTTP", |row| {
+        row.get_int(Field::ResponseCode).is_some_and(|code| code != -1 && !(100..600).contains(&code))
+    }),
+    ("a timer is longer than the total time", |row| {
+        let total = row.get_int(Field::TotalTime).unwrap_or(i64::MAX);
+        // The queue time of TCP is one millisecond too high.
+        TIMERS.iter().any(|timer| row.get_int(*timer).is_some_and(|part| part > total.saturating_add(1_000)))
+    }),
+    ("a port is above 65,535", |row| {
+        [Field::ClientPort, Field::VsPort, Field::ServerPort]
+            .iter()
+            .any(|port| row.get_int(*port).is_some_and(|port| !(0..=65_535).contains(&port)))
+    }),
+];
+/// What a total is made of.
+const TIMERS: [Field; 4] = [Field::RequestTime, Field::QueueTime, Field::ConnectTime, Field::AppResponseTime];
 
 fn mistake(pasted: &str, error: CompileError) -> Mistake {
     let before = pasted.get(..error.at.min(pasted.len())).unwrap_or(pasted);

@@ -51,7 +51,7 @@ pub(super) fn read(text: &[u8], begin: usize, date: usize, context: &mut Context
 }
 
 /// A quoted field and the blank after it.
-fn quoted(cursor: &mut Cursor) -> Result<Span, Stop> {
+pub(super) fn quoted(cursor: &mut Cursor) -> Result<Span, Stop> {
     let start = cursor.at + 1;
     if !cursor.eat(b'"') {
         return Err(Stop::here(cursor, Reason::UnknownFormat).in_clf());
@@ -78,7 +78,7 @@ fn counted(cursor: &mut Cursor) -> Result<(i64, Span, bool), Stop> {
 fn of_kind(
     cursor: &mut Cursor,
     reason: Reason,
-    read: fn(&mut Cursor, Reason) -> Result<(i64, Span), Stop>,
+    read: impl Fn(&mut Cursor, Reason) -> Result<(i64, Span), Stop>,
 ) -> Result<(i64, Span, bool), Stop> {
     let plus = cursor.eat(b'+');
     let (value, span) = read(cursor, reason).map_err(Stop::in_clf)?;

@@ -9,25 +9,33 @@
 //! A value ends where the text of the directive goes on. That text may occur within the value (an IPv6 address holds
 //! colons, a cookie blanks), so the walk goes back to the next place where it occurs, a limited number of times.
 
-use super::alias::{self, Take};
+use super::alias::Take;
+use super::captures::Captures;
 pub use super::compile::CompileError;
 use super::compile::{self, Step};
-use super::directive::{self, Placed};
+use super::directive::{self, Found, Placed};
 pub use super::directive::{HTTP, HTTP_CLF, HTTPS, TCP, TCP_CLF};
 use super::session::Session;
 use super::walk::{self, Walk};
-use super::{Context, http, json, request, set_prefix, wrapped};
+use super::{Context, http, json, set_prefix, wrapped};
 use crate::record::{Field, Reason, Reject, Row, Span};
 use crate::text::syslog;
 
-/// A compiled directive.
+/// What was pasted, compiled: a layout for each frontend that has one of its own.
 #[derive(Debug, Clone, PartialEq)]
 pub struct CustomFormat {
+    layouts: Vec<Layout>,
+}
+
+/// A compiled directive.
+#[derive(Debug, Clone, PartialEq)]
+struct Layout {
+    /// The frontend that writes it; empty where none is known.
+    frontend: String,
     steps: Vec<Step>,
     /// Every value is a member of one object: keys and what they are.
     json: Option<Vec<(String, Take)>>,
-    /// Names of captured headers by position, from the same configuration.
-    captures: [Vec<String>; 2],
+    captures: Captures,
 }
 
 /// Why an entry is not of the format.
@@ -59,43 +67,36 @@ impl CustomFormat {
     /// The same, with names of captured request and response headers, by position: `Host|User-Agent`. They count before
     /// those of the configuration.
     pub fn with_captures(directive: &str, requests: &str, responses: &str) -> Result<Self, CompileError> {
-        let found = directive::find(directive)?;
-        let placed = |text: &Placed| {
-            compile::compile(&text.text).map_err(|error| CompileError { at: text.place(error.at), ..error })
-        };
-        let (mut steps, json) = match &found.data {
-            // What follows structured data of which no format is known is a text.
-            Some(_) if found.format.text.is_empty() => (vec![compile::message()], None),
-            _ => placed(&found.format)?,
-        };
-        if let (Some(data), None) = (&found.data, &json) {
-            let mut data = placed(data)?.0;
-            data.push(Step::Blank);
-            steps.splice(0..0, data);
-        }
-        if steps.len() > compile::STEPS {
-            return Err(compile::too_many());
-        }
-        let mut captures = found.captures;
-        for (given, names) in [requests, responses].into_iter().zip(&mut captures) {
-            let given: Vec<_> = given.split(['|', ',']).map(|name| name.trim().to_owned()).collect();
-            if given.iter().any(|name| !name.is_empty()) {
-                *names = given;
-            }
-        }
-        for step in &mut steps {
-            if let Step::Value { take, name, .. } = step
-                && let Some(field) = captured(name, &captures)
-            {
-                *take = Take::Text(field);
-            }
-        }
-        Ok(Self { steps, json, captures })
+        let given = [requests, responses];
+        let layouts = directive::find(directive)?.into_iter().map(|found| Layout::compile(found, given));
+        Ok(Self { layouts: layouts.collect::<Result<_, _>>()? })
     }
 
     /// Fills `row` from one entry, whatever a collector put before it.
     pub fn parse(&self, entry: &[u8], context: &mut Context, row: &mut Row) -> Result<(), Reject> {
-        self.read(entry, context, row, &mut Notes::default())
+        self.pick(entry, context, row).0
+    }
+
+    /// Reads an entry with the layout that is its own: it reads the line whole, and its frontend has the name that
+    /// stands there; else the first that reads it whole, else the first that reads it.
+    fn pick(&self, entry: &[u8], context: &mut Context, row: &mut Row) -> (Result<(), Reject>, &Layout) {
+        let first = &self.layouts[0];
+        let (mut best, mut known) = (None, 0);
+        for layout in &self.layouts {
+            row.clear();
+            let read = layout.read(entry, context, row, &mut Notes::default());
+            if self.layouts.len() == 1 {
+                return (read, layout);
+            }
+            let of_it = row.get_text(Field::VirtualService, entry) == Some(layout.frontend.as_bytes());
+            let rank = u8::from(read.is_ok()) + u8::from(read.is_ok() && is_whole(row)) * (1 + u8::from(of_it));
+            if rank > known {
+                (best, known) = (Some(layout), rank);
+            }
+        }
+        row.clear();
+        let layout = best.unwrap_or(first);
+        (layout.read(entry, context, row, &mut Notes::default()), layout)
     }
 
     /// The same for a log of which HAProxy wrote other lines too: about servers, and what other frontends wrote in
@@ -107,7 +108,6 @@ impl CustomFormat {
         row: &mut Row,
         other: fn(&[u8], &mut Context, &mut Row) -> Result<(), Reject>,
     ) -> Result<(), Reject> {
-        let is_whole = |row: &Row| row.get_int(Field::Truncated) != Some(1);
         let own = self.parse(entry, context, row);
         if own.is_ok() && is_whole(row) {
             return own;
@@ -126,17 +126,56 @@ impl CustomFormat {
 
     /// Values that have no field, under the names of the directive.
     pub fn extras(&self, entry: &[u8]) -> Vec<(String, String)> {
-        let mut notes = Notes::default();
-        let _ = self.read(entry, &mut Context::new(1970), &mut Row::new(), &mut notes);
-        notes.extras
+        self.notes(entry).1.extras
     }
 
     /// Why the format does not read the entry as a whole; `None` where it does.
     pub fn miss(&self, entry: &[u8]) -> Option<Miss> {
-        let mut notes = Notes::default();
-        let read = self.read(entry, &mut Context::new(1970), &mut Row::new(), &mut notes);
+        let (read, notes) = self.notes(entry);
         let other = || Miss { at: 0, expected: "one of the keys of the format".to_owned() };
         notes.miss.or_else(|| read.is_err().then(other))
+    }
+
+    fn notes(&self, entry: &[u8]) -> (Result<(), Reject>, Notes) {
+        let (context, row, mut notes) = (&mut Context::new(1970), &mut Row::new(), Notes::default());
+        let layout = self.pick(entry, context, row).1;
+        row.clear();
+        (layout.read(entry, context, row, &mut notes), notes)
+    }
+}
+
+fn is_whole(row: &Row) -> bool {
+    row.get_int(Field::Truncated) != Some(1)
+}
+
+impl Layout {
+    /// `given`: names of captured request and response headers.
+    fn compile(found: Found, given: [&str; 2]) -> Result<Self, CompileError> {
+        let placed = |text: &Placed| {
+            compile::compile(&text.text).map_err(|error| CompileError { at: text.place(error.at), ..error })
+        };
+        let (mut steps, json) = match &found.data {
+            // What follows structured data of which no format is known is a text.
+            Some(_) if found.format.text.is_empty() => (vec![compile::message()], None),
+            _ => placed(&found.format)?,
+        };
+        if let (Some(data), None) = (&found.data, &json) {
+            let mut data = placed(data)?.0;
+            data.push(Step::Blank);
+            steps.splice(0..0, data);
+        }
+        if steps.len() > compile::STEPS {
+            return Err(compile::too_many());
+        }
+        let captures = Captures::new(found.captures, given);
+        for step in &mut steps {
+            if let Step::Value { take, name, .. } = step
+                && let Some(field) = captures.field(name)
+            {
+                *take = Take::Text(field);
+            }
+        }
+        Ok(Self { frontend: found.frontend, steps, json, captures })
     }
 
     fn read(&self, entry: &[u8], context: &mut Context, row: &mut Row, notes: &mut Notes) -> Result<(), Reject> {
@@ -236,8 +275,10 @@ impl CustomFormat {
                 Take::Request if !walk.whole && nth + 1 == walk.reached => {
                     session.take_cut(span, entry, row);
                 }
-                Take::Block(field) => self.set_block(*field, span, entry, row, extras),
-                Take::List => self.set_list(span, entry, row),
+                Take::Block(field) => {
+                    self.captures.set_block(*field, span, self.is_alone(spans, entry), entry, row, extras)
+                }
+                Take::List => self.captures.set_list(span, name == "hsl", entry, row, extras),
                 Take::Other if span.len > 0 && span.of(entry) != b"-" => {
                     extras.push((name.clone(), String::from_utf8_lossy(span.of(entry)).into_owned()));
                 }
@@ -251,49 +292,12 @@ impl CustomFormat {
         session.finish(super::CUSTOM, row);
     }
 
-    /// `{shop.example|curl/8.5}`: by name where the configuration told, else by what it can only be.
-    fn set_block(&self, field: Field, block: Span, entry: &[u8], row: &mut Row, extras: &mut Vec<(String, String)>) {
-        if block.len == 0 {
-            return;
-        }
-        if block.of(entry).iter().any(|byte| *byte != b'|') {
-            request::set_decoded(field, block, entry, row);
-        }
-        let of_response = field == Field::CapturedResponseHeaders;
-        let names = &self.captures[usize::from(of_response)];
-        if names.is_empty() {
-            let more = entry.get(block.start as usize + block.len as usize + 1..).unwrap_or_default();
-            request::set_known(!of_response, !of_response && more.starts_with(b" {"), block, entry, row);
-            return;
-        }
-        let mut at = block.start as usize;
-        for (capture, name) in block.of(entry).split(|byte| *byte == b'|').zip(names) {
-            match alias::header(name, of_response) {
-                Some(field) => request::set_decoded(field, Span::new(at, at + capture.len()), entry, row),
-                None if name.is_empty() || capture.is_empty() => {}
-                None => extras.push((name.clone(), String::from_utf8_lossy(&request::decoded(capture)).into_owned())),
-            }
-            at += capture.len() + 1;
-        }
+    /// True where the line has one block of captured headers, be it of the request or of the response.
+    fn is_alone(&self, spans: &[Span], entry: &[u8]) -> bool {
+        let is_block = |step: &Step| matches!(step, Step::Value { take: Take::Block(_), .. });
+        let stands = |span: &Span| entry.get((span.start as usize).wrapping_sub(1)) == Some(&b'{');
+        self.steps.iter().zip(spans).filter(|(step, span)| is_block(step) && stands(span)).count() < 2
     }
-
-    /// `"shop.example" "curl/8.5"`
-    fn set_list(&self, list: Span, entry: &[u8], row: &mut Row) {
-        super::clf::read_captured(
-            &mut crate::text::Cursor::new(&entry[..(list.start + list.len) as usize], list.start as usize),
-            row,
-        );
-    }
-}
-
-/// The field of `[capture.req.hdr(1)]`, where the configuration names what is captured.
-fn captured(name: &str, captures: &[Vec<String>; 2]) -> Option<Field> {
-    let (side, rest) = match name.strip_prefix("[capture.req.hdr(") {
-        Some(rest) => (0, rest),
-        None => (1, name.strip_prefix("[capture.res.hdr(")?),
-    };
-    let position: usize = rest.split(')').next()?.trim().parse().ok()?;
-    alias::header(captures[side].get(position)?, side == 1)
 }
 
 fn text_field(take: Take) -> Field {

@@ -4,8 +4,11 @@
 
 use super::compile::CompileError;
 
-/// What a piece of a configuration says about its log.
+/// What a piece of a configuration says about a log.
+#[derive(PartialEq, Default)]
 pub(super) struct Found {
+    /// The section that writes it; empty where it stood by itself.
+    pub(super) frontend: String,
     pub(super) format: Placed,
     /// The structured data before it (RFC 5424).
     pub(super) data: Option<Placed>,
@@ -14,7 +17,7 @@ pub(super) struct Found {
 }
 
 /// A text without its quotes and escapes, and where each byte of it was pasted.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Placed {
     pub(super) text: String,
     places: Vec<usize>,
@@ -79,48 +82,115 @@ pub const HTTPS: &str = "%ci:%cp [%tr] %ft %b/%s %TR/%Tw/%Tc/%Tr/%Ta %ST %B %CC 
 pub const HTTP_CLF: &str = "%{+Q}o %{-Q}ci - - [%trg] %r %ST %B \"\" \"\" %cp %ms %ft %b %s %TR %Tw %Tc %Tr %Ta %tsc %ac %fc %bc %sc %rc %sq %bq %CC %CS %hrl %hsl";
 pub const TCP_CLF: &str = "%{+Q}o %{-Q}ci - - [%T] \"TCP \" 000 %B \"\" \"\" %cp %ms %ft %b %s %Th %Tw %Tc %Tt %U %ts-- %ac %fc %bc %sc %rc %sq %bq \"\" \"\" ";
 
-/// Finds the format.
-pub(super) fn find(pasted: &str) -> Result<Found, CompileError> {
-    let (mut format, mut errors, mut option, mut data) = (None::<Placed>, None, None, None);
-    let mut captures = [Vec::new(), Vec::new()];
-    let mut begin = 0;
-    for line in pasted.split_inclusive('\n') {
-        let words = words(line, begin);
-        begin += line.len();
+/// One section of a configuration, as far as it says anything about the log.
+#[derive(Default)]
+struct Section {
+    kind: String,
+    name: String,
+    /// `log-format`, and what stands for it: `error-log-format`, the format of an option.
+    format: Option<Placed>,
+    errors: Option<Placed>,
+    option: Option<Placed>,
+    data: Option<Placed>,
+    /// Formats of a log-profile.
+    steps: Vec<Placed>,
+    captures: [Vec<String>; 2],
+}
+
+impl Section {
+    fn is_frontend(&self) -> bool {
+        matches!(self.kind.as_str(), "frontend" | "listen")
+    }
+
+    /// Takes what one line says.
+    fn take(&mut self, words: &[Placed]) -> Result<(), CompileError> {
         let names: Vec<&str> = words.iter().map(|word| word.text.as_str()).collect();
+        let rest = |from: usize| Some(Placed::join(&words[from..]));
         match names[..] {
             ["log-format", _, ..] => {
-                let other = Placed::join(&words[1..]);
-                if format.as_ref().is_some_and(|format| format.text != other.text) {
+                let other = rest(1);
+                if let (Some(known), Some(other)) = (&self.format, &other)
+                    && known.text != other.text
+                {
                     return Err(several(other.start()));
                 }
-                format = Some(other);
+                self.format = other;
             }
-            ["error-log-format", _, ..] => errors = Some(Placed::join(&words[1..])),
-            ["log-format-sd", _, ..] => data = Some(Placed::join(&words[1..])),
+            ["error-log-format", _, ..] => self.errors = rest(1),
+            ["log-format-sd", _, ..] => self.data = rest(1),
+            ["on", _, "format", _, ..] => self.steps.push(words[3].clone()),
             ["option", ref option_words @ ..] => {
                 let known = OPTIONS.iter().find(|(words, _)| option_words.starts_with(words));
-                option = known.map(|(_, text)| Placed::whole(text, words[1].start())).or(option);
+                self.option = known.map(|(_, text)| Placed::whole(text, words[1].start())).or(self.option.take());
             }
             ["capture", side @ ("request" | "response"), "header", name, ..] => {
-                captures[usize::from(side == "response")].push(name.to_owned());
+                self.captures[usize::from(side == "response")].push(name.to_owned());
             }
-            ["http-request", "capture", fetch, ..] => captures[0].push(header_of(fetch)),
-            ["http-response", "capture", fetch, ..] => captures[1].push(header_of(fetch)),
+            ["http-request", "capture", fetch, ..] => self.captures[0].push(header_of(fetch)),
+            ["http-response", "capture", fetch, ..] => self.captures[1].push(header_of(fetch)),
             _ => {}
         }
+        Ok(())
     }
-    let known = format.or(errors).or(option);
-    let format = match (known, &data) {
-        (Some(format), _) => format,
-        // Whatever stands behind the structured data.
-        (None, Some(data)) => Placed::whole("", data.start()),
-        (None, None) => bare(pasted).ok_or_else(|| {
+
+    /// What its lines look like; what it does not say, the defaults before it do.
+    fn found(self, defaults: Option<&Section>, all: &mut Vec<Found>) {
+        let of = |field: fn(&Section) -> &Option<Placed>| {
+            field(&self).clone().or_else(|| defaults.and_then(|section| field(section).clone()))
+        };
+        // An option of its own counts before a format of the defaults.
+        let own = self.format.clone().or(self.option.clone());
+        let main = own.or_else(|| of(|section| &section.format)).or_else(|| of(|section| &section.option));
+        let data = of(|section| &section.data);
+        let errors = of(|section| &section.errors);
+        let main = main.or_else(|| data.as_ref().map(|data| Placed::whole("", data.start())));
+        for (nth, format) in main.into_iter().chain(errors).chain(self.steps).enumerate() {
+            let found = Found {
+                frontend: self.name.clone(),
+                format,
+                data: data.clone().filter(|_| nth == 0),
+                captures: self.captures.clone(),
+            };
+            if !all.contains(&found) {
+                all.push(found);
+            }
+        }
+    }
+}
+
+/// Finds the formats: one at least.
+pub(super) fn find(pasted: &str) -> Result<Vec<Found>, CompileError> {
+    let mut sections = vec![Section::default()];
+    let mut begin = 0;
+    for line in pasted.split_inclusive('\n') {
+        let mut head = line.split_whitespace();
+        match head.next() {
+            Some(kind @ ("global" | "defaults" | "frontend" | "listen" | "backend" | "log-profile")) => {
+                let name = head.next().unwrap_or_default().to_owned();
+                sections.push(Section { kind: kind.to_owned(), name, ..Section::default() });
+            }
+            _ => sections.last_mut().expect("one section at least").take(&words(line, begin))?,
+        }
+        begin += line.len();
+    }
+    let (mut all, mut defaults) = (Vec::new(), None);
+    let in_frontends = sections.iter().any(Section::is_frontend);
+    for section in sections {
+        if section.kind == "defaults" && in_frontends {
+            defaults = Some(section);
+        } else {
+            let inherited = defaults.as_ref().filter(|_| section.is_frontend());
+            section.found(inherited, &mut all);
+        }
+    }
+    if all.is_empty() {
+        let format = bare(pasted).ok_or_else(|| {
             let what = "There is no log-format here: it holds names such as %ci.";
             CompileError::new(what, "Paste what stands behind log-format in the configuration, or the whole line.", 0)
-        })?,
-    };
-    Ok(Found { format, data, captures })
+        })?;
+        all.push(Found { format, ..Found::default() });
+    }
+    Ok(all)
 }
 
 fn several(at: usize) -> CompileError {
@@ -153,7 +223,7 @@ fn header_of(fetch: &str) -> String {
 fn words(line: &str, at: usize) -> Vec<Placed> {
     let text = line.trim_start();
     // What is pasted bare is no directive: its quotes and backslashes stay.
-    let directive = ["log-format", "error-log-format", "option", "capture", "http-request", "http-response"];
+    let directive = ["log-format", "error-log-format", "option", "capture", "http-request", "http-response", "on "];
     let is_directive = directive.iter().any(|name| text.starts_with(name));
     if is_directive { unquote(text.trim_end(), at + line.len() - text.len()) } else { Vec::new() }
 }

@@ -11,6 +11,7 @@
 //! This is the hot path: spans into the entry, no allocation, no copy.
 
 mod alias;
+mod captures;
 mod clf;
 mod compile;
 pub mod custom;

@@ -95,7 +95,14 @@ impl<'a> Walk<'a> {
                 memchr::memchr_iter(b'}', inner).any(|end| self.with(nth, at + 1, at + 1 + end, at + end + 2))
                     || self.ends(nth)
             }
-            Take::List => self.with(nth, at, self.text.len(), self.text.len()),
+            Take::List => {
+                let end = at + texts(rest);
+                // Without quotes nobody can tell one from the next.
+                let bare = end == at && self.rest_is_empty(nth + 1);
+                self.with(nth, at, end, end)
+                    || bare && self.with(nth, at, self.text.len(), self.text.len())
+                    || self.ends(nth)
+            }
             _ if quoted => {
                 // Shippers may add a backslash before quotes.
                 let escaped = usize::from(rest.first() == Some(&b'\\'));
@@ -192,6 +199,16 @@ impl<'a> Walk<'a> {
             Step::Literal(_) => false,
             Step::Value { take, .. } => matches!(take, Take::Block(_) | Take::List),
         })
+    }
+}
+
+/// Length of `"shop.example" "curl/8.5"`; a text at the end of the line may have lost its own.
+fn texts(text: &[u8]) -> usize {
+    let mut end = 0;
+    loop {
+        let start = if end > 0 && text.get(end) == Some(&b' ') { end + 1 } else { end };
+        let Some(inner) = text.get(start..).and_then(|text| text.strip_prefix(b"\"")) else { return end };
+        end = start + 1 + memchr::memchr(b'"', inner).map_or(inner.len(), |quote| quote + 1);
     }
 }
 

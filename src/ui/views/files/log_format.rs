@@ -117,7 +117,7 @@ impl Panel {
                     on:input=hear(wrote)
                 ></textarea>
                 <p class="sub">
-                    "Paste the format, its line of haproxy.cfg, or the frontend with its capture lines: "
+                    "Paste the format, its line of haproxy.cfg, or the frontends with their capture lines: "
                     "log-format, log-format-sd, option httplog, httpslog or tcplog."
                 </p>
                 <div class="lf-names">

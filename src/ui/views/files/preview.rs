@@ -69,11 +69,16 @@ fn lines(preview: &Preview) -> AnyView {
         }
     };
     let shown: Vec<_> = preview.shown.iter().map(line).collect();
+    let doubt = (!preview.doubt.is_empty()).then(|| {
+        let says = plain(&preview.doubt);
+        view! { <p class="lf-says" role="alert"><Mark mark=RowMark::Warning /><b>{says}</b></p> }
+    });
     view! {
         <p class="lf-says" role="status">
             <Mark mark=mark />
             <b>{says}</b>
         </p>
+        {doubt}
         <ul class="lf-lines">{shown}</ul>
     }
     .into_any()

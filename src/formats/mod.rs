@@ -10,7 +10,7 @@ mod request_line;
 pub mod web;
 mod wrapped;
 
-use crate::record::{Field, Reason, Reject, Row, Sink, Span};
+use crate::record::{Field, Key, Reason, Reject, Row, Sink, Span, plain};
 use crate::text::{Clock, Since, syslog};
 use haproxy::custom::CustomFormat;
 use std::any::Any;
@@ -123,7 +123,10 @@ pub trait Format: Sync {
 
     /// Calls `each` with the values of a key that has no column, dots between the keys that lead to it. Asked only by
     /// searches, of entries of a layout that [`keyed`] names.
-    fn each_value(&self, _entry: &[u8], _told: Option<&Told>, _key: &str, _each: &mut dyn FnMut(&str)) {}
+    fn each_value(&self, entry: &[u8], told: Option<&Told>, key: Key, each: &mut dyn FnMut(&str)) {
+        let extras = told.map_or_else(|| self.extras(entry), |told| self.extras_told(entry, told));
+        each_extra(&extras, key, each);
+    }
 
     /// For people: how the layout was recognised ("haproxy-tcp" → "three timers, two-character termination state").
     fn why(&self, layout: &str) -> &'static str;
@@ -133,9 +136,32 @@ pub trait Format: Sync {
 pub static FORMATS: &[&dyn Format] =
     &[&nevisproxy::NevisProxy, &haproxy::HaProxy, &paloalto::PaloAlto, &avi::Avi, &web::Web];
 
-/// The format whose entries, where they are of this layout, have keys without a column.
-pub fn keyed(layout: &[u8]) -> Option<&'static dyn Format> {
-    (layout.starts_with(b"avi-") && layout != b"avi-header").then_some(&avi::Avi as &dyn Format)
+/// The format whose entries, where they are of this layout, may have a value of the key.
+pub fn keyed(layout: &[u8], key: Key) -> Option<&'static dyn Format> {
+    let of =
+        |format: &&&dyn Format| layout.strip_prefix(format.id().as_bytes()).is_some_and(|rest| rest.starts_with(b"-"));
+    let is_avi = layout.starts_with(b"avi-") && layout != b"avi-header";
+    FORMATS.iter().find(of).copied().filter(|_| is_avi || key.as_extra().is_some())
+}
+
+/// Calls `each` with what an entry of this layout has under the key; `custom` is the log-format of its source.
+pub fn each_value(
+    (layout, entry): (&[u8], &[u8]),
+    told: Option<&Told>,
+    custom: Option<&CustomFormat>,
+    key: Key,
+    each: &mut dyn FnMut(&str),
+) {
+    match (keyed(layout, key), custom) {
+        (Some(_), Some(custom)) if layout == haproxy::CUSTOM => each_extra(&custom.extras(entry), key, each),
+        (Some(format), _) => format.each_value(entry, told, key, each),
+        _ => {}
+    }
+}
+
+fn each_extra(extras: &[(String, String)], key: Key, each: &mut dyn FnMut(&str)) {
+    let wanted = key.as_extra();
+    extras.iter().filter(|(name, _)| Some(&*plain(name)) == wanted).for_each(|(_, value)| each(value));
 }
 
 /// Index into [`FORMATS`].

@@ -286,6 +286,11 @@ impl Parser<'_> {
             let quoted = print::quote(term.of(self.text));
             error = error.fix(Fix::new(format!("Search the text {quoted}"), term, quoted));
         }
+        // A key of a log that no document names.
+        let extra = format!("extra.{typed}");
+        if error.fixes.len() < 2 && Name::find(&extra).is_some_and(|name| name.name() == extra) {
+            error = error.fix(Fix::new(format!("Search the key `{extra}`"), name, extra));
+        }
         self.errors.push(error);
     }
 }

@@ -8,7 +8,7 @@ mod sink;
 
 pub use crate::text::Span;
 pub use field::{Field, FieldSpec, Kind, Side};
-pub use key::Key;
+pub use key::{Key, plain};
 pub use reject::{Reason, Reject, Severity};
 pub use row::{Cell, Row, Value};
 pub use sink::Sink;

@@ -213,7 +213,7 @@ everywhere("takes a search that is ready: the errors that halog counts", async (
 everywhere("a key without a column is suggested, searched, and a button in an opened log", async (app) => {
   const rule = (id) => JSON.stringify({
     adf: true, report_timestamp: `2026-11-20T23:58:0${id}.000000Z`, client_ip: "192.0.2.7", method: "GET", uri_path: `/${id}`,
-    response_code: 200, cipher_bytes: `00:0${id}`, waf_log: { status: "FLAGGED", rule_logs: [{ rule_id: `94110${id}` }] },
+    response_code: 200, cipher_bytes: `00:0${id}`, "X-Site": "lab", waf_log: { status: "FLAGGED", rule_logs: [{ rule_id: `94110${id}` }] },
   });
   await opened(app, write("avi.jsonl", [1, 2, 3].map(rule).join("\n")));
   await (await app.get("searchbox", "Search logs")).click();
@@ -229,6 +229,7 @@ everywhere("a key without a column is suggested, searched, and a button in an op
   await app.until(async () => (await total(app)) === 1);
   await app.click("button", "Expand log");
   await app.get("button", "Search exists(waf_log)");
+  await app.get("button", "Search extra.x_site=lab");
   await app.click("button", "Search cipher_bytes=00:02");
   await app.get("button", "Remove filter cipher_bytes");
   await app.ready();

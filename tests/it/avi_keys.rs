@@ -4,6 +4,7 @@
 use crate::corpora;
 use crate::engine_in_memory::{Engine, view};
 use hopscope::engine::Sizes;
+use hopscope::protocol::{LogFormat, Settings};
 use hopscope::query::{Name, compile};
 use hopscope::record::{Key, Kind};
 use std::collections::BTreeMap;
@@ -156,4 +157,52 @@ fn keys_stand_beside_other_terms_and_in_tables() {
     engine.add("export.csv", table.as_bytes());
     let count = |query: &str| engine.summary(&view(query)).total;
     assert_eq!((count(""), count("waf_log.rule_logs.rule_id=904"), count("spdy_version=v3")), (9, 1, 1));
+}
+
+/// What no document names, of any format: kept, and found by name behind `extra.`.
+#[test]
+fn values_that_no_document_names_are_found_by_their_own_names() {
+    let counts = |engine: &Engine, cases: &[(&str, u64)]| {
+        for (query, count) in cases {
+            assert_eq!(engine.summary(&view(query)).total, *count, "{query}");
+        }
+    };
+    let mut avi = String::new();
+    for nth in 0..30 {
+        let marker = ["blue", "Green"][nth % 2];
+        avi.push_str(&entry(nth, "api_Log", &format!("{{\"apis\":[{{\"api-id\":{nth}}}]}},\"site\":\"{marker}\"")));
+    }
+    let pieces = Sizes { first: 300, piece: 900, block: 900 };
+    for (shards, sizes) in [(1, Sizes::default()), (3, pieces)] {
+        let engine = Engine::new(shards, sizes);
+        engine.add("avi.jsonl", avi.as_bytes());
+        engine.add("noise.log", b"no log, \"site\":\"blue\"\n");
+        counts(
+            &engine,
+            &[
+                ("extra.site=green", 15),
+                ("extra.site!=green", 16),
+                ("EXTRA.Site=BLUE uri_path=/2", 1),
+                ("extra.site in (blue, green)", 30),
+                ("exists(extra.api_log)", 30),
+                ("missing(extra.api_log)", 1),
+                ("extra.api_log.apis.api_id=7", 1),
+                ("extra.api_log.apis.api_id^=2", 11),
+                ("extra.nothing=1", 0),
+            ],
+        );
+    }
+    // The other formats: columns of a firewall, values of a log-format, keys of a table.
+    let firewall = include_bytes!("../golden/paloalto/traffic.log");
+    let engine = Engine::open(2, &[("fw.log", firewall)]);
+    counts(&engine, &[("extra.logset=default", engine.summary(&view("exists(extra.logset)")).total)]);
+    assert!(engine.summary(&view("extra.logset=default")).total > 5);
+    let engine = Engine::open(2, &[("edge.log", b"10.0.0.1 acme 17\n10.0.0.2 other 18\n")]);
+    let text = "log-format '%ci %[var(txn.X-Tenant)] %lc'".to_owned();
+    let log_format = Some(LogFormat { text, ..LogFormat::default() });
+    engine.reread(0, Settings { log_format, ..Settings::default() });
+    counts(&engine, &[("extra.var_txn_x_tenant=acme", 1), ("extra.lc=18", 1), ("exists(extra.lc)", 2)]);
+    let table = "adf,report_timestamp,client_ip,uri_path,response_code,site_name\nTrue,2026-11-20T23:58:00.000000Z,192.0.2.7,/t,200,lab\n";
+    let engine = Engine::open(1, &[("export.csv", table.as_bytes())]);
+    counts(&engine, &[("extra.site_name=lab", 1), ("extra.site_name=x", 0)]);
 }

@@ -1,13 +1,14 @@
 //! Free words of a search, and keys that have no column: the text of all rows is read back and scanned once for each.
 
 use super::Shared;
+use crate::engine::ingest::Hints;
 use crate::engine::input::Input;
 use crate::engine::select::compile;
 use crate::engine::text::read_text;
-use crate::formats::{Format, Told, keyed};
+use crate::formats::{each_value, keyed};
 use crate::protocol::shard::Select;
 use crate::query::KeyTest;
-use crate::record::Field;
+use crate::record::{Field, Key};
 use crate::store::{Bitmap, Chunk, Table};
 use crate::text::fold::Needle;
 use crate::text::lines::trim_blank_lines;
@@ -71,8 +72,8 @@ pub(super) async fn scan<I: Input>(shard: &Shared<I>, select: &Select) -> Result
                 match &wanted {
                     Wanted::Word(word) => mark_hits(&shard.table, &chunk, word, from, &text, &mut scan.hits),
                     Wanted::Key(test) => {
-                        let told = shard.ingest.hints(chunk.source).told;
-                        mark_values(&shard.table, &chunk, test, told.as_deref(), &text, &mut scan.hits);
+                        let hints = shard.ingest.hints(chunk.source);
+                        mark_values(&shard.table, &chunk, test, &hints, &text, &mut scan.hits);
                     }
                 }
                 from = to;
@@ -110,28 +111,30 @@ impl Wanted {
     fn has_some(&self, table: &Table, chunk: &Chunk) -> bool {
         match self {
             Wanted::Word(_) => true,
-            Wanted::Key(_) => {
-                (chunk.first_row..chunk.first_row + chunk.rows).any(|row| format_of(table, row).is_some())
+            Wanted::Key(test) => {
+                (chunk.first_row..chunk.first_row + chunk.rows).any(|row| layout_of(table, row, test.key).is_some())
             }
         }
     }
 }
 
-/// The format of a row that has keys without a column.
-fn format_of(table: &Table, row: usize) -> Option<&'static dyn Format> {
-    keyed(table.column(Field::Format)?.text(row)?)
+/// The layout of a row that may have a value of the key.
+fn layout_of(table: &Table, row: usize, key: Key) -> Option<&[u8]> {
+    table.column(Field::Format)?.text(row).filter(|layout| keyed(layout, key).is_some())
 }
 
 /// Marks the rows of a chunk, of which `text` is the whole text, that have a value which passes the test.
-fn mark_values(table: &Table, chunk: &Chunk, test: &KeyTest, told: Option<&Told>, text: &[u8], hits: &mut Bitmap) {
+fn mark_values(table: &Table, chunk: &Chunk, test: &KeyTest, hints: &Hints, text: &[u8], hits: &mut Bitmap) {
+    let (told, custom) = (hints.told.as_deref(), hints.custom.as_deref());
     for row in chunk.first_row..chunk.first_row + chunk.rows {
-        let (Some(format), Some((start, end))) = (format_of(table, row), table.extent(row)) else { continue };
+        let (Some(layout), Some((start, end))) = (layout_of(table, row, test.key), table.extent(row)) else { continue };
         let Some(entry) = text.get((start - chunk.start) as usize..((end - chunk.start) as usize).min(text.len()))
         else {
             continue;
         };
         let mut passes = false;
-        format.each_value(trim_blank_lines(entry), told, test.key.name(), &mut |value| passes |= test.matches(value));
+        let entry = (layout, trim_blank_lines(entry));
+        each_value(entry, told, custom, test.key, &mut |value| passes |= test.matches(value));
         if passes {
             hits.set(row);
         }

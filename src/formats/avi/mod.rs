@@ -20,7 +20,7 @@ mod scan;
 mod table;
 
 use super::{Context, Format, Told};
-use crate::record::{Field, Reason, Reject, Row, Span};
+use crate::record::{Field, Key, Reason, Reject, Row, Span};
 use json::Body;
 use std::any::Any;
 use table::Table;
@@ -89,7 +89,7 @@ impl Format for Avi {
         }
     }
 
-    fn each_value(&self, entry: &[u8], told: Option<&Told>, key: &str, each: &mut dyn FnMut(&str)) {
+    fn each_value(&self, entry: &[u8], told: Option<&Told>, key: Key, each: &mut dyn FnMut(&str)) {
         let table = told.filter(|told| *entry != *told.header).and_then(|told| told.what::<Table>());
         path::each_value(entry, table, key, each);
     }

@@ -3,41 +3,51 @@
 
 use super::json::{self, Body, End};
 use super::table::Table;
+use crate::record::{Key, plain};
 use memchr::memmem;
 
 /// Lists inside lists are followed no deeper.
 const DEEPEST: usize = 8;
 
+/// Whether a key of an entry is the one that is looked for.
+type Same = fn(&str, &str) -> bool;
+
 /// Calls `each` with every value, as text without quotes; of a nested message its JSON without blanks.
-pub(super) fn each_value(entry: &[u8], table: Option<&Table>, key: &str, each: &mut dyn FnMut(&str)) {
+pub(super) fn each_value(entry: &[u8], table: Option<&Table>, key: Key, each: &mut dyn FnMut(&str)) {
+    // What no document names may be written in any way.
+    let (key, same): (_, Same) = match key.as_extra() {
+        Some(key) => (key, |found, wanted| plain(found) == wanted),
+        None => (key.name(), |found, wanted| found == wanted),
+    };
     if let Some(record) = table.and_then(|table| table.record(entry)) {
-        read(&record.body, key, false, each);
+        read(&record.body, key, same, false, each);
         return;
     }
     // Most entries do not have the key, and need not be read. A key may be written with escapes.
     let last = key.rsplit('.').next().unwrap_or(key);
-    if memmem::find(entry, last.as_bytes()).is_none() && memmem::find(entry, b"\\u").is_none() {
+    let in_capitals = same("A", "a");
+    if !in_capitals && memmem::find(entry, last.as_bytes()).is_none() && memmem::find(entry, b"\\u").is_none() {
         return;
     }
-    let is_wrapped = Body::find(entry).is_some_and(|body| !read(&body, key, true, each));
+    let is_wrapped = Body::find(entry).is_some_and(|body| !read(&body, key, same, true, each));
     if is_wrapped && let Some(body) = Body::unwrapped(entry) {
-        read(&body, key, false, each);
+        read(&body, key, same, false, each);
     }
 }
 
 /// False where the object only wraps the entry.
-fn read(body: &Body, key: &str, unwrap: bool, each: &mut dyn FnMut(&str)) -> bool {
+fn read(body: &Body, key: &str, same: Same, unwrap: bool, each: &mut dyn FnMut(&str)) -> bool {
     let (first, rest) = split(key);
     let mut found = Vec::new();
     let end = json::pairs(&body.text, unwrap, |key, value| {
-        if key == first {
+        if same(key, first) {
             found.push(value);
         }
     });
     if matches!(end, End::Wrapper) {
         return false;
     }
-    found.into_iter().for_each(|value| follow(value, rest, 0, each));
+    found.into_iter().for_each(|value| follow(value, rest, same, 0, each));
     true
 }
 
@@ -46,15 +56,15 @@ fn split(key: &str) -> (&str, &str) {
     key.split_once('.').unwrap_or((key, ""))
 }
 
-fn follow(value: &str, key: &str, depth: usize, each: &mut dyn FnMut(&str)) {
+fn follow(value: &str, key: &str, same: Same, depth: usize, each: &mut dyn FnMut(&str)) {
     match value.as_bytes().first() {
-        Some(b'[') if depth < DEEPEST => json::elements(value, |element| follow(element, key, depth + 1, each)),
+        Some(b'[') if depth < DEEPEST => json::elements(value, |element| follow(element, key, same, depth + 1, each)),
         _ if key.is_empty() => give(value, each),
         Some(b'{') => {
             let (first, rest) = split(key);
             json::pairs(value, false, |key, value| {
-                if key == first {
-                    follow(value, rest, depth, each);
+                if same(key, first) {
+                    follow(value, rest, same, depth, each);
                 }
             });
         }
@@ -77,6 +87,7 @@ mod tests {
 
     fn values(entry: &str, key: &str) -> Vec<String> {
         let mut found = Vec::new();
+        let key = Key::find(key).or_else(|| Key::find(&format!("extra.{key}"))).expect(key);
         each_value(entry.as_bytes(), None, key, &mut |value| found.push(value.to_owned()));
         found
     }
@@ -96,6 +107,8 @@ mod tests {
         }
         assert_eq!(values(r#"{"count":1,"results":[{"adf":true,"cipher_bytes":"00"}"#, "cipher_bytes"), ["00"]);
         assert_eq!(values(r#"{"w\u0061f_log":{"status":"X"}"#, "waf_log.status"), ["X"]);
+        let newer = r#"{"adf":true,"api_Log":{"APIs":[{"api-id":"x"},{"api-id":7}]}}"#;
+        assert_eq!(values(newer, "api_log.apis.api_id"), ["x", "7"]);
         assert!(values(&"[".repeat(100_000), "waf_log").is_empty());
     }
 }

@@ -33,9 +33,9 @@ impl Line<'static> {
     }
 }
 
-/// Finds the columns of a line.
-pub(super) fn find(text: &[u8]) -> Option<Line<'static>> {
-    let look = &text[..text.len().min(LOOK)];
+/// Finds the columns of a line that begins at `from`.
+pub(super) fn find(text: &[u8], from: usize) -> Option<Line<'static>> {
+    let look = text.get(from..text.len().min(from + LOOK))?;
     for comma in memchr::memchr_iter(b',', look) {
         let word = &look[comma + 1..];
         if !word.first().is_some_and(u8::is_ascii_uppercase) {
@@ -45,7 +45,7 @@ pub(super) fn find(text: &[u8]) -> Option<Line<'static>> {
         if let Some(layout) = of_type(&word[..end])
             && let Some((begin, first)) = head(&look[..comma])
         {
-            return Some(Line::new(layout, begin, first));
+            return Some(Line::new(layout, from + begin, first));
         }
     }
     None
@@ -137,7 +137,7 @@ mod tests {
     use super::*;
 
     fn found(line: &str) -> Option<(&str, usize, &'static str)> {
-        let found = find(line.as_bytes())?;
+        let found = find(line.as_bytes(), 0)?;
         Some((&line[..found.begin], found.first, found.log_type))
     }
 

@@ -15,7 +15,7 @@ mod layouts;
 mod line;
 mod stamp;
 
-use super::{Context, Format, Told};
+use super::{Context, Format, Told, wrapped};
 use crate::record::{Field, Reason, Reject, Row, Span};
 use crate::text::syslog::{self, Prefix};
 use cells::Cells;
@@ -37,7 +37,9 @@ impl Format for PaloAlto {
     }
 
     fn claims(&self, entry: &[u8]) -> bool {
-        line::find(entry).is_some()
+        let look = &entry[..entry.len().min(4096)];
+        let ours = |text: &[u8]| line::find(text, 0).is_some();
+        ours(look) || wrapped::holds(look, ours) == Some(true)
     }
 
     fn parse(&self, entry: &[u8], context: &mut Context, row: &mut Row) -> Result<(), Reject> {
@@ -54,17 +56,15 @@ impl Format for PaloAlto {
         });
         let unknown =
             if is_cut { Reject::at(Reason::CutShort, entry.len()) } else { Reject::at(Reason::UnknownFormat, 0) };
-        let line = line::find(entry).ok_or(unknown)?;
-        let prefix = syslog::before(entry, 0, line.begin);
-        if let Some(severity) = prefix.severity_name() {
-            row.word(Field::Severity, severity);
+        let read_line = |text: &[u8], begin: usize, context: &mut Context, row: &mut Row| {
+            read(text, begin, &line::find(text, begin).ok_or(unknown)?, context, row)
+        };
+        match wrapped::read(entry, context, row, read_line) {
+            Some(done) => done,
+            // Where the line ends in other JSON, nobody knows.
+            None if entry.starts_with(b"{") => Err(unknown),
+            None => read_line(entry, 0, context, row),
         }
-        row.text(Field::ServiceEngine, prefix.host);
-        fill::fill(entry, &line, &prefix, &mut context.clock, row);
-        if row.cell(Field::StartTime).is_none() {
-            return Err(Reject::at(Reason::BadTime, line.begin));
-        }
-        Ok(())
     }
 
     fn header(&self, line: &[u8]) -> Option<Box<dyn Any>> {
@@ -72,7 +72,16 @@ impl Format for PaloAlto {
     }
 
     fn extras(&self, entry: &[u8]) -> Vec<(String, String)> {
-        line::find(entry).map_or_else(Vec::new, |line| extras(entry, &line, &[]))
+        let mut found = Vec::new();
+        let mut look = |text: &[u8], begin: usize, _: &mut Context, _: &mut Row| {
+            found = line::find(text, begin).map_or_else(Vec::new, |line| extras(text, &line, &[]));
+            Ok(())
+        };
+        let (context, row) = (&mut Context::new(1970), &mut Row::new());
+        if wrapped::read(entry, context, row, &mut look).is_none() {
+            let _ = look(entry, 0, context, row);
+        }
+        found
     }
 
     fn extras_told(&self, entry: &[u8], told: &Told) -> Vec<(String, String)> {
@@ -90,6 +99,20 @@ impl Format for PaloAlto {
             "paloalto-threat" => "commas, a date and serial number, then THREAT",
             _ => "commas, a date and serial number, then a log type of PAN-OS",
         }
+    }
+}
+
+/// Reads the line that begins at `begin`.
+fn read(text: &[u8], begin: usize, line: &Line, context: &mut Context, row: &mut Row) -> Result<(), Reject> {
+    let prefix = syslog::before(text, begin, line.begin);
+    if let Some(severity) = prefix.severity_name() {
+        row.word(Field::Severity, severity);
+    }
+    row.text(Field::ServiceEngine, prefix.host);
+    fill::fill(text, line, &prefix, &mut context.clock, row);
+    match row.cell(Field::StartTime) {
+        Some(_) => Ok(()),
+        None => Err(Reject::at(Reason::BadTime, line.begin)),
     }
 }
 

@@ -247,7 +247,7 @@ fn operators(field: Name, typed: &str, span: Span) -> Offer {
     });
     let heading = match field {
         Name::Field(field) => format!("{}: {}", field.label(), field.help()),
-        Name::Key(key) => format!("{}: read from the text of Avi's logs", key.name()),
+        Name::Key(key) => format!("{}: read from the text of the logs", key.name()),
     };
     Offer::Items(heading, items.collect())
 }

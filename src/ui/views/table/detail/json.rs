@@ -12,7 +12,7 @@ const FOLD: usize = 120;
 
 /// A key that can be searched is a button: with its value where that is short, else for logs that have it.
 pub fn extra(app: App, name: &str, text: &str) -> AnyView {
-    let key = Key::find(name);
+    let key = Key::extra(name);
     let name = plain(name);
     let trimmed = text.trim();
     let is_json = trimmed.starts_with(['{', '[']) && trimmed.ends_with(['}', ']']) && trimmed.len() > 2;

@@ -71,12 +71,10 @@ fn plain(entry: &[u8], key: &[u8]) -> Option<Span> {
 }
 
 /// How a family reads a line that begins at a place of a text.
-pub trait ReadLine: FnMut(&[u8], usize, &mut Context, &mut Row) -> Result<(), Reject> {}
-
-impl<F: FnMut(&[u8], usize, &mut Context, &mut Row) -> Result<(), Reject>> ReadLine for F {}
+pub type ReadLine<'a> = dyn FnMut(&[u8], usize, &mut Context, &mut Row) -> Result<(), Reject> + 'a;
 
 /// True where the object holds a line that `is_ours`; `None` where it holds none at all.
-pub fn holds(entry: &[u8], is_ours: impl Fn(&[u8]) -> bool) -> Option<bool> {
+pub fn holds(entry: &[u8], is_ours: &dyn Fn(&[u8]) -> bool) -> Option<bool> {
     Some(match find_inner(entry)? {
         Inner::Text { start, end } => {
             let inner = &entry[start..end];
@@ -87,7 +85,7 @@ pub fn holds(entry: &[u8], is_ours: impl Fn(&[u8]) -> bool) -> Option<bool> {
 }
 
 /// Reads the line that the object holds; `None` where it holds none.
-pub fn read(entry: &[u8], context: &mut Context, row: &mut Row, mut line: impl ReadLine) -> Option<Result<(), Reject>> {
+pub fn read(entry: &[u8], context: &mut Context, row: &mut Row, line: &mut ReadLine) -> Option<Result<(), Reject>> {
     let inner = find_inner(entry)?;
     let done = match inner {
         Inner::Text { start, end } => {
@@ -114,7 +112,7 @@ fn read_copy(
     source: Span,
     context: &mut Context,
     row: &mut Row,
-    mut read: impl ReadLine,
+    read: &mut ReadLine,
 ) -> Result<(), Reject> {
     let mut inner = Row::new();
     read(line, 0, context, &mut inner)

@@ -60,7 +60,7 @@ impl<S: Shards, O: Outlet> Hub<S, O> {
         if let Some((count, (what, _))) = doubts.iter().zip(DOUBTS).find(|(count, _)| **count * 2 > preview.matching) {
             let (count, matching) = (integer(*count), integer(preview.matching));
             preview.doubt =
-                format!("In {count} of {matching} matching lines {what}: the order of the values may be another.");
+                format!(" In {count} of {matching} matching lines {what}: the order of the values may be another.");
         }
         Ok(preview)
     }

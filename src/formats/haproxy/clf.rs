@@ -67,22 +67,17 @@ pub(super) fn quoted(cursor: &mut Cursor) -> Result<Span, Stop> {
 
 /// A number and the blank after it, and whether a `+` stands before it.
 fn numbered(cursor: &mut Cursor, reason: Reason) -> Result<(i64, Span, bool), Stop> {
-    of_kind(cursor, reason, parts::number)
+    let plus = cursor.eat(b'+');
+    let (value, span) = parts::number(cursor, reason).map_err(Stop::in_clf)?;
+    parts::blank(cursor, reason).map_err(Stop::in_clf)?;
+    Ok((value, span, plus))
 }
 
 /// The same of a count of bytes.
 fn counted(cursor: &mut Cursor) -> Result<(i64, Span, bool), Stop> {
-    of_kind(cursor, Reason::BadNumber, parts::count)
-}
-
-fn of_kind(
-    cursor: &mut Cursor,
-    reason: Reason,
-    read: impl Fn(&mut Cursor, Reason) -> Result<(i64, Span), Stop>,
-) -> Result<(i64, Span, bool), Stop> {
     let plus = cursor.eat(b'+');
-    let (value, span) = read(cursor, reason).map_err(Stop::in_clf)?;
-    parts::blank(cursor, reason).map_err(Stop::in_clf)?;
+    let (value, span) = parts::count(cursor, Reason::BadNumber).map_err(Stop::in_clf)?;
+    parts::blank(cursor, Reason::BadNumber).map_err(Stop::in_clf)?;
     Ok((value, span, plus))
 }
 

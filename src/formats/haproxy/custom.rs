@@ -182,10 +182,10 @@ impl Layout {
         let own = matches!(self.steps.first(), Some(Step::Literal(text)) if text.starts_with(b"{"));
         if !own && self.json.is_none() {
             // What a collector put into JSON.
-            let line = |text: &[u8], begin: usize, context: &mut Context, row: &mut Row| {
+            let mut line = |text: &[u8], begin: usize, context: &mut Context, row: &mut Row| {
                 self.read_line(text, begin, context, row, notes)
             };
-            if let Some(read) = wrapped::read(entry, context, row, line) {
+            if let Some(read) = wrapped::read(entry, context, row, &mut line) {
                 return read;
             }
         }

@@ -5,7 +5,7 @@
 use super::compile::CompileError;
 
 /// What a piece of a configuration says about a log.
-#[derive(PartialEq, Default)]
+#[derive(Default)]
 pub(super) struct Found {
     /// The section that writes it; empty where it stood by itself.
     pub(super) frontend: String,
@@ -17,7 +17,7 @@ pub(super) struct Found {
 }
 
 /// A text without its quotes and escapes, and where each byte of it was pasted.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Placed {
     pub(super) text: String,
     places: Vec<usize>,
@@ -134,26 +134,17 @@ impl Section {
     }
 
     /// What its lines look like; what it does not say, the defaults before it do.
-    fn found(self, defaults: Option<&Section>, all: &mut Vec<Found>) {
-        let of = |field: fn(&Section) -> &Option<Placed>| {
-            field(&self).clone().or_else(|| defaults.and_then(|section| field(section).clone()))
-        };
+    fn found(self, defaults: &Section, all: &mut Vec<Found>) {
+        let Section { kind: _, name, format, errors, option, data, steps, captures } = self;
         // An option of its own counts before a format of the defaults.
-        let own = self.format.clone().or(self.option.clone());
-        let main = own.or_else(|| of(|section| &section.format)).or_else(|| of(|section| &section.option));
-        let data = of(|section| &section.data);
-        let errors = of(|section| &section.errors);
-        let main = main.or_else(|| data.as_ref().map(|data| Placed::whole("", data.start())));
-        for (nth, format) in main.into_iter().chain(errors).chain(self.steps).enumerate() {
-            let found = Found {
-                frontend: self.name.clone(),
-                format,
-                data: data.clone().filter(|_| nth == 0),
-                captures: self.captures.clone(),
-            };
-            if !all.contains(&found) {
-                all.push(found);
-            }
+        let main = format.or(option).or_else(|| defaults.format.clone());
+        let data = data.or_else(|| defaults.data.clone());
+        let main = main.or_else(|| Some(Placed::whole("", data.as_ref()?.start())));
+        let errors = errors.or_else(|| defaults.errors.clone());
+        let mut data = data;
+        for format in main.into_iter().chain(errors).chain(steps) {
+            let (frontend, captures) = (name.clone(), captures.clone());
+            all.push(Found { frontend, format, data: data.take(), captures });
         }
     }
 }
@@ -173,13 +164,14 @@ pub(super) fn find(pasted: &str) -> Result<Vec<Found>, CompileError> {
         }
         begin += line.len();
     }
-    let (mut all, mut defaults) = (Vec::new(), None);
+    let (mut all, mut defaults, none) = (Vec::new(), Section::default(), Section::default());
     let in_frontends = sections.iter().any(Section::is_frontend);
-    for section in sections {
+    for mut section in sections {
         if section.kind == "defaults" && in_frontends {
-            defaults = Some(section);
+            section.format = section.format.or(section.option.take());
+            defaults = section;
         } else {
-            let inherited = defaults.as_ref().filter(|_| section.is_frontend());
+            let inherited = if section.is_frontend() { &defaults } else { &none };
             section.found(inherited, &mut all);
         }
     }

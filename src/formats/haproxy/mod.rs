@@ -57,7 +57,7 @@ impl Format for HaProxy {
     fn claims(&self, entry: &[u8]) -> bool {
         let look = &entry[..entry.len().min(LOOK)];
         let ours = |text: &[u8]| is_traffic(text) || events::claims(text);
-        ours(look) || wrapped::holds(look, ours) == Some(true)
+        ours(look) || wrapped::holds(look, &ours) == Some(true)
     }
 
     fn parse(&self, entry: &[u8], context: &mut Context, row: &mut Row) -> Result<(), Reject> {
@@ -88,7 +88,7 @@ impl Format for HaProxy {
 
 /// Reads an entry of the formats that need no configuration.
 fn read_built_in(entry: &[u8], context: &mut Context, row: &mut Row) -> Result<(), Reject> {
-    match wrapped::read(entry, context, row, read) {
+    match wrapped::read(entry, context, row, &mut read) {
         Some(Ok(())) => Ok(()),
         Some(Err(reject)) => {
             // A session as JSON may have a key of that name.

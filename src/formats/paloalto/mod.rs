@@ -39,7 +39,7 @@ impl Format for PaloAlto {
     fn claims(&self, entry: &[u8]) -> bool {
         let look = &entry[..entry.len().min(4096)];
         let ours = |text: &[u8]| line::find(text, 0).is_some();
-        ours(look) || wrapped::holds(look, ours) == Some(true)
+        ours(look) || wrapped::holds(look, &ours) == Some(true)
     }
 
     fn parse(&self, entry: &[u8], context: &mut Context, row: &mut Row) -> Result<(), Reject> {
@@ -56,10 +56,10 @@ impl Format for PaloAlto {
         });
         let unknown =
             if is_cut { Reject::at(Reason::CutShort, entry.len()) } else { Reject::at(Reason::UnknownFormat, 0) };
-        let read_line = |text: &[u8], begin: usize, context: &mut Context, row: &mut Row| {
+        let mut read_line = |text: &[u8], begin: usize, context: &mut Context, row: &mut Row| {
             read(text, begin, &line::find(text, begin).ok_or(unknown)?, context, row)
         };
-        match wrapped::read(entry, context, row, read_line) {
+        match wrapped::read(entry, context, row, &mut read_line) {
             Some(done) => done,
             // Where the line ends in other JSON, nobody knows.
             None if entry.starts_with(b"{") => Err(unknown),

@@ -41,7 +41,7 @@ impl Format for Web {
         let look = &entry[..entry.len().min(LOOK)];
         // nevisProxy's access log is Apache's with its ids behind it: then it is the more specific one.
         let ours = |text: &[u8]| access::find(text, 0).is_some() && !nevisproxy::has_ids(entry) || error::claims(text);
-        wrapped::holds(look, ours).unwrap_or_else(|| ours(look))
+        wrapped::holds(look, &ours).unwrap_or_else(|| ours(look))
     }
 
     fn parse(&self, entry: &[u8], context: &mut Context, row: &mut Row) -> Result<(), Reject> {
@@ -84,9 +84,9 @@ impl Extras<'_> {
 
 /// Reads a line, or the one that a collector put into JSON.
 fn read_entry(entry: &[u8], context: &mut Context, row: &mut Row, extras: &mut Extras) -> Result<(), Reject> {
-    let line =
+    let mut line =
         |text: &[u8], begin: usize, context: &mut Context, row: &mut Row| read(text, begin, context, row, extras);
-    match wrapped::read(entry, context, row, line) {
+    match wrapped::read(entry, context, row, &mut line) {
         Some(read) => read,
         None => read(entry, 0, context, row, extras),
     }

@@ -56,7 +56,7 @@ fn mistake(mistake: &Mistake, pasted: &str) -> AnyView {
 fn lines(preview: &Preview) -> AnyView {
     let all = preview.matching == preview.lines;
     let mark = match preview.matching {
-        _ if all => RowMark::Fine,
+        _ if all && preview.doubt.is_empty() => RowMark::Fine,
         0 => RowMark::Error,
         _ => RowMark::Warning,
     };
@@ -68,17 +68,13 @@ fn lines(preview: &Preview) -> AnyView {
             format!("{} of the first {} lines match.", show::integer(preview.matching), show::integer(lines))
         }
     };
+    let says = says + &plain(&preview.doubt);
     let shown: Vec<_> = preview.shown.iter().map(line).collect();
-    let doubt = (!preview.doubt.is_empty()).then(|| {
-        let says = plain(&preview.doubt);
-        view! { <p class="lf-says" role="alert"><Mark mark=RowMark::Warning /><b>{says}</b></p> }
-    });
     view! {
         <p class="lf-says" role="status">
             <Mark mark=mark />
             <b>{says}</b>
         </p>
-        {doubt}
         <ul class="lf-lines">{shown}</ul>
     }
     .into_any()

@@ -36,10 +36,12 @@ pub struct Selection {
 /// Rows whose text, or whose significance texts, hold a free word; grows with the table.
 #[derive(Debug, Default)]
 pub struct Scan {
-    /// Chunks of the table scanned so far.
-    pub chunks: usize,
-    /// A chunk is being scanned: who else wants the word waits until these are dropped.
-    pub under_way: Option<Vec<oneshot::Sender<()>>>,
+    /// Chunks of the table whose scan has begun.
+    pub begun: usize,
+    /// How many of them are being scanned.
+    pub under_way: usize,
+    /// Who wants the word waits until these are dropped.
+    pub waiting: Vec<oneshot::Sender<()>>,
     pub hits: Bitmap,
 }
 

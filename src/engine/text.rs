@@ -114,6 +114,45 @@ impl<I: Input> Texts<I> {
     }
 }
 
+/// Text that was read, not necessarily in our memory yet.
+pub enum Read<I: Input> {
+    Kept(Vec<u8>),
+    File(I::Bytes),
+}
+
+impl<I: Input> Read<I> {
+    /// The text, in `buffer` where it is not in memory yet.
+    pub fn put_in(self, buffer: &mut Vec<u8>) {
+        match self {
+            Read::Kept(text) => *buffer = text,
+            Read::File(bytes) => {
+                // What was there is written over: wiping is not free.
+                buffer.resize(bytes.len(), 0);
+                bytes.copy_to(buffer);
+            }
+        }
+    }
+}
+
+/// Reads bytes `from..to` of a source's text.
+pub async fn read<I: Input>(
+    texts: impl Fn() -> Rc<RefCell<Texts<I>>>,
+    source: SourceId,
+    from: u64,
+    to: u64,
+) -> Result<Read<I>, String> {
+    let input = {
+        let texts = texts();
+        let texts = texts.borrow();
+        if let Some(text) = texts.in_memory(source, from, to) {
+            return text.map(Read::Kept);
+        }
+        texts.input(source)
+    };
+    let Some(input) = input else { return Err("The file is no longer open.".to_owned()) };
+    Ok(Read::File(input.read(from, to).await?))
+}
+
 /// Bytes `from..to` of a source's text.
 pub async fn read_text<I: Input>(
     texts: impl Fn() -> Rc<RefCell<Texts<I>>>,
@@ -121,17 +160,7 @@ pub async fn read_text<I: Input>(
     from: u64,
     to: u64,
 ) -> Result<Vec<u8>, String> {
-    let input = {
-        let texts = texts();
-        let texts = texts.borrow();
-        if let Some(text) = texts.in_memory(source, from, to) {
-            return text;
-        }
-        texts.input(source)
-    };
-    let Some(input) = input else { return Err("The file is no longer open.".to_owned()) };
-    let bytes = input.read(from, to).await?;
-    let mut text = Vec::with_capacity(bytes.len());
-    bytes.append_to(&mut text);
+    let mut text = Vec::new();
+    read(texts, source, from, to).await?.put_in(&mut text);
     Ok(text)
 }

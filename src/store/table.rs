@@ -2,7 +2,7 @@
 
 use super::run::{Common, Run};
 use super::stage::{LINE, MARK, OFFSET, Slots, Stage};
-use super::{Bitmap, Column, Columns, Open, PAGE, Packed};
+use super::{Bitmap, Column, Columns, Entries, Open, PAGE, Packed};
 use crate::protocol::SourceId;
 use crate::protocol::shard::Cut;
 use crate::record::{Field, Kind, Row};
@@ -169,7 +169,7 @@ impl Table {
     }
 
     /// The open row counts; it may have cells of its own in these columns.
-    #[inline]
+    #[inline(always)]
     pub(super) fn close(&mut self, used: &Slots, offset: u64, line: u64, mark: Mark) {
         let at = self.rows % PAGE;
         let in_chunk = self.chunks.last().map_or(0, |chunk| self.rows - chunk.first_row);
@@ -198,7 +198,7 @@ impl Table {
         self.common.end(self.rows % PAGE, &mut self.stage);
     }
 
-    #[inline]
+    #[inline(always)]
     pub(super) fn column_or_new(&mut self, field: Field) -> &mut Column {
         let pages = self.offsets.pages();
         self.columns[field as usize].get_or_insert_with(|| Column::of(field, pages))
@@ -260,22 +260,9 @@ impl Table {
         Some((start, end))
     }
 
-    /// The row of a chunk whose entry holds byte `offset`; `from` is a row at or before it.
-    pub fn row_at(&self, chunk: &Chunk, offset: u64, from: usize) -> usize {
-        let starts_after = |row: usize| self.offsets.get(row).is_some_and(|start| start as u64 > offset);
-        let end = chunk.first_row + chunk.rows;
-        // Hits come in order and mostly near each other: step out in doubling strides, then halve.
-        let (mut low, mut stride) = (from, 1);
-        while low + stride < end && !starts_after(low + stride) {
-            low += stride;
-            stride *= 2;
-        }
-        let mut high = (low + stride).min(end);
-        while high - low > 1 {
-            let middle = low + (high - low) / 2;
-            if starts_after(middle) { high = middle } else { low = middle }
-        }
-        low
+    /// The entries of a chunk in the order of their bytes.
+    pub fn entries<'a>(&'a self, chunk: &'a Chunk) -> Entries<'a> {
+        Entries::new(chunk, &self.offsets)
     }
 
     /// Gives a row a start time that it did not have.

@@ -5,7 +5,7 @@
 
 use std::borrow::Cow;
 
-use memchr::{memchr, memchr2, memmem};
+use memchr::memmem;
 
 /// Text to look for. Building it costs a little, using it does not allocate unless both sides go beyond ASCII.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -14,8 +14,8 @@ pub struct Needle {
     text: Vec<u8>,
     exact: bool,
     ascii: bool,
-    /// Place in `text` of the byte that logs hold least often: looked for first.
-    rare: usize,
+    /// Places in `text` of the two bytes that logs hold least often: looked for first.
+    rare: [usize; 2],
 }
 
 impl Needle {
@@ -30,7 +30,12 @@ impl Needle {
     }
 
     fn new(text: Vec<u8>, exact: bool) -> Self {
-        let rare = (0..text.len()).min_by_key(|i| frequency(text[*i])).unwrap_or(0);
+        let rarest = |but: Option<usize>| {
+            let places = (0..text.len()).filter(|at| Some(*at) != but);
+            places.min_by_key(|at| frequency(text[*at])).unwrap_or(0)
+        };
+        let first = rarest(None);
+        let rare = [first, rarest(Some(first))];
         Self { ascii: text.is_ascii(), exact, rare, text }
     }
 
@@ -96,22 +101,52 @@ impl Needle {
         if len == 0 {
             return (from <= hay.len()).then_some(from);
         }
-        let rare = self.text[self.rare];
-        let (low, high) = (rare, rare.to_ascii_uppercase());
-        // The rare byte can only stand where the rest of the needle still fits before and after it.
-        let last = hay.len().checked_sub(len)? + self.rare;
-        let mut at = from + self.rare;
-        while at <= last {
-            let window = &hay[at..=last];
-            let found = if low == high { memchr(low, window) } else { memchr2(low, high, window) }?;
-            let start = at + found - self.rare;
-            if hay[start..start + len].eq_ignore_ascii_case(&self.text) {
-                return Some(start);
+        // Where the needle can begin.
+        let places = from..(hay.len() + 1).checked_sub(len).filter(|end| *end > from)?;
+        let begins = |at: &usize| hay[*at..*at + len].eq_ignore_ascii_case(&self.text);
+        let [first, second] =
+            self.rare.map(|rare| (Eight::of(self.text[rare]), &hay[places.start + rare..places.end + rare]));
+        let (eights, rest) = first.1.as_chunks();
+        for (nth, (one, other)) in eights.iter().zip(second.1.as_chunks().0).enumerate() {
+            let mut candidates = zeros(first.0.differs(one) | second.0.differs(other));
+            while candidates != 0 {
+                let at = places.start + 8 * nth + candidates.trailing_zeros() as usize / 8;
+                if begins(&at) {
+                    return Some(at);
+                }
+                candidates &= candidates - 1;
             }
-            at += found + 1;
         }
-        None
+        (places.end - rest.len()..places.end).find(begins)
     }
+}
+
+/// One byte eight times, to be compared with eight bytes of text at once. Two bytes of a needle are asked for together: in a
+/// log one alone stands nearly everywhere, and each place would have to be looked at.
+struct Eight {
+    wanted: u64,
+    /// Sets the bit that capital letters lack.
+    fold: u64,
+}
+
+impl Eight {
+    fn of(byte: u8) -> Self {
+        let fold = if byte.is_ascii_lowercase() { 0x20 } else { 0 };
+        Self { wanted: u64::from_le_bytes([byte; 8]), fold: u64::from_le_bytes([fold; 8]) }
+    }
+
+    /// Zero in the bytes that are the wanted one, in either case.
+    #[inline(always)]
+    fn differs(&self, text: &[u8; 8]) -> u64 {
+        (u64::from_le_bytes(*text) | self.fold) ^ self.wanted
+    }
+}
+
+/// The highest bit of each byte that is zero.
+#[inline(always)]
+fn zeros(bytes: u64) -> u64 {
+    const LOW: u64 = u64::from_le_bytes([0x7f; 8]);
+    !(((bytes & LOW) + LOW) | bytes | LOW)
 }
 
 /// In lower case, character by character.
@@ -134,6 +169,7 @@ fn frequency(byte: u8) -> u8 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     #[test]
     fn case_does_not_matter_unless_it_is_said_to() {
@@ -178,6 +214,22 @@ mod tests {
                 let plain = hay.to_ascii_lowercase();
                 let plain = plain.windows(len).position(|w| w == text.to_ascii_lowercase().as_bytes());
                 assert_eq!(Needle::folded(&text).find(hay, 0), plain, "{text}");
+            }
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn finds_each_place_that_the_plain_way_finds(
+            hay in "[abAB/é@`]{0,120}",
+            needle in "[abAB/@`]{1,12}",
+            exact in any::<bool>(),
+        ) {
+            let wanted = if exact { Needle::exact(&needle) } else { Needle::folded(&needle) };
+            let alike = |text: &[u8]| if exact { text == needle.as_bytes() } else { text.eq_ignore_ascii_case(needle.as_bytes()) };
+            for from in 0..=hay.len() + 1 {
+                let plain = (from..hay.len()).find(|at| hay.as_bytes()[*at..].get(..needle.len()).is_some_and(alike));
+                prop_assert_eq!(wanted.find(hay.as_bytes(), from), plain, "from {}", from);
             }
         }
     }

@@ -428,6 +428,11 @@ fn a_word_is_found_everywhere_though_two_ask_at_once() {
         engine.add("a.log", text.as_bytes());
         assert_eq!(engine.ask_both(&view("srv1")), (200, 200));
         assert_eq!(engine.ask_both(&view("SRV2")), (400, 400));
+        // One word was scanned for before, one only in part of the rows, one never, and one stands there twice.
+        engine.add("b.log", text.as_bytes());
+        assert_eq!(engine.ask_both(&view("srv1 bck/srv FNT srv1")), (400, 400));
+        assert_eq!(engine.ask_both(&view("srv1 OR srv2")), (1200, 1200));
+        assert_eq!(engine.ask_both(&view("srv1 srv2")), (0, 0));
     }
 }
 

@@ -1,10 +1,10 @@
-//! Free words of a search, and keys that have no column: the text of all rows is read back and scanned once for each.
+//! Free words of a search, and keys that have no column: the text of all rows is read back and scanned, once for all of them.
 
-use super::Shared;
+use super::{Shard, Shared};
 use crate::engine::ingest::Hints;
 use crate::engine::input::Input;
 use crate::engine::select::compile;
-use crate::engine::text::read_text;
+use crate::engine::text::{Read, read};
 use crate::formats::{each_value, keyed};
 use crate::protocol::shard::Select;
 use crate::query::KeyTest;
@@ -13,9 +13,11 @@ use crate::store::{Bitmap, Chunk, Table};
 use crate::text::fold::Needle;
 use crate::text::lines::trim_blank_lines;
 use futures::channel::oneshot;
+use futures::future::join;
 
-/// Text scanned for free words at a time.
-const SCAN: u64 = 4 << 20;
+/// Text read at a time for words, where a chunk is larger: one has entries that were too long to be parsed.
+const STEP: u64 = 16 << 20;
+
 /// Scans the text of all rows for the free words of a search, as far as it has not been scanned.
 pub(super) async fn scan<I: Input>(shard: &Shared<I>, select: &Select) -> Result<(), String> {
     if select.query.trim().is_empty() {
@@ -23,69 +25,118 @@ pub(super) async fn scan<I: Input>(shard: &Shared<I>, select: &Select) -> Result
     }
     let checked = compile(&select.query)?;
     let words = checked.words().into_iter().map(Wanted::Word);
-    for wanted in words.chain(checked.key_tests().into_iter().map(Wanted::Key)) {
-        let key = wanted.name();
-        'chunks: loop {
-            let next = {
-                let mut shard = shard.borrow_mut();
-                let shard = &mut *shard;
-                let rows = shard.table.rows();
-                let scan = shard.selector.scans.entry(key.clone()).or_default();
-                scan.hits.resize(rows);
-                match (&mut scan.under_way, shard.table.chunks().get(scan.chunks)) {
-                    (Some(waiting), _) => {
-                        let (sender, scanned) = oneshot::channel();
-                        waiting.push(sender);
-                        Err(scanned)
-                    }
-                    (None, None) => break,
-                    (none, Some(chunk)) => {
-                        *none = Some(Vec::new());
-                        Ok((shard.texts.clone(), chunk.clone(), shard.forgotten))
-                    }
-                }
-            };
-            // Table and summary ask at the same time: one of them scans, and no chunk is counted twice as scanned.
-            let (texts, chunk, forgotten) = match next {
-                Ok(next) => next,
-                Err(scanned) => {
-                    let _ = scanned.await;
-                    continue;
-                }
-            };
-            // What is asked of entry by entry wants whole entries.
-            let step = if wanted.finds_bytes() { SCAN } else { u64::MAX };
-            let has_some = wanted.has_some(&shard.borrow().table, &chunk);
-            let mut from = if has_some { chunk.start } else { chunk.end };
-            while from < chunk.end {
-                let to = from.saturating_add(step).min(chunk.end);
-                // Read a little beyond, so that a word across two parts is found.
-                let beyond = to.saturating_add(key.len() as u64).min(chunk.end);
-                let text = read_text(|| texts.clone(), chunk.source, from, beyond).await.unwrap_or_default();
-                let mut shard = shard.borrow_mut();
-                let shard = &mut *shard;
-                if shard.forgotten != forgotten {
-                    continue 'chunks;
-                }
-                let scan = shard.selector.scans.entry(key.clone()).or_default();
-                scan.hits.resize(shard.table.rows());
-                match &wanted {
-                    Wanted::Word(word) => mark_hits(&shard.table, &chunk, word, from, &text, &mut scan.hits),
-                    Wanted::Key(test) => {
-                        let hints = shard.ingest.hints(chunk.source);
-                        mark_values(&shard.table, &chunk, test, &hints, &text, &mut scan.hits);
-                    }
-                }
-                from = to;
+    let mut wanted: Vec<Wanted> = Vec::new();
+    for one in words.chain(checked.key_tests().into_iter().map(Wanted::Key)) {
+        if wanted.iter().all(|other| other.name() != one.name()) {
+            wanted.push(one);
+        }
+    }
+    if !wanted.is_empty() {
+        // While one part is scanned the next is read.
+        join(scan_chunks(shard, &wanted), scan_chunks(shard, &wanted)).await;
+    }
+    Ok(())
+}
+
+/// Scans chunk after chunk until there is none left that nobody scans, and waits for those that others scan.
+async fn scan_chunks<I: Input>(shard: &Shared<I>, wanted: &[Wanted]) {
+    loop {
+        let next = shard.borrow_mut().next_chunk(wanted);
+        match next {
+            Next::Chunk(chunk, wanted) => scan_chunk(shard, &chunk, &wanted).await,
+            Next::Wait(scanned) => drop(scanned.await),
+            Next::Nothing => return,
+        }
+    }
+}
+
+enum Next<'a> {
+    /// To be scanned for all of these at once.
+    Chunk(Chunk, Vec<&'a Wanted>),
+    /// Others scan for what is wanted.
+    Wait(oneshot::Receiver<()>),
+    Nothing,
+}
+
+impl<I: Input> Shard<I> {
+    fn next_chunk<'a>(&mut self, wanted: &'a [Wanted]) -> Next<'a> {
+        let begun = |wanted: &Wanted| self.selector.scans.get(&wanted.name()).map_or(0, |scan| scan.begun);
+        let first = wanted.iter().map(begun).min().unwrap_or(0);
+        if let Some(chunk) = self.table.chunks().get(first) {
+            let wanted: Vec<&Wanted> = wanted.iter().filter(|wanted| begun(wanted) == first).collect();
+            for wanted in &wanted {
+                let scan = self.selector.scans.entry(wanted.name()).or_default();
+                scan.begun += 1;
+                scan.under_way += 1;
             }
-            let mut shard = shard.borrow_mut();
-            if let Some(scan) = shard.selector.scans.get_mut(&key) {
-                scan.chunks += 1;
-                scan.under_way = None;
+            return Next::Chunk(chunk.clone(), wanted);
+        }
+        for wanted in wanted {
+            let scan = self.selector.scans.entry(wanted.name()).or_default();
+            scan.hits.resize(self.table.rows());
+            if scan.under_way > 0 {
+                let (sender, scanned) = oneshot::channel();
+                scan.waiting.push(sender);
+                return Next::Wait(scanned);
+            }
+        }
+        Next::Nothing
+    }
+}
+
+async fn scan_chunk<I: Input>(shard: &Shared<I>, chunk: &Chunk, wanted: &[&Wanted]) {
+    let (texts, forgotten, has_some) = {
+        let shard = shard.borrow();
+        (shard.texts.clone(), shard.forgotten, wanted.iter().any(|wanted| wanted.has_some(&shard.table, chunk)))
+    };
+    // What is asked of entry by entry wants whole entries.
+    let step = if wanted.iter().all(|wanted| wanted.finds_bytes()) { STEP } else { u64::MAX };
+    let longest = wanted.iter().map(|wanted| wanted.len()).max().unwrap_or(0);
+    let mut from = if has_some { chunk.start } else { chunk.end };
+    while from < chunk.end {
+        let to = from.saturating_add(step).min(chunk.end);
+        // Read a little beyond, so that a word across two parts is found.
+        let beyond = to.saturating_add(longest).min(chunk.end);
+        let text = read(|| texts.clone(), chunk.source, from, beyond).await;
+        let mut shard = shard.borrow_mut();
+        if shard.forgotten != forgotten {
+            return;
+        }
+        if let Ok(text) = text {
+            shard.mark(chunk, wanted, from, text);
+        }
+        from = to;
+    }
+    let mut shard = shard.borrow_mut();
+    if shard.forgotten != forgotten {
+        return;
+    }
+    for wanted in wanted {
+        if let Some(scan) = shard.selector.scans.get_mut(&wanted.name()) {
+            scan.under_way -= 1;
+            if scan.under_way == 0 {
+                scan.waiting.clear();
             }
         }
     }
-    Ok(())
+}
+
+impl<I: Input> Shard<I> {
+    /// Marks the rows of a chunk that have what is wanted in `text`, which begins at byte `from` of the source.
+    fn mark(&mut self, chunk: &Chunk, wanted: &[&Wanted], from: u64, text: Read<I>) {
+        text.put_in(&mut self.buffer);
+        for wanted in wanted {
+            let scan = self.selector.scans.entry(wanted.name()).or_default();
+            scan.hits.resize(self.table.rows());
+            match wanted {
+                Wanted::Word(word) => mark_hits(&self.table, chunk, word, from, &self.buffer, &mut scan.hits),
+                Wanted::Key(test) => {
+                    let hints = self.ingest.hints(chunk.source);
+                    mark_values(&self.table, chunk, test, &hints, &self.buffer, &mut scan.hits);
+                }
+            }
+        }
+    }
 }
 
 /// What the text is scanned for.
@@ -100,6 +151,14 @@ impl Wanted {
         match self {
             Wanted::Word(word) => word.as_bytes().to_vec(),
             Wanted::Key(test) => test.scan_name(),
+        }
+    }
+
+    /// Bytes of text that what is wanted may take.
+    fn len(&self) -> u64 {
+        match self {
+            Wanted::Word(word) => word.as_bytes().len() as u64,
+            Wanted::Key(_) => 0,
         }
     }
 
@@ -153,12 +212,11 @@ fn mark_hits(table: &Table, chunk: &Chunk, word: &Needle, from: u64, text: &[u8]
         }
         return;
     }
-    let (mut row, mut at) = (chunk.first_row, 0);
+    let (mut entries, mut at) = (table.entries(chunk), 0);
     while let Some(hit) = word.find(text, at) {
-        row = table.row_at(chunk, from + hit as u64, row);
+        let (row, end) = entries.at(from + hit as u64);
         hits.set(row);
         // One hit is enough for a row: go on behind its entry.
-        let next = table.extent(row).map_or(0, |(_, end)| end.saturating_sub(from) as usize);
-        at = next.max(hit + 1);
+        at = (end.saturating_sub(from) as usize).max(hit + 1);
     }
 }

@@ -56,8 +56,8 @@ fn step(name: &str, span: Span, row: &mut Row) {
 
 /// The summary of a transaction.
 fn summary(cursor: Cursor, time: Option<i64>, row: &mut Row) -> bool {
-    let mut pairs = Pairs::new(cursor.text, cursor.at).peekable();
-    if pairs.peek().is_none() {
+    let pairs = Pairs::new(cursor.text, cursor.at);
+    if pairs.is_empty() {
         return false;
     }
     set_kind("request", SUMMARY, row);

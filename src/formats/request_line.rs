@@ -44,8 +44,9 @@ pub fn set_target<S: Sink>(target: Span, text: &[u8], row: &mut S, set_text: imp
     let bytes = target.of(text);
     let (start, end) = (target.start as usize, target.start as usize + bytes.len());
     let mut path = start;
-    let scheme = memchr::memmem::find(&bytes[..bytes.len().min(12)], b"://");
-    if let Some(scheme) = scheme.filter(|_| !bytes.starts_with(b"/")) {
+    if !bytes.starts_with(b"/")
+        && let Some(scheme) = memchr::memmem::find(&bytes[..bytes.len().min(12)], b"://")
+    {
         let host = start + scheme + 3;
         path = memchr::memchr2(b'/', b'?', &text[host..end]).map_or(end, |found| host + found);
         row.text(Field::Host, Span::new(host, path));

@@ -64,7 +64,7 @@ impl<'a> Open<'a> {
     }
 
     /// The row counts: its entry begins at byte `offset` of the source, on line `line` of the chunk.
-    #[inline]
+    #[inline(always)]
     pub fn close(self, offset: u64, line: u64, mark: Mark) {
         if !self.common {
             self.table.end_common();
@@ -158,7 +158,7 @@ impl Sink for Open<'_> {
 }
 
 impl Facts for Open<'_> {
-    #[inline]
+    #[inline(always)]
     fn int(&self, field: Field) -> Option<i64> {
         let number = self.table.stage.get(field as usize, self.at);
         if number == ABSENT { self.table.common.get(field) } else { Some(number) }

@@ -61,7 +61,7 @@ fn micros(year: i32, month: u32, day: u32, hour: u32, minute: u32, second: u32) 
 }
 
 /// `12:12:51` as microseconds of the day.
-#[inline]
+#[inline(always)]
 fn time_of_day(time: u64) -> Option<i64> {
     const COLONS: u64 = 0x0000_ff00_00ff_0000;
     if time & COLONS != u64::from_le_bytes(*b"00:00:00") & COLONS {
@@ -197,11 +197,21 @@ impl Clock {
 }
 
 /// `.443` as microseconds; an empty slice is 0.
-#[inline]
+#[inline(always)]
 fn fraction(text: &[u8]) -> Option<i64> {
     match text {
+        [b'.', a @ b'0'..=b'9', b @ b'0'..=b'9', c @ b'0'..=b'9'] => {
+            let digit = |byte: &u8| i64::from(byte - b'0');
+            Some(digit(a) * 100_000 + digit(b) * 10_000 + digit(c) * 1_000)
+        }
+        _ => any_fraction(text),
+    }
+}
+
+#[inline(never)]
+fn any_fraction(text: &[u8]) -> Option<i64> {
+    match text {
         [] => Some(0),
-        [b'.', a, b, c] => digits(&[*a, *b, *c]).map(|ms| i64::from(ms) * 1000),
         [b'.' | b',', rest @ ..] if !rest.is_empty() && rest.len() <= 9 => {
             let value = i64::from(digits(rest)?);
             let scale = 6 - rest.len() as i32;

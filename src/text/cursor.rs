@@ -15,7 +15,7 @@ impl<'a> Cursor<'a> {
         Self { text, at: at.min(text.len()) }
     }
 
-    #[inline]
+    #[inline(always)]
     pub fn peek(&self) -> Option<u8> {
         self.text.get(self.at).copied()
     }
@@ -31,7 +31,7 @@ impl<'a> Cursor<'a> {
     }
 
     /// Steps over `byte` if it stands here.
-    #[inline]
+    #[inline(always)]
     pub fn eat(&mut self, byte: u8) -> bool {
         let here = self.peek() == Some(byte);
         self.at += usize::from(here);

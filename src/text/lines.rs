@@ -1,10 +1,12 @@
 //! Where a line ends. Blank lines after an entry belong to it, and are no part of what it says.
 
 /// Without the line end.
-#[inline]
+#[inline(always)]
 pub fn trim_end(line: &[u8]) -> &[u8] {
-    let line = line.strip_suffix(b"\n").unwrap_or(line);
-    line.strip_suffix(b"\r").unwrap_or(line)
+    match line {
+        [line @ .., b'\r', b'\n'] | [line @ .., b'\n' | b'\r'] => line,
+        line => line,
+    }
 }
 
 /// Without the line end, nor the blank lines after it.
@@ -14,7 +16,7 @@ pub fn trim_blank_lines(text: &[u8]) -> &[u8] {
 }
 
 /// Length of the blank line at the start of `text`, if it starts with one.
-#[inline]
+#[inline(always)]
 pub fn blank_line(text: &[u8]) -> Option<usize> {
     match text {
         [b'\n', ..] => Some(1),

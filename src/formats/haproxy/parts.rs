@@ -207,7 +207,7 @@ pub(super) fn length(cursor: &mut Cursor, row: &mut Row) -> Result<(), Stop> {
 }
 
 /// True for `--`, `cD`, `sHNN`: who ended the session, in which phase, and with four characters the cookies.
-#[inline]
+#[inline(always)]
 pub(super) fn is_state(token: &[u8]) -> bool {
     let [who, phase, cookies @ ..] = token else { return false };
     let by = matches!(who, b'-' | b'C' | b'c' | b'S' | b's' | b'P' | b'L' | b'R' | b'I' | b'D' | b'U' | b'K');

@@ -195,7 +195,7 @@ impl Line<'_> {
     }
 
     /// A termination state of `len` characters, and the blank after it.
-    #[inline]
+    #[inline(always)]
     fn state(&mut self, len: usize, sink: &mut impl Sink) -> Option<Span> {
         let end = self.at + len;
         if !parts::is_state(self.text.get(self.at..end)?) || self.text.get(end) != Some(&b' ') {

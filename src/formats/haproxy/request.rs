@@ -61,16 +61,23 @@ pub(super) fn set_known(of_request: bool, sure: bool, block: Span, text: &[u8], 
 /// `shop.example.net`, `shop.example.net:8443`, `localhost:8888`; not an address, which may be anybody's, and not a
 /// version or a file name.
 pub(super) fn is_host(capture: &[u8]) -> bool {
-    let mut parts = capture.splitn(2, |byte| *byte == b':');
-    let name = parts.next().unwrap_or_default();
-    let port = parts.next().is_none_or(|port| !port.is_empty() && port.iter().all(u8::is_ascii_digit));
-    let label = |label: &[u8]| {
-        !label.is_empty() && label.iter().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
-    };
-    let top = name.rsplit(|byte| *byte == b'.').next().unwrap_or_default();
-    let top_level = top.len() >= 2 && (top.iter().all(u8::is_ascii_alphabetic) || top.starts_with(b"xn--"));
-    let dotted = name.contains(&b'.') && top_level && name.split(|byte| *byte == b'.').all(label);
-    port && (dotted || name == b"localhost")
+    // Where the last label begins, and where the name ends.
+    let (mut top, mut end) = (0, capture.len());
+    for (at, byte) in capture.iter().enumerate() {
+        match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' => {}
+            b'.' if at > top => top = at + 1,
+            b':' => {
+                end = at;
+                break;
+            }
+            _ => return false,
+        }
+    }
+    let port = capture.get(end + 1..).is_none_or(|port| !port.is_empty() && port.iter().all(u8::is_ascii_digit));
+    let (name, last) = (&capture[..end], &capture[top..end]);
+    let top_level = last.len() >= 2 && (last.iter().all(u8::is_ascii_alphabetic) || last.starts_with(b"xn--"));
+    port && (top > 0 && top_level || name == b"localhost")
 }
 
 /// `curl/8.5.0`, `ExampleShop/8.14.2 (Android 16; okhttp 5.1)`: a name, a slash, a version.

@@ -13,6 +13,7 @@ pub mod significance;
 pub mod stats;
 pub mod store;
 pub mod text;
+pub mod ticket;
 #[cfg(feature = "ui")]
 pub mod ui;
 #[cfg(feature = "worker")]

@@ -15,6 +15,7 @@ use super::views::{
     start::Start,
     status::Status,
     switch::Switch,
+    ticket::TicketButton,
     top::Top,
     work::Work,
 };
@@ -74,6 +75,7 @@ fn Root() -> impl IntoView {
             <div class="qbar">
                 <SearchBar />
                 <Switch />
+                <TicketButton />
                 <ExportButton />
             </div>
             <Histogram />

@@ -47,6 +47,25 @@ const saved = async (app, said) => {
   return app.page.evaluate(async () => ({ text: await saved.at(-1).text(), name: savedAs }));
 };
 
+everywhere("copies a summary for a ticket", async (app) => {
+  await app.upload(write("edge.log", lines(600).join("\n")));
+  await app.ready();
+  await (await app.get("searchbox", "Search logs")).type("resp_code>=500");
+  await app.page.keyboard.press("Enter");
+  await app.ready();
+  await press(app, "Copy summary");
+  const copied = await app.until(() => app.page.evaluate(() => globalThis.copied), { what: () => "the summary" });
+  const [head, , files, , search] = copied.split("\n");
+  assert.equal(head, "**120 logs** of 600");
+  assert.match(files, /^- Files: `edge\.log` \(600 logs, /);
+  assert.equal(search, "- Search: `resp_code>=500`");
+  assert.match(copied, /\n\| [^|]+ \| 120 \| 100% \|\n/);
+  // The first lines, as they stand in the file.
+  assert.deepEqual(copied.split("```text\n")[1].split("\n").slice(0, 5), lines(600).filter((line) => / 503 /.test(line)).slice(0, 5));
+}, { before: (page) => page.evaluateOnNewDocument(() => {
+  Object.defineProperty(navigator, "clipboard", { value: { writeText: async (text) => { globalThis.copied = text; } } });
+}) });
+
 everywhere("writes what the table shows as CSV", async (app) => {
   const log = lines(600);
   await app.upload(write("edge.log", log.join("\n")));

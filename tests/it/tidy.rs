@@ -86,7 +86,8 @@ const IMPORTS: &[(&str, &[&str])] = &[
     ("significance", &["record", "protocol", "show", "text"]),
     ("engine", &["formats", "significance", "store", "query", "stats", "export", "protocol", "record", "text", "show"]),
     ("worker", &["engine", "protocol"]),
-    ("ui", &["protocol", "record", "show", "query", "text"]),
+    ("ticket", &["protocol", "record", "show"]),
+    ("ui", &["protocol", "record", "show", "query", "text", "ticket"]),
 ];
 
 #[test]

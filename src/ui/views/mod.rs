@@ -14,6 +14,7 @@ pub mod start;
 pub mod status;
 pub mod switch;
 pub mod table;
+pub mod ticket;
 pub mod top;
 pub mod unparsed;
 pub mod work;

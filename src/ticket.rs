@@ -1,0 +1,193 @@
+//! What the page shows as Markdown, to be pasted into a ticket: which logs, from when, what was searched for, what stands out,
+//! and the first lines. Pure.
+//!
+//! Log text is hostile here too: whoever pastes it must get text, not a link, an image or a broken table.
+
+use crate::protocol::{
+    CellValue, Distribution, Progress, Range, Sentence, Significance, SourceProgress, Summary, View,
+};
+use crate::record::Field;
+use crate::show;
+use std::fmt::Write;
+
+/// Reasons that are listed, most frequent first.
+const REASONS: usize = 5;
+
+/// The logs that a summary of the view shows as they are written: where some are significant, the first of these.
+pub fn examples(summary: &Summary, view: View) -> View {
+    match view.significance {
+        Significance::All if summary.counts.significant > 0 => View { significance: Significance::Significant, ..view },
+        _ => view,
+    }
+}
+
+/// The summary of a view; `lines` are the first of its [`examples`], as they are written in their files.
+pub fn markdown(progress: &Progress, summary: &Summary, view: &View, lines: &str) -> String {
+    let mut text = format!("**{}** of {}\n\n", show::logs(summary.total), show::integer(summary.loaded));
+    let mut item = |name: &str, what: &str| _ = writeln!(text, "- {name}: {what}");
+    let files: Vec<String> = progress.sources.iter().filter(|source| source.visible).map(file).collect();
+    item("Files", &files.join(", "));
+    if let Some((from, to)) = view.brush.or(view.period).map(|Range { from, to }| (from, to)).or(summary.extent) {
+        item("Time", &format!("{} (UTC)", show::period(from, to)));
+    }
+    if !view.query.is_empty() {
+        item("Search", &code(&view.query));
+    }
+    let significant = show::share(summary.counts.significant, summary.counts.all);
+    match view.significance {
+        Significance::Significant => item("Only", "significant logs"),
+        Significance::NonSignificant => item("Only", "logs that are not significant"),
+        Significance::All => {
+            item("Significant", &format!("{} ({significant})", show::integer(summary.counts.significant)))
+        }
+    }
+    let Distribution { count, p50, p95, p99, max, .. } = summary.end_to_end.total;
+    if count > 0 {
+        let [p50, p95, p99, max] = [p50, p95, p99, max].map(show::duration);
+        item("Total time", &format!("half within {p50}, 95% within {p95}, 99% within {p99}, longest {max}"));
+    }
+    if !summary.stands_out.is_empty() {
+        text.push_str("\nWhat stands out:\n\n");
+        summary.stands_out.iter().for_each(|sentence| _ = writeln!(text, "- {}", words(sentence)));
+    }
+    let reasons = summary.tiles.iter().find(|tile| tile.field == Field::Significance as u16);
+    if let Some(tile) = reasons.filter(|tile| !tile.top.is_empty()) {
+        text.push_str("\n| Why significant | Logs | Share |\n| --- | ---: | ---: |\n");
+        for top in tile.top.iter().take(REASONS) {
+            let CellValue::Text(reason) = &top.value else { continue };
+            let (logs, share) = (show::integer(top.count), show::share(top.count, tile.base));
+            _ = writeln!(text, "| {} | {logs} | {share} |", escaped(reason));
+        }
+    }
+    if !lines.trim().is_empty() {
+        let lines: Vec<_> = lines.lines().map(show::visible).collect();
+        let (lines, shown) = (lines.join("\n"), lines.len() as u64);
+        let fence = fence(&lines, 3);
+        let significant = view.significance == Significance::All && summary.counts.significant > 0;
+        let (kind, all) = if significant { ("significant ", summary.counts.significant) } else { ("", summary.total) };
+        let head = format!("The {}{kind}logs", if shown < all { "first " } else { "" });
+        _ = write!(text, "\n{head}:\n\n{fence}text\n{lines}\n{fence}\n");
+    }
+    text
+}
+
+fn file(source: &SourceProgress) -> String {
+    let format = if source.format.is_empty() { String::new() } else { format!(", {}", escaped(&source.format)) };
+    format!("{} ({}{format})", code(&source.name), show::logs(source.rows))
+}
+
+fn words(sentence: &Sentence) -> String {
+    let piece = |(text, value): &(String, Option<_>)| if value.is_some() { code(text) } else { escaped(text) };
+    sentence.pieces.iter().map(piece).collect()
+}
+
+/// More backticks than stand in a row anywhere in the text, and at least so many.
+fn fence(text: &str, least: usize) -> String {
+    let longest = text.split(|letter| letter != '`').map(str::len).max().unwrap_or(0);
+    "`".repeat(least.max(longest + 1))
+}
+
+/// Text on one line, as it is.
+fn code(text: &str) -> String {
+    let text = show::visible(text);
+    let fence = fence(&text, 1);
+    // A blank keeps its own backticks from the fence.
+    let blank = if text.starts_with('`') || text.ends_with('`') { " " } else { "" };
+    format!("{fence}{blank}{text}{blank}{fence}")
+}
+
+/// Text in which nothing means anything to Markdown.
+fn escaped(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for letter in show::visible(text).chars() {
+        if matches!(letter, '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '|' | '#' | '~' | '&' | '!' | '@') {
+            out.push('\\');
+        }
+        out.push(letter);
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::protocol::{Sort, SwitchCounts, Tile, TopValue};
+
+    fn progress(name: &str) -> Progress {
+        let source = SourceProgress {
+            name: name.into(),
+            rows: 203,
+            format: "HAProxy HTTP".into(),
+            visible: true,
+            ..Default::default()
+        };
+        let hidden = SourceProgress { name: "hidden.log".into(), ..Default::default() };
+        Progress { sources: vec![source, hidden], ..Default::default() }
+    }
+
+    fn view(query: &str, significance: Significance) -> View {
+        let sort = Sort { field: Field::StartTime as u16, descending: false };
+        View { query: query.into(), significance, period: None, brush: None, sort }
+    }
+
+    fn summary(reason: &str) -> Summary {
+        let top = vec![TopValue { value: CellValue::Text(reason.into()), count: 16, significant: 16 }];
+        let tile = Tile { field: Field::Significance as u16, logs: 17, base: 17, unique: 1, top, distribution: None };
+        let server = (Field::ServerName as u16, CellValue::Text("web*3".into()));
+        let pieces = vec![("16 of 17 went to ".to_string(), None), ("web*3".to_string(), Some(server))];
+        let mut summary = Summary {
+            total: 17,
+            loaded: 203,
+            counts: SwitchCounts { all: 17, significant: 17 },
+            extent: Some((1_794_997_288_376_000, 1_794_997_298_376_000)),
+            tiles: vec![tile],
+            stands_out: vec![Sentence { pieces, ..Default::default() }],
+            ..Default::default()
+        };
+        summary.end_to_end.total =
+            Distribution { count: 17, p50: 12_000, p95: 40_000, p99: 3_000_000, max: 5_000_000, ..Default::default() };
+        summary
+    }
+
+    #[test]
+    fn a_ticket_says_which_logs_and_why() {
+        let view = view("status=502", Significance::All);
+        let text = markdown(&progress("edge.log"), &summary("Response: 5xx"), &view, "line one\nline two\n");
+        let wanted = "\
+**17 logs** of 203
+
+- Files: `edge.log` (203 logs, HAProxy HTTP)
+- Time: 18 Nov 2026, 10:21:28 – 10:21:38 (UTC)
+- Search: `status=502`
+- Significant: 17 (100%)
+- Total time: half within 12 ms, 95% within 40 ms, 99% within 3.00 s, longest 5.00 s
+
+What stands out:
+
+- 16 of 17 went to `web*3`
+
+| Why significant | Logs | Share |
+| --- | ---: | ---: |
+| Response: 5xx | 16 | 94.1% |
+
+The first significant logs:
+
+```text
+line one
+line two
+```
+";
+        assert_eq!(text, wanted);
+    }
+
+    #[test]
+    fn text_of_a_log_stays_text() {
+        let view = view("a``b` c", Significance::Significant);
+        let reason = "x | ![i](http://evil/) <img>\n@all";
+        let text = markdown(&progress("`a`.log"), &summary(reason), &view, "GET /```\n# no head \u{202e}\n");
+        assert!(text.contains("- Files: `` `a`.log `` ("), "{text}");
+        assert!(text.contains("- Search: ``` a``b` c ```\n") || text.contains("- Search: ```a``b` c```\n"), "{text}");
+        assert!(text.contains("| x \\| \\!\\[i\\](http://evil/) \\<img\\>␊\\@all | 16 |"), "{text}");
+        assert!(text.contains("````text\nGET /```\n# no head \u{fffd}\n````\n"), "{text}");
+    }
+}

@@ -88,7 +88,7 @@ pub fn duration(micros: i64) -> String {
     if micros < 0 {
         return "–".into();
     }
-    let milliseconds = (micros + 500) / 1_000;
+    let milliseconds = micros / 1_000 + i64::from(micros % 1_000 >= 500);
     if micros == 0 {
         "0 ms".into()
     } else if micros < 950 {
@@ -370,6 +370,7 @@ mod tests {
             (59_960_000, "1 m 00 s"),
             (64_000_000, "1 m 04 s"),
             (7_500_000_000, "2 h 05 m"),
+            (i64::MAX, "2562047788 h 01 m"),
             (-1, "–"),
         ];
         for (micros, text) in cases {

@@ -115,8 +115,11 @@ fn read_copy(
     read: &mut ReadLine,
 ) -> Result<(), Reject> {
     let mut inner = Row::new();
-    read(line, 0, context, &mut inner)
-        .map_err(|reject| Reject { column: reject.column.saturating_add(source.start), ..reject })?;
+    read(line, 0, context, &mut inner).map_err(|reject| {
+        // The decoded line is shorter than what stands there, but what it lacks may be asked for behind its end.
+        let end = if source == Span::NONE { u32::MAX } else { source.start + source.len };
+        Reject { column: reject.column.saturating_add(source.start).min(end), ..reject }
+    })?;
     copy(&inner, line, source, row);
     Ok(())
 }

@@ -166,3 +166,8 @@ fn many_open_quotes_do_not_take_long() {
     check(&line);
     assert!(began.elapsed().as_secs() < 20, "{:?}", began.elapsed());
 }
+
+#[test]
+fn a_short_row_inside_an_escaped_message_is_refused_within_it() {
+    check(br#"{"@timestamp":"2026-11-18T10:21:30Z","message":"\\0,1,0,policy-deny"}"#);
+}

@@ -110,3 +110,8 @@ fn every_cut_of_every_line_is_read_or_refused() {
         (0..=line.len()).for_each(|end| check(&line[..end]));
     }
 }
+
+#[test]
+fn sizes_near_the_end_of_the_numbers_are_read_or_refused() {
+    check(b"192.0.2.7 - - [18/Nov/2026:11:22:00 +0100] \"GET / HTTP/1.1\" 200 9223372036854775807 \"\" \"\" 1 9223372036854775807 2");
+}

@@ -296,7 +296,7 @@ impl Tail<'_> {
         let value = |span: Span| number::int(span.of(self.text)).unwrap_or(0);
         let body = row.get_int(Field::ResponseLength).unwrap_or(0);
         // What was sent is the body and its headers.
-        let sent = |span: Span| (body + 20..body + 65_536).contains(&value(span));
+        let sent = |span: Span| value(span).checked_sub(body).is_some_and(|headers| (20..65_536).contains(&headers));
         let (received, output, micros) = match *ints.get() {
             [status] if self.upstream.address.len > 0 && row.get_int(Field::ResponseCode) == Some(value(status)) => {
                 self.upstream.status = status;

@@ -90,6 +90,9 @@ impl CustomFormat {
             }
             let of_it = row.get_text(Field::VirtualService, entry) == Some(layout.frontend.as_bytes());
             let rank = u8::from(read.is_ok()) + u8::from(read.is_ok() && is_whole(row)) * (1 + u8::from(of_it));
+            if rank == 3 {
+                return (read, layout);
+            }
             if rank > known {
                 (best, known) = (Some(layout), rank);
             }

@@ -13,6 +13,8 @@ use std::sync::{LazyLock, Mutex};
 
 /// Stands before the name of a key that no document has.
 const EXTRA: &str = "extra.";
+/// No name that is asked for is longer: a hostile log names its keys, too, and asked names are never freed.
+const LONGEST: usize = 256;
 
 /// A key of the table, or one that was asked for: a small number.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -87,7 +89,7 @@ impl Key {
     /// The key of that name; case does not matter.
     pub fn find(name: &str) -> Option<Key> {
         let name = name.to_ascii_lowercase();
-        if name.len() > EXTRA.len() && name.starts_with(EXTRA) {
+        if (EXTRA.len() + 1..=LONGEST).contains(&name.len()) && name.starts_with(EXTRA) {
             return asked(&name);
         }
         KEYS.binary_search_by(|(other, _)| (*other).cmp(&name)).ok().map(|at| Key(at as u16))
@@ -127,6 +129,7 @@ mod tests {
         assert_eq!(Key::find("waf_log.rule_logs.rule_id").map(Key::kind), Some(Kind::Int));
         assert_eq!(Key::find("waf_log.nothing"), None);
         assert_eq!(Key::find("extra."), None);
+        assert_eq!(Key::extra(&"k".repeat(1_000)), None);
         let key = Key::find("Extra.my_Marker").unwrap();
         assert_eq!((key.name(), key.kind(), Key::find("extra.my_marker")), ("extra.my_marker", Kind::List, Some(key)));
         assert_eq!(Key::extra("[req.hdr(X-Tenant)]").unwrap().name(), "extra.req_hdr_x_tenant");

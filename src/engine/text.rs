@@ -121,6 +121,12 @@ pub enum Read<I: Input> {
 }
 
 impl<I: Input> Read<I> {
+    pub fn into_text(self) -> Vec<u8> {
+        let mut text = Vec::new();
+        self.put_in(&mut text);
+        text
+    }
+
     /// The text, in `buffer` where it is not in memory yet.
     pub fn put_in(self, buffer: &mut Vec<u8>) {
         match self {
@@ -136,13 +142,12 @@ impl<I: Input> Read<I> {
 
 /// Reads bytes `from..to` of a source's text.
 pub async fn read<I: Input>(
-    texts: impl Fn() -> Rc<RefCell<Texts<I>>>,
+    texts: &RefCell<Texts<I>>,
     source: SourceId,
     from: u64,
     to: u64,
 ) -> Result<Read<I>, String> {
     let input = {
-        let texts = texts();
         let texts = texts.borrow();
         if let Some(text) = texts.in_memory(source, from, to) {
             return text.map(Read::Kept);
@@ -151,16 +156,4 @@ pub async fn read<I: Input>(
     };
     let Some(input) = input else { return Err("The file is no longer open.".to_owned()) };
     Ok(Read::File(input.read(from, to).await?))
-}
-
-/// Bytes `from..to` of a source's text.
-pub async fn read_text<I: Input>(
-    texts: impl Fn() -> Rc<RefCell<Texts<I>>>,
-    source: SourceId,
-    from: u64,
-    to: u64,
-) -> Result<Vec<u8>, String> {
-    let mut text = Vec::new();
-    read(texts, source, from, to).await?.put_in(&mut text);
-    Ok(text)
 }

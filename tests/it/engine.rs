@@ -450,3 +450,20 @@ fn a_network_alone_finds_the_addresses_inside_it() {
     assert_eq!(total("10.0.0.0/8"), wanted);
     assert_eq!(total("NOT 10.0.0.0/8"), total("") - wanted);
 }
+
+#[test]
+fn each_of_some_equal_lines_that_were_repeated_says_how_often() {
+    let head = "Nov 18 10:21:29 edge1 haproxy[2201]: message repeated";
+    let tcp = "203.0.113.7:40122 [18/Nov/2026:10:21:28.522] fe be/db 0/0/7 3 -- 4/1/1/0/0 0/0";
+    let http = "203.0.113.7:40122 [18/Nov/2026:10:21:28.522] fe be/db 0/0/1/2/3 200 3 - - ---- 4/1/1/0/0 0/0 \"GET / HTTP/1.1\"";
+    let mut text = String::new();
+    for times in [3, 3, 3, 4, 12, 12] {
+        for line in [tcp, tcp, http, http] {
+            text.push_str(&format!("{head} {times} times: [ {line}]\n"));
+        }
+    }
+    let engine = Engine::open(1, &[("a.log", text.as_bytes())]);
+    for (times, logs) in [(3, 12), (4, 4), (12, 8)] {
+        assert_eq!(engine.summary(&view(&format!("repeat_count={times}"))).total, logs, "{times}");
+    }
+}

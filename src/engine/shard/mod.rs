@@ -17,7 +17,7 @@ use super::ingest::Ingest;
 use super::input::Input;
 use super::order::Keys;
 use super::select::{Selector, errors};
-use super::text::{Texts, read_text};
+use super::text::{Texts, read};
 use crate::protocol::shard::{Ask, FORGOTTEN, Reply, Select};
 use crate::protocol::{RowMark, SourceId};
 use crate::record::Field;
@@ -117,8 +117,9 @@ pub async fn answer<I: Input>(shard: &Shared<I>, ask: Ask, beside: Beside<I>) ->
                 return Reply::Detail(None);
             }
             let end = end.min(start + (2 << 20));
-            match read_text(|| texts.clone(), source, start, end).await {
+            match read(&texts, source, start, end).await {
                 Ok(raw) => {
+                    let raw = raw.into_text();
                     let shard = shard.borrow();
                     let hints = shard.ingest.hints(source);
                     Reply::Detail(Some(Box::new(detail::detail(&shard.table, row as usize, &raw, hints))))

@@ -97,7 +97,7 @@ async fn scan_chunk<I: Input>(shard: &Shared<I>, chunk: &Chunk, wanted: &[&Wante
         let to = from.saturating_add(step).min(chunk.end);
         // Read a little beyond, so that a word across two parts is found.
         let beyond = to.saturating_add(longest).min(chunk.end);
-        let text = read(|| texts.clone(), chunk.source, from, beyond).await;
+        let text = read(&texts, chunk.source, from, beyond).await;
         let mut shard = shard.borrow_mut();
         if shard.forgotten != forgotten {
             return;

@@ -159,7 +159,7 @@ impl Page {
         Vec::from(data as Box<[[u8; W]]>).into_flattened().into_boxed_slice()
     }
 
-    /// The codes. Loops over an array become vector operations, also where code is to be small; over a slice they do not.
+    /// The codes. A loop over an array asks no bounds.
     #[inline]
     fn codes<const W: usize>(&self) -> &[[u8; W]; PAGE] {
         self.data.as_chunks().0.try_into().unwrap_or(&[[0; W]; PAGE])
@@ -262,7 +262,7 @@ impl Page {
                 *v = self.value(row, code(*bytes));
             }
         } else {
-            // Without holes and slope this is a multiply and an add: the compiler makes vectors of it.
+            // Without holes and slope this is a multiply and an add, without a branch.
             let (base, slope, unit) = (self.base, self.slope, self.unit);
             for (row, (v, bytes)) in out.iter_mut().zip(codes).enumerate() {
                 let steps = (code(*bytes) as i64).wrapping_mul(unit);

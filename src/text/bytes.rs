@@ -32,6 +32,12 @@ fn first_equal(word: u64, byte: u8) -> u64 {
     zero.wrapping_sub(ONES) & !zero & HIGH
 }
 
+/// Bit 7 of each byte of `word` that is zero.
+#[inline(always)]
+pub fn zeros(word: u64) -> u64 {
+    !((word & !HIGH).wrapping_add(!HIGH) | word) & HIGH
+}
+
 /// Where `byte` stands next, from `at` on, or the end of the text. For tokens of a few bytes; longer text is `memchr`'s.
 #[inline(always)]
 pub fn find(text: &[u8], mut at: usize, byte: u8) -> usize {
@@ -66,8 +72,7 @@ fn find_further(text: &[u8], mut at: usize, byte: u8) -> usize {
 #[inline]
 pub fn find_back(text: &[u8], end: usize, byte: u8) -> Option<usize> {
     let start = end.checked_sub(8)?;
-    let zero = word(text, start)? ^ (ONES * byte as u64);
-    let found = !((zero & !HIGH).wrapping_add(!HIGH) | zero) & HIGH;
+    let found = zeros(word(text, start)? ^ (ONES * byte as u64));
     (found != 0).then(|| start + 7 - found.leading_zeros() as usize / 8)
 }
 

@@ -3,9 +3,9 @@
 //! A needle of ASCII letters looks at bytes only, which is what nearly every search and every log is. Any other needle
 //! compares lower-case characters; bytes that are no UTF-8 then count as the replacement character.
 
-use std::borrow::Cow;
-
+use super::bytes;
 use memchr::memmem;
+use std::borrow::Cow;
 
 /// Text to look for. Building it costs a little, using it does not allocate unless both sides go beyond ASCII.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -108,7 +108,7 @@ impl Needle {
             self.rare.map(|rare| (Eight::of(self.text[rare]), &hay[places.start + rare..places.end + rare]));
         let (eights, rest) = first.1.as_chunks();
         for (nth, (one, other)) in eights.iter().zip(second.1.as_chunks().0).enumerate() {
-            let mut candidates = zeros(first.0.differs(one) | second.0.differs(other));
+            let mut candidates = bytes::zeros(first.0.differs(one) | second.0.differs(other));
             while candidates != 0 {
                 let at = places.start + 8 * nth + candidates.trailing_zeros() as usize / 8;
                 if begins(&at) {
@@ -140,13 +140,6 @@ impl Eight {
     fn differs(&self, text: &[u8; 8]) -> u64 {
         (u64::from_le_bytes(*text) | self.fold) ^ self.wanted
     }
-}
-
-/// The highest bit of each byte that is zero.
-#[inline(always)]
-fn zeros(bytes: u64) -> u64 {
-    const LOW: u64 = u64::from_le_bytes([0x7f; 8]);
-    !(((bytes & LOW) + LOW) | bytes | LOW)
 }
 
 /// In lower case, character by character.

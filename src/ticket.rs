@@ -4,7 +4,7 @@
 //! Log text is hostile here too: whoever pastes it must get text, not a link, an image or a broken table.
 
 use crate::protocol::{
-    CellValue, Distribution, Progress, Range, Sentence, Significance, SourceProgress, Summary, View,
+    CellValue, Distribution, Exported, Progress, Range, Sentence, Significance, SourceProgress, Summary, View,
 };
 use crate::record::Field;
 use crate::show;
@@ -12,20 +12,27 @@ use std::fmt::Write;
 
 /// Reasons that are listed, most frequent first.
 const REASONS: usize = 5;
+/// Files that are named.
+const FILES: usize = 10;
+/// Lines of logs that are shown, and letters of each: a log may be a megabyte.
+const LINES: usize = 50;
+const LONGEST: usize = 4_000;
 
-/// The logs that a summary of the view shows as they are written: where some are significant, the first of these.
-pub fn examples(summary: &Summary, view: View) -> View {
-    match view.significance {
-        Significance::All if summary.counts.significant > 0 => View { significance: Significance::Significant, ..view },
-        _ => view,
-    }
+/// The view whose first logs a summary shows as they are written: where some are significant, these.
+pub fn examples(summary: &Summary, view: &View) -> View {
+    let significant = view.significance == Significance::All && summary.counts.significant > 0;
+    let significance = if significant { Significance::Significant } else { view.significance };
+    View { significance, ..view.clone() }
 }
 
-/// The summary of a view; `lines` are the first of its [`examples`], as they are written in their files.
-pub fn markdown(progress: &Progress, summary: &Summary, view: &View, lines: &str) -> String {
+/// The summary of a view, and the first of its [`examples`] as original lines.
+pub fn markdown(progress: &Progress, summary: &Summary, view: &View, first: &Exported) -> String {
     let mut text = format!("**{}** of {}\n\n", show::logs(summary.total), show::integer(summary.loaded));
     let mut item = |name: &str, what: &str| _ = writeln!(text, "- {name}: {what}");
-    let files: Vec<String> = progress.sources.iter().filter(|source| source.visible).map(file).collect();
+    let shown = || progress.sources.iter().filter(|source| source.visible);
+    let mut files: Vec<String> = shown().take(FILES).map(file).collect();
+    let more = shown().count() - files.len();
+    files.extend((more > 0).then(|| format!("{} more", show::integer(more as u64))));
     item("Files", &files.join(", "));
     if let Some((from, to)) = view.brush.or(view.period).map(|Range { from, to }| (from, to)).or(summary.extent) {
         item("Time", &format!("{} (UTC)", show::period(from, to)));
@@ -59,16 +66,25 @@ pub fn markdown(progress: &Progress, summary: &Summary, view: &View, lines: &str
             _ = writeln!(text, "| {} | {logs} | {share} |", escaped(reason));
         }
     }
-    if !lines.trim().is_empty() {
-        let lines: Vec<_> = lines.lines().map(show::visible).collect();
-        let (lines, shown) = (lines.join("\n"), lines.len() as u64);
+    if first.rows > 0 {
+        let lines = String::from_utf8_lossy(&first.bytes);
+        let lines: Vec<_> = lines.lines().take(LINES).map(|line| cut(&show::visible(line))).collect();
+        let lines = lines.join("\n");
         let fence = fence(&lines, 3);
-        let significant = view.significance == Significance::All && summary.counts.significant > 0;
-        let (kind, all) = if significant { ("significant ", summary.counts.significant) } else { ("", summary.total) };
-        let head = format!("The {}{kind}logs", if shown < all { "first " } else { "" });
-        _ = write!(text, "\n{head}:\n\n{fence}text\n{lines}\n{fence}\n");
+        let narrowed = examples(summary, view).significance != view.significance;
+        let (kind, all) = if narrowed { ("significant ", summary.counts.significant) } else { ("", summary.total) };
+        let few = if first.rows < all { "first " } else { "" };
+        _ = write!(text, "\nThe {few}{kind}logs:\n\n{fence}text\n{lines}\n{fence}\n");
     }
     text
+}
+
+/// A line as far as a reader of the ticket wants it.
+fn cut(line: &str) -> String {
+    match line.char_indices().nth(LONGEST) {
+        Some((end, _)) => format!("{}…", &line[..end]),
+        None => line.to_owned(),
+    }
 }
 
 fn file(source: &SourceProgress) -> String {
@@ -130,6 +146,10 @@ mod tests {
         View { query: query.into(), significance, period: None, brush: None, sort }
     }
 
+    fn first(rows: u64, text: &str) -> Exported {
+        Exported { rows, bytes: text.into(), ..Default::default() }
+    }
+
     fn summary(reason: &str) -> Summary {
         let top = vec![TopValue { value: CellValue::Text(reason.into()), count: 16, significant: 16 }];
         let tile = Tile { field: Field::Significance as u16, logs: 17, base: 17, unique: 1, top, distribution: None };
@@ -152,7 +172,7 @@ mod tests {
     #[test]
     fn a_ticket_says_which_logs_and_why() {
         let view = view("status=502", Significance::All);
-        let text = markdown(&progress("edge.log"), &summary("Response: 5xx"), &view, "line one\nline two\n");
+        let text = markdown(&progress("edge.log"), &summary("Response: 5xx"), &view, &first(2, "line one\nline two\n"));
         let wanted = "\
 **17 logs** of 203
 
@@ -184,10 +204,20 @@ line two
     fn text_of_a_log_stays_text() {
         let view = view("a``b` c", Significance::Significant);
         let reason = "x | ![i](http://evil/) <img>\n@all";
-        let text = markdown(&progress("`a`.log"), &summary(reason), &view, "GET /```\n# no head \u{202e}\n");
+        let text = markdown(&progress("`a`.log"), &summary(reason), &view, &first(1, "GET /```\n# no head \u{202e}\n"));
         assert!(text.contains("- Files: `` `a`.log `` ("), "{text}");
-        assert!(text.contains("- Search: ``` a``b` c ```\n") || text.contains("- Search: ```a``b` c```\n"), "{text}");
+        assert!(text.contains("- Search: ```a``b` c```\n"), "{text}");
         assert!(text.contains("| x \\| \\!\\[i\\](http://evil/) \\<img\\>␊\\@all | 16 |"), "{text}");
         assert!(text.contains("````text\nGET /```\n# no head \u{fffd}\n````\n"), "{text}");
+    }
+
+    #[test]
+    fn a_ticket_is_short_whatever_the_logs() {
+        let mut many = progress("edge.log");
+        many.sources = vec![many.sources[0].clone(); 500];
+        let text = markdown(&many, &summary("x"), &view("", Significance::All), &first(5, &"é".repeat(1_000_000)));
+        assert!(text.contains(", 490 more\n") && text.contains("é…\n```\n"), "{text}");
+        let text = markdown(&many, &summary("x"), &view("", Significance::All), &first(17, &"a\n".repeat(1_000)));
+        assert!(text.contains("\nThe significant logs:\n") && text.lines().count() < 100, "{text}");
     }
 }

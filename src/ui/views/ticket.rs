@@ -9,7 +9,7 @@ use leptos::prelude::*;
 use std::time::Duration;
 
 /// Logs that are copied as they are written.
-const LINES: u32 = 5;
+const LOGS: u32 = 5;
 /// How long the button says that it is done.
 const SEEN: Duration = Duration::from_secs(2);
 
@@ -29,10 +29,8 @@ pub fn TicketButton() -> impl IntoView {
         let spec = ExportSpec { format: ExportFormat::Raw, columns: Vec::new(), raw: false, safe: false };
         let Some(summary) = app.summary.get_untracked() else { return };
         leptos::task::spawn_local(async move {
-            let examples = ticket::examples(&summary, view.clone());
-            let lines = app.export(examples, spec, None, LINES).await.map(|part| part.bytes).unwrap_or_default();
-            let lines = String::from_utf8_lossy(&lines);
-            let text = app.progress.with_untracked(|progress| ticket::markdown(progress, &summary, &view, &lines));
+            let first = app.export(ticket::examples(&summary, &view), spec, None, LOGS).await.unwrap_or_default();
+            let text = app.progress.with_untracked(|progress| ticket::markdown(progress, &summary, &view, &first));
             copy(app.announce, text, "Summary");
         });
     };

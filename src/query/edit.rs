@@ -133,6 +133,26 @@ pub fn invert_term(text: &str, index: usize) -> String {
     replace_term(text, index, &if bracket { format!("({inverted})") } else { inverted })
 }
 
+/// The search without the terms in which texts or addresses stand, which may be somebody's data: numbers, times and which
+/// fields there are tell nothing of anybody.
+pub fn without_values(text: &str) -> String {
+    let query = parse(text);
+    let kept = query.root.terms().iter().filter(|node| tells_nothing(node)).map(|node| piece(node, text));
+    kept.collect::<Vec<_>>().join(" ")
+}
+
+fn tells_nothing(node: &Node) -> bool {
+    match &node.expr {
+        Expr::All | Expr::Exists { .. } => true,
+        Expr::And(nodes) | Expr::Or(nodes) => nodes.iter().all(tells_nothing),
+        Expr::Not(node) => tells_nothing(node),
+        Expr::Compare { field, .. } | Expr::In { field, .. } => {
+            matches!(field.kind(), Kind::Int | Kind::Bytes | Kind::Duration | Kind::Time | Kind::Bool)
+        }
+        Expr::Text(_) | Expr::Broken(_) => false,
+    }
+}
+
 /// `field op value`, quoted as needed.
 pub fn filter_term(field: impl Into<Name>, op: Op, value: &str) -> String {
     let field = field.into();
@@ -220,6 +240,14 @@ mod tests {
         assert_eq!(remove_term("NOT not a method=GET", 1), "NOT \"not\" method=GET");
         assert_eq!(remove_term("time=2024-01-03 a 13:15", 1), "time=\"2024-01-03\" 13:15");
         assert_eq!(replace_term("a b c", 1, " status=5 "), "a status=5 c");
+    }
+
+    #[test]
+    fn a_search_without_values_keeps_what_tells_nothing_of_anybody() {
+        let text = "alice client_ip=10.0.0.7 resp_code>=500 exists(xff) (total_time>2s or retries>0) (retries>0 or bob) -user_id=eve";
+        assert_eq!(without_values(text), "resp_code>=500 exists(xff) (total_time>2s or retries>0)");
+        assert_eq!(without_values("NOT resp_code in (200, 304) method=GET"), "NOT resp_code in (200, 304)");
+        assert_eq!(without_values("alice or resp_code=500"), "");
     }
 
     #[test]

@@ -11,6 +11,7 @@ use super::views::{
     intake::Picker,
     loading::Loading,
     notes::Notes,
+    saved::SavedButton,
     search::SearchBar,
     start::Start,
     status::Status,
@@ -19,7 +20,7 @@ use super::views::{
     top::Top,
     work::Work,
 };
-use super::{keys, open, shortcuts, sync};
+use super::{carried, keys, open, shortcuts, sync};
 use crate::protocol::FromHub;
 use crate::show;
 use crate::ui::reactive::{effect, memo};
@@ -62,6 +63,7 @@ fn Root() -> impl IntoView {
     announce_totals(app);
     let empty = memo(move || app.is_empty());
     super::views::table::provide_link(app);
+    carried::follow_address(app, super::views::table::use_link());
     view! {
         <Top picker=picker />
         <div class="above">
@@ -75,6 +77,7 @@ fn Root() -> impl IntoView {
             <div class="qbar">
                 <SearchBar />
                 <Switch />
+                <SavedButton />
                 <TicketButton />
                 <ExportButton />
             </div>

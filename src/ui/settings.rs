@@ -1,4 +1,4 @@
-//! What the user chose and the browser keeps: never anything from a log.
+//! What the user chose and the browser keeps: never anything from a log, but for searches that were given a name.
 
 use crate::text::decimal;
 use crate::ui::reactive::effect;
@@ -66,8 +66,13 @@ fn storage() -> Option<Storage> {
     window().local_storage().ok().flatten()
 }
 
-fn stored(key: &str) -> Option<String> {
+pub fn stored(key: &str) -> Option<String> {
     storage()?.get_item(&format!("hopscope.{key}")).ok().flatten()
+}
+
+/// Keeps a text; an empty one is nothing to be kept.
+pub fn keep(key: &str, value: &str) {
+    store(key, (!value.is_empty()).then_some(value));
 }
 
 fn store(key: &str, value: Option<&str>) {

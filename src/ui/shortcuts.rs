@@ -25,6 +25,7 @@ pub fn register(app: App, picker: Picker) {
         match event.key().as_str() {
             "o" if command && !event.shift_key() && !event.alt_key() => picker.files(),
             "e" if command && !event.shift_key() && !event.alt_key() && !app.is_empty() => app.export_open.set(true),
+            "s" if command && !event.shift_key() && !event.alt_key() && !app.is_empty() => app.saved_open.set(true),
             "F6" => next_region(event),
             _ if command || event.alt_key() => return false,
             "?" => app.help_open.set(true),

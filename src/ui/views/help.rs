@@ -6,7 +6,7 @@ use crate::ui::widgets::{Dialog, hear};
 use leptos::prelude::*;
 
 /// Key, and what it does.
-const KEYS: [(&str, &str); 26] = [
+const KEYS: [(&str, &str); 27] = [
     ("/", "Search"),
     ("Esc", "Close, then clear the selection, then leave the field"),
     ("S", "All, significant, non-significant"),
@@ -30,6 +30,7 @@ const KEYS: [(&str, &str); 26] = [
     ("Del", "On a filter: remove it"),
     ("Ctrl O", "Open files"),
     ("Ctrl E", "Export logs"),
+    ("Ctrl S", "Save this search, saved searches"),
     ("Ctrl V", "Open copied lines or files"),
     ("F6", "Next region"),
     ("?", "This help"),

@@ -5,9 +5,9 @@ use crate::record::Field;
 use crate::text::decimal;
 use crate::ui::App;
 use crate::ui::reactive::{effect, memo};
+use crate::ui::settings::{keep, stored};
 use leptos::prelude::*;
 use std::collections::HashMap;
-use web_sys::Storage;
 
 /// A handle; get it with [`use_link`].
 #[derive(Clone, Copy)]
@@ -63,27 +63,36 @@ pub fn provide_link(app: App) {
         }
         columns
     });
-    effect(move || store("columns", chosen.with(write_chosen)));
-    effect(move || store("column-widths", widths.with(write_widths)));
+    effect(move || keep("columns", &chosen.with(write_chosen)));
+    effect(move || keep("column-widths", &widths.with(write_widths)));
     let (go_to_time, time_panel) = (RwSignal::new(None), RwSignal::new(false));
     provide_context(Link { go_to_time, time_panel, family, chosen, widths, columns });
 }
 
+/// `HTTP:time,client_ip`
+pub fn family_columns(family: &str, columns: &[Column]) -> String {
+    format!("{family}:{}", columns.iter().map(|column| column.key()).collect::<Vec<_>>().join(","))
+}
+
+pub fn read_family_columns(text: &str) -> Option<(&'static str, Vec<Column>)> {
+    let (name, keys) = text.split_once(':')?;
+    let family = Family::ALL.into_iter().find(|family| family.name() == name)?;
+    let mut columns = Vec::new();
+    for column in keys.split(',').filter_map(Column::from_key) {
+        if !columns.contains(&column) {
+            columns.push(column);
+        }
+    }
+    (!columns.is_empty()).then_some((family.name(), columns))
+}
+
 /// `HTTP:time,client_ip;TCP:…`
 fn write_chosen(chosen: &HashMap<&'static str, Vec<Column>>) -> String {
-    let keys = |columns: &[Column]| columns.iter().map(|column| column.key()).collect::<Vec<_>>().join(",");
-    chosen.iter().map(|(family, columns)| format!("{family}:{}", keys(columns))).collect::<Vec<_>>().join(";")
+    chosen.iter().map(|(family, columns)| family_columns(family, columns)).collect::<Vec<_>>().join(";")
 }
 
 fn load_chosen() -> HashMap<&'static str, Vec<Column>> {
-    let text = stored("columns").unwrap_or_default();
-    let read = |part: &str| {
-        let (name, keys) = part.split_once(':')?;
-        let family = Family::ALL.into_iter().find(|family| family.name() == name)?;
-        let columns: Vec<_> = keys.split(',').filter_map(Column::from_key).collect();
-        (!columns.is_empty()).then_some((family.name(), columns))
-    };
-    text.split(';').filter_map(read).collect()
+    stored("columns").unwrap_or_default().split(';').filter_map(read_family_columns).collect()
 }
 
 fn write_widths(widths: &HashMap<&'static str, f64>) -> String {
@@ -98,18 +107,4 @@ fn load_widths() -> HashMap<&'static str, f64> {
         Some((Column::from_key(key)?.key(), width.clamp(32.0, 2_000.0)))
     };
     text.split(';').filter_map(read).collect()
-}
-
-fn storage() -> Option<Storage> {
-    window().local_storage().ok().flatten()
-}
-
-fn stored(key: &str) -> Option<String> {
-    storage()?.get_item(&format!("hopscope.{key}")).ok().flatten()
-}
-
-fn store(key: &str, value: String) {
-    let Some(storage) = storage() else { return };
-    let key = format!("hopscope.{key}");
-    let _ = if value.is_empty() { storage.remove_item(&key) } else { storage.set_item(&key, &value) };
 }

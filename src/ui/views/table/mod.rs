@@ -21,7 +21,7 @@ mod value;
 
 pub use columns::Column;
 pub use columns_menu::ColumnsButton;
-pub use link::{provide_link, use_link};
+pub use link::{Link, family_columns, provide_link, read_family_columns, use_link};
 
 use crate::ui::reactive::effect;
 use crate::ui::use_app;

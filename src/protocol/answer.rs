@@ -97,6 +97,19 @@ pub struct Summary {
     /// What stands out: at most four sentences.
     pub stands_out: Vec<Sentence>,
     pub unparsed: Unparsed,
+    /// Silences of the visible sources in which logs were to be expected, whatever is searched for; once all is read.
+    pub gaps: Vec<Gap>,
+}
+
+/// Logs of a source are probably missing here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Gap {
+    pub source: SourceId,
+    pub range: Range,
+    /// Logs that were to be expected, by those before and behind it.
+    pub expected: u64,
+    /// The longest other silence near it is not longer, µs.
+    pub other: i64,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -234,6 +234,10 @@ pub enum Ask {
         order: Order,
         row: u32,
     },
+    /// Counts over time of each of these sources, one after the other, whatever is searched for.
+    Paces {
+        sources: Vec<(SourceId, Bins)>,
+    },
     Memory,
 }
 

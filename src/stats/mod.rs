@@ -2,6 +2,7 @@
 //! parts gives the summary of the whole.
 
 pub mod difference;
+pub mod gaps;
 mod phases;
 mod quantile;
 mod timeline;

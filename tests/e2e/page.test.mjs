@@ -235,3 +235,18 @@ everywhere("a key without a column is suggested, searched, and a button in an op
   await app.ready();
   assert.equal(await total(app), 1);
 }, once);
+
+everywhere("marks where logs are probably missing, whatever is searched for", async (app) => {
+  const text = (kept) => lines(3_600).filter((_, i) => kept(i)).join("\n");
+  await opened(app, write("whole.log", text(() => true)), write("broken.log", text((i) => i < 1_200 || i >= 1_290)));
+  const gap = await app.get("img", /^Possibly missing logs 10:(19:59|20:00) to 10:21:(29|30)$/);
+  assert.match(await gap.evaluate((element) => element.title), /^Source B: no logs for 1 min \d+ s, where about (89|90|91) were/);
+  assert.match(await app.text("contentinfo", "Status"), /1 possible gap(?!s)/);
+  await app.shot("gap");
+  await search(app, "status=503");
+  await app.ready();
+  await app.get("img", /^Possibly missing logs 10:/);
+  // The file that has it is hidden: no gap is left.
+  await app.click("button", "Hide source B");
+  await app.until(async () => !(await app.query("img", /^Possibly missing logs/)));
+}, once);

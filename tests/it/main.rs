@@ -15,6 +15,7 @@ mod engine_nevisproxy;
 mod engine_times;
 mod explain;
 mod export;
+mod gaps;
 mod golden;
 mod golden_avi;
 mod golden_haproxy;

@@ -3,6 +3,7 @@
 mod explain;
 mod export;
 mod feed;
+mod gaps;
 mod learn;
 mod load;
 mod preview;
@@ -21,7 +22,7 @@ pub(super) use window::Found;
 
 use super::{Beside, Input};
 use crate::protocol::shard::{Ask, Counts, Order, Reply, Select};
-use crate::protocol::{FromHub, SourceId, Stats, ToHub, View};
+use crate::protocol::{FromHub, Gap, SourceId, Stats, ToHub, View};
 use crate::record::Field;
 use sources::Sources;
 use std::cell::{Cell, RefCell};
@@ -56,6 +57,8 @@ pub struct Hub<S: Shards, O> {
     texts: RefCell<Texts>,
     loading: Cell<bool>,
     sizes: Sizes,
+    /// The gaps of the sources of this generation.
+    gaps: RefCell<Option<(u64, Vec<Gap>)>>,
     /// When progress was last told, ms, and with how many rows.
     told: Cell<(f64, u64)>,
 }
@@ -70,6 +73,7 @@ impl<S: Shards, O: Outlet> Hub<S, O> {
             texts,
             loading: Cell::new(false),
             sizes,
+            gaps: RefCell::default(),
             told: Cell::default(),
         }
     }

@@ -6,8 +6,8 @@ use crate::engine::input::Input;
 use crate::engine::order::Keys;
 use crate::engine::requests::{OF_REQUESTS, requests};
 use crate::engine::select::{Selection, flags};
-use crate::protocol::Marker;
 use crate::protocol::shard::{Bins, Counts, Measure, Order, Partial, Select};
+use crate::protocol::{Marker, SourceId};
 use crate::record::{Field, Kind};
 use crate::significance::Mark;
 use crate::stats::{self, Counter, Sketches};
@@ -28,6 +28,14 @@ pub(super) fn refine(table: &Table, rows: &Bitmap, ranges: &[(Measure, i64, i64)
         stats::exact_counts_of(table, &settled, part[0].0, &spans)
     };
     ranges.chunk_by(|a, b| a.0 == b.0).flat_map(of_measure).collect()
+}
+
+/// How many logs a source has, from part to part of its time.
+pub(super) fn pace(table: &Table, source: SourceId, bins: Bins) -> Vec<u64> {
+    let rows = table.rows_of(|one| one == source);
+    let Some(times) = table.column(Field::StartTime) else { return vec![0; bins.count as usize] };
+    let counts = stats::count_bins(&times.packed, &rows, &Bitmap::new(rows.len()), bins);
+    counts.into_iter().map(|bin| bin.other.into()).collect()
 }
 
 /// Sums and percentiles leave out sessions that were still open when they were logged.

@@ -23,7 +23,7 @@ use crate::protocol::{RowMark, SourceId};
 use crate::record::Field;
 use crate::significance::Mark;
 use crate::store::{Bitmap, Table};
-use collect::{Sums, refine};
+use collect::{Sums, pace, refine};
 use compare::{compared, groups};
 use parse::parse;
 use rows::fetch;
@@ -132,6 +132,10 @@ pub async fn answer<I: Input>(shard: &Shared<I>, ask: Ask, beside: Beside<I>) ->
         Ask::Transaction { name, hidden, count } => {
             let (rows, first) = transaction::rows(&shard.borrow().table, &name, &hidden, count as usize);
             Reply::Head(rows, first)
+        }
+        Ask::Paces { sources } => {
+            let shard = shard.borrow();
+            Reply::Numbers(sources.into_iter().flat_map(|(source, bins)| pace(&shard.table, source, bins)).collect())
         }
         Ask::Memory => {
             let shard = shard.borrow();

@@ -48,6 +48,13 @@ fn State() -> impl IntoView {
         format!("{}{}", show::logs(rows), if reading.get() { " so far" } else { "" })
     };
     let unparsed = memo(move || app.progress.with(|progress| progress.sources.iter().map(|s| s.unparsed).sum::<u64>()));
+    let gaps = move || {
+        let count = app.summary.with(|summary| summary.as_ref().map_or(0, |summary| summary.gaps.len()));
+        (count > 0).then(|| {
+            let text = show::count(count as u64, "possible gap", "possible gaps");
+            view! { <span title="Silences in which logs are probably missing: ? in the histogram"><b class="gap-key">"?"</b>{text}</span> }
+        })
+    };
     let memory = move || {
         let bytes = app.progress.with(|progress| progress.wasm_bytes);
         (bytes > 0).then(|| format!("{} MB memory", show::integer(bytes.div_ceil(1 << 20))))
@@ -61,6 +68,7 @@ fn State() -> impl IntoView {
                 {live(move || show::count(unparsed.get(), "unparsed line", "unparsed lines"))}
             </button>
         </Show>
+        {live(gaps)}
         <span class="hide-n">{live(memory)}</span>
         <span class="sp">
             <kbd>{live(move || app.hint.get().0)}</kbd>

@@ -4,7 +4,7 @@ use super::bars;
 use super::scale::{BASE, LEFT, TOP};
 use super::selection::{self, Drag, Selection};
 use super::{Plot, between};
-use crate::protocol::Range;
+use crate::protocol::{Gap, Range};
 use crate::show;
 use crate::ui::charts::ChartCanvas;
 use crate::ui::widgets::{hear, live};
@@ -118,6 +118,7 @@ pub fn PlotArea(plot: Plot) -> impl IntoView {
             on:keydown=hear(on_key)
         >
             <ChartCanvas label=label class="plot-canvas" draw=draw />
+            <Gaps plot=plot />
             <Events plot=plot />
             <Pointed plot=plot />
             <Selection plot=plot />
@@ -143,6 +144,40 @@ fn Pointed(plot: Plot) -> impl IntoView {
             }
         })
     }
+}
+
+/// "?" over silences in which logs are probably missing.
+#[component]
+fn Gaps(plot: Plot) -> impl IntoView {
+    let draw = move || {
+        let scale = plot.scale.get();
+        let gaps = plot.app.summary.with(|summary| summary.as_ref().map(|summary| summary.gaps.clone()));
+        let inside = move |gap: &Gap| scale.is_drawn() && scale.start < gap.range.to && gap.range.from < scale.end();
+        let of = move |gap: Gap| {
+            let Range { from, to } = gap.range;
+            let (left, right) = (scale.x(from.max(scale.start)), scale.x(to.min(scale.end())));
+            let why = format!(
+                "Source {}: no logs for {}, where about {} were to be expected. No other silence near it is longer than {}.",
+                show::letter(gap.source),
+                show::span(to - from),
+                show::integer(gap.expected),
+                show::span(gap.other),
+            );
+            view! {
+                <div
+                    class="plot-gap"
+                    role="img"
+                    aria-label=format!("Possibly missing logs {} to {}", show::clock(from), show::clock(to))
+                    title=why
+                    style=format!("left:{left}px;width:{}px", right - left)
+                >
+                    "?"
+                </div>
+            }
+        };
+        gaps.unwrap_or_default().into_iter().filter(inside).map(of).collect_view()
+    };
+    live(draw)
 }
 
 /// ▼ on the axis for what the servers did.

@@ -1,0 +1,42 @@
+//! Where each source fell silent while logs were to be expected.
+
+use super::{Beside, Hub, Outlet, Shards, failure};
+use crate::protocol::shard::{Ask, Bins, Reply};
+use crate::protocol::{Gap, Range};
+use crate::stats::gaps::{PARTS, gaps};
+use crate::text::sort;
+
+impl<S: Shards, O: Outlet> Hub<S, O> {
+    /// The gaps of all visible sources, by time: found once, when all is read. What is searched for has no part in it.
+    pub(super) async fn gaps(&self, generation: u64) -> Result<Vec<Gap>, String> {
+        if let Some((_, gaps)) = self.gaps.borrow().as_ref().filter(|(of, _)| *of == generation) {
+            return Ok(gaps.clone());
+        }
+        let bins =
+            |(from, to): (i64, i64)| Bins { start: from, step: (to - from) / i64::from(PARTS) + 1, count: PARTS };
+        let sources: Vec<_> = {
+            let sources = self.sources.borrow();
+            let visible = sources.entries.iter().filter(|entry| entry.progress.visible);
+            visible.filter_map(|entry| Some((entry.info.id, bins(entry.progress.times?)))).collect()
+        };
+        let mut counts = vec![0; PARTS as usize * sources.len()];
+        let ask = Ask::Paces { sources: sources.clone() };
+        for reply in self.all(|_| (ask.clone(), Beside::Nothing)).await {
+            let Reply::Numbers(part) = reply else { return Err(failure(reply)) };
+            counts.iter_mut().zip(part).for_each(|(sum, count)| *sum += count);
+        }
+        let mut found = Vec::new();
+        for ((source, bins), counts) in sources.into_iter().zip(counts.chunks(PARTS as usize)) {
+            let at = |part: usize| bins.start + bins.step * part as i64;
+            found.extend(gaps(counts).into_iter().map(|gap| Gap {
+                source,
+                range: Range { from: at(gap.parts.start), to: at(gap.parts.end) },
+                expected: gap.expected as u64,
+                other: bins.step * (gap.other as i64 + 1),
+            }));
+        }
+        sort::by_key(&mut found, |gap| (gap.range.from, gap.source));
+        *self.gaps.borrow_mut() = Some((generation, found.clone()));
+        Ok(found)
+    }
+}

@@ -314,8 +314,16 @@ impl App {
 
     /// Position in the current view.
     pub async fn locate(&self, seek: Seek) -> Option<u64> {
-        let view = self.view_now();
-        match self.client().ask(Lane::Locate, move |id| ToHub::Locate { id, view, seek }).await? {
+        self.located(Lane::Locate, self.view_now(), seek).await
+    }
+
+    /// The same in another view.
+    pub async fn locate_in(&self, view: View, seek: Seek) -> Option<u64> {
+        self.located(Lane::Free, view, seek).await
+    }
+
+    async fn located(&self, lane: Lane, view: View, seek: Seek) -> Option<u64> {
+        match self.client().ask(lane, move |id| ToHub::Locate { id, view, seek }).await? {
             FromHub::Located(located) => located.position,
             _ => None,
         }

@@ -24,6 +24,8 @@ use super::{Beside, Input};
 use crate::protocol::shard::{Ask, Counts, Order, Reply, Select};
 use crate::protocol::{FromHub, Gap, SourceId, Stats, ToHub, View};
 use crate::record::Field;
+use futures::FutureExt;
+use futures::future::LocalBoxFuture;
 use sources::Sources;
 use std::cell::{Cell, RefCell};
 use texts::Texts;
@@ -190,12 +192,14 @@ impl<S: Shards, O: Outlet> Hub<S, O> {
     }
 
     /// Asks every shard at once.
-    async fn all(&self, ask: impl Fn(usize) -> (Ask, Beside<S::Input>)) -> Vec<Reply> {
-        let asks = (0..self.shards.count()).map(|shard| {
-            let (ask, beside) = ask(shard);
-            self.ask(shard, ask, beside)
-        });
-        futures::future::join_all(asks).await
+    fn all(&self, ask: impl Fn(usize) -> (Ask, Beside<S::Input>)) -> LocalBoxFuture<'_, Vec<Reply>> {
+        self.each((0..self.shards.count()).map(ask).collect())
+    }
+
+    /// One question for each shard; compiled once, whoever asks.
+    fn each(&self, asks: Vec<(Ask, Beside<S::Input>)>) -> LocalBoxFuture<'_, Vec<Reply>> {
+        let asks = asks.into_iter().enumerate().map(|(shard, (ask, beside))| self.ask(shard, ask, beside));
+        futures::future::join_all(asks).boxed_local()
     }
 
     fn select(&self, view: &View) -> Select {

@@ -1,10 +1,11 @@
 //! What can be done with one log: copy, follow its client, look around it.
 
 use super::grid::Grid;
-use crate::protocol::{CellValue, Range, RowId, Seek, Significance};
+use crate::protocol::{CellValue, Range, RowId, Seek, Significance, View};
+use crate::query::Op;
 use crate::record::Field;
-use crate::ui::App;
 use crate::ui::widgets::copy as clipboard;
+use crate::ui::{App, filter};
 use leptos::prelude::*;
 
 const AROUND: i64 = 10_000_000;
@@ -28,17 +29,32 @@ pub fn around(app: App, time: i64) {
     app.brush.set(Some(Range { from: time - AROUND, to: time + AROUND }));
 }
 
-/// Opens a log of this transaction. Where it is not among those shown, all of the transaction is shown instead.
-pub fn open_log(grid: Grid, row: RowId, transaction: &str) {
-    let transaction = CellValue::Text(transaction.to_owned());
+/// Looks at the logs of this view instead.
+pub fn show_view(app: App, view: View) {
+    app.zoom_all();
+    app.significance.set(view.significance);
+    app.query.set(view.query);
+    app.brush.set(view.brush);
+}
+
+/// Opens a log. Where it is not among those shown, the logs of this view are shown instead.
+pub fn open_in(grid: Grid, row: RowId, view: View) {
     leptos::task::spawn_local(async move {
         if !open_where_it_stands(grid, row).await {
             grid.open_next.set_value(Some(row));
-            grid.app.zoom_all();
-            grid.app.significance.set(Significance::All);
-            grid.app.only(Field::TransactionId, &transaction);
+            show_view(grid.app, view);
         }
     });
+}
+
+/// Opens a log of this transaction.
+pub fn open_log(grid: Grid, row: RowId, transaction: &str) {
+    let query = filter::append("", Field::TransactionId, Op::Equal, &CellValue::Text(transaction.to_owned()));
+    open_in(
+        grid,
+        row,
+        View { query, brush: None, period: None, significance: Significance::All, sort: grid.app.sort.get_untracked() },
+    );
 }
 
 /// Goes to a row of the view and opens it; false where the view does not have it.

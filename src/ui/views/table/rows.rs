@@ -30,6 +30,13 @@ pub struct Entry {
 }
 
 impl Entry {
+    /// Each of the rows of an answer, asked for with these fields.
+    pub fn all(fields: Arc<[Field]>, rows: Vec<RowView>) -> Vec<Entry> {
+        let count = rows.len();
+        let window = Arc::new(Window { fields, epoch: 0, rereads: 0, rows });
+        (0..count).map(|index| Entry { window: window.clone(), index }).collect()
+    }
+
     pub fn row(&self) -> &RowView {
         &self.window.rows[self.index]
     }

@@ -5,6 +5,7 @@ mod fields;
 mod hops;
 mod json;
 mod raw;
+mod related;
 mod timing;
 mod transaction;
 
@@ -13,6 +14,7 @@ use super::grid::Grid;
 use super::rows::Entry;
 use crate::protocol::{CellValue, LogDetail};
 use crate::record::Field;
+use crate::show;
 use crate::ui::widgets::{Choice, Glyph, Icon, Tabs, hear, live};
 use leptos::html::Div;
 use leptos::prelude::*;
@@ -99,13 +101,18 @@ fn Body(grid: Grid, entry: Entry, detail: Arc<LogDetail>) -> impl IntoView {
         let body = move || view! { "Headers" <span class="c">{count.clone()}</span> };
         tabs.push(Choice::new("Headers".to_owned(), body));
     }
+    let (app, id, time) = (grid.app, entry.row().id, entry.row().time);
+    let found = related::relations(grid, &detail, time);
+    let at_related = tabs.len();
+    let count = move || found.with(|found| found.first().map(|relation| show::integer(relation.others)));
+    tabs.push(Choice::new("Related".to_owned(), move || view! { "Related" <span class="c">{live(count)}</span> }));
     let shown = detail.clone();
     let panel = move || match tab.get() {
+        at if at == at_related => view! { <related::Related grid=grid id=id time=time found=found /> }.into_any(),
         1 => view! { <raw::Raw grid=grid detail=shown.clone() marked=marked /> }.into_any(),
         2 => view! { <raw::Headers detail=shown.clone() /> }.into_any(),
         _ => view! { <fields::Fields grid=grid detail=shown.clone() marked=marked /> }.into_any(),
     };
-    let (app, id, time) = (grid.app, entry.row().id, entry.row().time);
     let client = field_of(&detail, Field::ClientIp).cloned();
     let follow = client.map(|client| {
         view! {

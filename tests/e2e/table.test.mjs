@@ -22,6 +22,14 @@ const row = async (app, index) => {
   return app.page.waitForSelector(selector, { timeout: 10_000 });
 };
 
+/** Types into the search field and presses Enter. */
+const search = async (app, text) => {
+  await (await app.get("searchbox", "Search logs")).click();
+  await app.page.keyboard.type(text);
+  await app.page.keyboard.press("Enter");
+  await app.ready();
+};
+
 const text = (element) => element.evaluate((e) => e.innerText);
 /** Which row and which of its cells has the focus. */
 const focus = (app) => app.page.evaluate(() => {
@@ -166,3 +174,31 @@ everywhere("keys pressed one after the other open the log they led to", async (a
   assert.equal((await app.queryAll("gridcell", "Log detail")).length, 1);
   assert.deepEqual(app.errors, []);
 });
+
+everywhere("lists what belongs to an opened log, counted before the click", async (app) => {
+  // Of COUNT lines a second apart the 201st, with client 192.0.2.0:4000 like every 200th.
+  await opened(app);
+  await search(app, "status=503 client_ip=192.0.2.4");
+  await (await row(app, 3)).click();
+  await app.page.keyboard.press("Enter");
+  await app.click("tab", "Related");
+  // 10:03:24; within ten minutes stand those of 10:00:04, 10:06:44, 10:10:04 and 10:13:24, within a minute none.
+  await app.get("radio", "Connection 4");
+  assert.equal(await app.query("radio", /^Client within/), null);
+  const list = await app.get("list", "Related logs");
+  const names = () => list.evaluate((node) => [...node.querySelectorAll("button")].map((button) => button.ariaLabel));
+  await app.until(async () => (await names()).length === 5);
+  assert.deepEqual(await names(), [
+    "Open log −3 m 20 s: GET /page/4 503", "Open log this log: GET /page/1 503", "Open log +3 m 20 s: GET /page/5 503",
+    "Open log +6 m 40 s: GET /page/2 503", "Open log +10 m 00 s: GET /page/6 503",
+  ]);
+  // No server was chosen: HAProxy answered.
+  const timing = await app.text("group", "End-to-end timing");
+  assert.match(timing, /503 from HAProxy/);
+  assert.match(timing, /not sent/);
+  await app.shot("related");
+  await app.click("button", "Show all as a search");
+  await app.ready();
+  assert.equal(await total(app), 5);
+  await app.get("listitem", /client_port/);
+}, once);

@@ -72,7 +72,9 @@ pub fn hops(detail: &LogDetail, kind: &Kind, mark: RowMark) -> AnyView {
     let silent = phases.server_silent || notes_status && own.is_none();
     // Of nevisProxy's lines only the summary would name a server: without one the others say nothing of it.
     let unknown = nevis && alone && text(Field::Format).as_deref() != Some("nevisproxy-summary");
-    let from = if silent || alone { kind.balancer } else { "server" };
+    // `<NOSRV>`, `<STATS>`: HAProxy answered by itself, and nothing went to a server.
+    let nobody = text(Field::ServerName).is_some_and(|name| name.starts_with('<'));
+    let from = if silent || alone || nobody { kind.balancer } else { "server" };
     let down = match (status, length) {
         _ if stopped => String::new(),
         (Some(status), _) if status < 0 => "0 no response sent".to_owned(),
@@ -82,6 +84,7 @@ pub fn hops(detail: &LogDetail, kind: &Kind, mark: RowMark) -> AnyView {
         (None, None) => String::new(),
     };
     let sent = match phases.connect {
+        _ if nobody => if kind.http { "not sent" } else { "not connected" }.to_owned(),
         Some(time) if kind.total.is_empty() => format!("RTT {}", show::duration(time)),
         Some(time) => format!("connected in {}", show::duration(time)),
         None if stopped => "stopped".to_owned(),
@@ -92,6 +95,7 @@ pub fn hops(detail: &LogDetail, kind: &Kind, mark: RowMark) -> AnyView {
         None => String::new(),
     };
     let answered = match (silent, own.or(status)) {
+        _ if nobody => String::new(),
         (true, _) => "0 no response".to_owned(),
         (false, Some(code)) => match phases.app {
             Some(time) => format!("{code} in {}", show::duration(time)),
@@ -102,6 +106,7 @@ pub fn hops(detail: &LogDetail, kind: &Kind, mark: RowMark) -> AnyView {
     let answered = if !kind.http && !silent { String::new() } else { answered };
     let client_mark = if kind.http { mark } else { RowMark::Fine };
     let server_mark = match (silent, mark) {
+        _ if nobody => RowMark::Fine,
         (true, RowMark::Fine) => RowMark::Fine,
         (true, _) => RowMark::Error,
         (false, mark) => mark,
@@ -111,7 +116,7 @@ pub fn hops(detail: &LogDetail, kind: &Kind, mark: RowMark) -> AnyView {
             {node(Glyph::Client, "Client".to_owned(), client, client_is)}
             {lane(up, down, stopped || status.is_some_and(|status| status < 0), client_mark)}
             {node(Glyph::Balancer, balancer, address.clone().unwrap_or(pool.clone()), if address.is_some() { pool } else { String::new() })}
-            {(!alone).then(|| lane(sent, answered, silent || stopped, server_mark))}
+            {(!alone).then(|| lane(sent, answered, silent || stopped || nobody, server_mark))}
             {(!alone).then(|| node(Glyph::Server, "Server".to_owned(), server, server_at))}
         </div>
     }

@@ -5,7 +5,9 @@
 
 use super::workers::{self, Workers};
 use crate::protocol::{self, FromHub, ToHub};
+use futures::FutureExt;
 use futures::channel::oneshot;
+use futures::future::LocalBoxFuture;
 use std::cell::RefCell;
 use std::collections::HashMap;
 use std::rc::Rc;
@@ -151,32 +153,39 @@ impl Client {
     }
 
     /// Asks, and waits for the answer; `None` where a newer request of the lane took its place, or it failed.
-    pub async fn ask(&self, lane: Lane, request: impl FnOnce(u64) -> ToHub) -> Option<FromHub> {
-        let (sender, receiver) = oneshot::channel();
-        let message = {
+    pub fn ask(&self, lane: Lane, request: impl FnOnce(u64) -> ToHub) -> LocalBoxFuture<'static, Option<FromHub>> {
+        let id = {
             let mut inner = self.0.borrow_mut();
             inner.next_id += 1;
-            let id = inner.next_id;
-            let message = request(id);
-            let busy = lane != Lane::Free && inner.waiting.values().any(|(other, _)| *other == lane);
-            if busy {
-                inner.held.insert(lane, (message, id, sender));
-                None
-            } else {
-                inner.waiting.insert(id, (lane, sender));
-                Some(message)
-            }
+            inner.next_id
         };
-        if let Some(message) = message {
+        self.asked(lane, id, request(id))
+    }
+
+    /// Compiled once, whoever asks.
+    fn asked(&self, lane: Lane, id: u64, message: ToHub) -> LocalBoxFuture<'static, Option<FromHub>> {
+        let (sender, receiver) = oneshot::channel();
+        let busy = {
+            let inner = self.0.borrow();
+            lane != Lane::Free && inner.waiting.values().any(|(other, _)| *other == lane)
+        };
+        if busy {
+            self.0.borrow_mut().held.insert(lane, (message, id, sender));
+        } else {
+            self.0.borrow_mut().waiting.insert(id, (lane, sender));
             self.send(message, Vec::new());
         }
-        match receiver.await.ok()? {
-            FromHub::Failed { message, .. } => {
-                self.tell(FromHub::Failed { id: None, message });
-                None
+        let client = self.clone();
+        let answer = async move {
+            match receiver.await.ok()? {
+                FromHub::Failed { message, .. } => {
+                    client.tell(FromHub::Failed { id: None, message });
+                    None
+                }
+                answer => Some(answer),
             }
-            answer => Some(answer),
-        }
+        };
+        answer.boxed_local()
     }
 }
 

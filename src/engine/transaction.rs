@@ -9,8 +9,8 @@ use super::hub::Found;
 use crate::protocol::{CellValue, Phases, RowMark, RowView, Step, StepKind, Transaction};
 use crate::record::{Field, Kind};
 use crate::show;
+use crate::text::few::Few;
 use crate::text::sort;
-use std::collections::BTreeMap;
 
 /// What is asked of the lines.
 pub const FIELDS: [Field; 18] = [
@@ -131,9 +131,9 @@ pub fn assemble(name: &str, total: u64, found: &[Found], rows: &[RowView]) -> Tr
 /// The rows by time. Lines of one millisecond stand as in their file; where they are from two files, those of the file
 /// come first whose part of the transaction began, or else ended, earlier: a log that was rotated goes on in the next.
 fn in_order<'r>(found: &[Found], rows: &'r [RowView]) -> Vec<&'r RowView> {
-    let mut spans: BTreeMap<u32, (i64, i64)> = BTreeMap::new();
+    let mut spans: Few<u32, (i64, i64)> = Few::default();
     for (position, _) in found {
-        let span = spans.entry(position.source).or_insert((position.key, position.key));
+        let span = spans.entry(position.source, || (position.key, position.key));
         *span = (span.0.min(position.key), span.1.max(position.key));
     }
     let mut lines: Vec<_> = found.iter().zip(rows).collect();

@@ -5,8 +5,8 @@ use crate::protocol::shard::{Measure, Sketch};
 use crate::protocol::{Phases, Slot};
 use crate::record::Field;
 use crate::store::{ABSENT, Bitmap, PAGE, Packed, Table, each_row};
+use crate::text::few::Few;
 use memchr::memmem;
-use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 /// What the entry was waiting for when it ended.
@@ -98,7 +98,7 @@ fn fields_of(slot: Slot) -> &'static [Field] {
 /// Sketches of number fields and slots of time, page after page.
 #[derive(Clone, Debug, Default)]
 pub struct Sketches {
-    fields: BTreeMap<Field, Sketcher>,
+    fields: Few<Field, Sketcher>,
     no_response: Sketcher,
 }
 
@@ -106,10 +106,11 @@ impl Sketches {
     /// Adds the selected rows of these pages: what the slots need, and the fields of `more`.
     pub fn add(&mut self, table: &Table, pages: Range<usize>, rows: &Bitmap, more: impl IntoIterator<Item = Field>) {
         let of_slots = Slot::ALL.iter().flat_map(|slot| fields_of(*slot)).copied();
-        let fields: BTreeSet<Field> = of_slots.chain([Field::TotalTime]).chain(more).collect();
-        for field in fields {
+        let mut fields: Few<Field, ()> = Few::default();
+        of_slots.chain([Field::TotalTime]).chain(more).for_each(|field| *fields.entry(field, || ()) = ());
+        for (field, ()) in fields {
             if let Some(column) = table.column(field) {
-                self.fields.entry(field).or_default().add_pages(&column.packed, pages.clone(), rows);
+                self.fields.entry(field, Sketcher::default).add_pages(&column.packed, pages.clone(), rows);
             }
         }
         no_response(table, pages, rows).into_iter().for_each(|value| self.no_response.add(value));
@@ -165,7 +166,7 @@ pub fn exact_counts_of(table: &Table, rows: &Bitmap, measure: Measure, ranges: &
 
 /// How long each row waited for a server that never answered. Few rows did: only those are looked at one by one.
 fn no_response(table: &Table, pages: Range<usize>, rows: &Bitmap) -> Vec<i64> {
-    let mut candidates = BTreeSet::new();
+    let mut candidates = Bitmap::new(rows.len());
     let mut values = [ABSENT; PAGE];
     let mut mark = |column: &Packed, wanted: &dyn Fn(usize, i64) -> bool| {
         for page in pages.clone() {
@@ -177,7 +178,7 @@ fn no_response(table: &Table, pages: Range<usize>, rows: &Bitmap) -> Vec<i64> {
             each_row(words, |at| {
                 let row = page * PAGE + at;
                 if values[at] != ABSENT && wanted(row, values[at]) {
-                    candidates.insert(row);
+                    candidates.set(row);
                 }
             });
         }
@@ -193,5 +194,5 @@ fn no_response(table: &Table, pages: Range<usize>, rows: &Bitmap) -> Vec<i64> {
         let answered = table.column(Field::ServerResponseCode).map(|column| &column.packed);
         mark(&column.packed, &|row, _| answered.and_then(|column| column.get(row)).unwrap_or(0) == 0);
     }
-    candidates.into_iter().filter_map(|row| phases_of(table, row).no_response).collect()
+    candidates.iter().filter_map(|row| phases_of(table, row).no_response).collect()
 }

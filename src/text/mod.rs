@@ -5,6 +5,7 @@ mod clock;
 mod cursor;
 pub mod decimal;
 pub mod document;
+pub mod few;
 pub mod fold;
 pub mod gzip;
 pub mod lines;

@@ -9,8 +9,8 @@ use crate::query;
 use crate::record::{Field, Kind};
 use crate::stats::difference::{Found, LEAST, Pair, level, of_numbers, of_values};
 use crate::stats::{bounds_in, merge_sketches, percentile, percentile_class};
+use crate::text::few::Few;
 use crate::text::sort;
-use std::collections::BTreeMap;
 
 /// Differences under this are only named.
 const SLIGHT: f64 = 0.06;
@@ -97,8 +97,8 @@ fn made_of(compare: Compare, query: &str) -> Vec<Field> {
 struct Whole {
     rows: Pair,
     requests: Pair,
-    counts: BTreeMap<u16, Merged>,
-    sketches: [BTreeMap<Measure, Sketch>; 2],
+    counts: Few<u16, Merged>,
+    sketches: [Few<Measure, Sketch>; 2],
     /// A field may be named by several shards.
     too_many: Vec<u16>,
 }
@@ -158,14 +158,14 @@ impl<S: Shards, O: Outlet> Hub<S, O> {
         if whole.rows.iter().any(|rows| *rows < LEAST) {
             return Ok(found);
         }
-        whole.counts.retain(|field, counts| !whole.too_many.contains(field) && rows_with_value(counts) > 0);
+        whole.counts.retain(|(field, counts)| !whole.too_many.contains(field) && rows_with_value(counts) > 0);
         let made_of = made_of(compare, &view.query);
         let mut tried = Vec::new();
         for field in Field::ALL {
             let index = *field as u16;
             let measured =
                 whole.sketches.iter().any(|side| side.get(&Measure::Field(index)).is_some_and(|s| s.count > 0));
-            if !measured && !whole.counts.contains_key(&index) {
+            if !measured && whole.counts.get(&index).is_none() {
                 continue;
             }
             if made_of.contains(field) { found.made_of.push(index) } else { tried.push(index) }
@@ -210,7 +210,7 @@ impl<S: Shards, O: Outlet> Hub<S, O> {
         }
         for (field, sides) in &part.sketches {
             for (known, side) in whole.sketches.iter_mut().zip(sides) {
-                merge_sketches(known.entry(Measure::Field(*field)).or_default(), side);
+                merge_sketches(known.entry(Measure::Field(*field), Sketch::default), side);
             }
         }
         for field in part.too_many {
@@ -233,7 +233,10 @@ impl<S: Shards, O: Outlet> Hub<S, O> {
                 let used = sums.iter().enumerate().filter(|(_, sum)| sum.0 > 0);
                 used.map(|(code, sum)| (code as i64, pair(*sum))).unzip()
             }
-            Merged::Numbers(numbers) => numbers.iter().map(|(number, sum)| (*number, pair(*sum))).unzip(),
+            Merged::Numbers(numbers) => numbers
+                .iter()
+                .map(|(number, rows, group)| (*number, pair((u64::from(*rows), u64::from(*group)))))
+                .unzip(),
         };
         let with = match merged {
             Merged::Texts(sums) => sums.iter().fold([0; 2], |with, sum| added(with, pair(*sum))),

@@ -175,7 +175,7 @@ impl<S: Shards, O: Outlet> Hub<S, O> {
                 Reply::Parsed(parsed) => {
                     entry.progress.text += parsed.end - parsed.start;
                     entry.parsed(&parsed);
-                    entry.unsettled.insert(piece.sequence, (shard, parsed));
+                    entry.unsettled.entry(piece.sequence, || (shard, parsed));
                 }
                 other => {
                     let why = super::failure(other);
@@ -185,7 +185,7 @@ impl<S: Shards, O: Outlet> Hub<S, O> {
                         .notes
                         .push(format!("{name}: bytes {} to {} could not be read. {why}", piece.start, piece.end));
                     entry.progress.state = SourceState::Failed;
-                    entry.unsettled.insert(piece.sequence, (shard, Parsed::default()));
+                    entry.unsettled.entry(piece.sequence, || (shard, Parsed::default()));
                 }
             }
             let mut ready = Vec::new();

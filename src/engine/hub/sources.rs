@@ -6,7 +6,7 @@ use crate::formats::{FORMATS, Format};
 use crate::protocol::shard::{FORGOTTEN, Parsed};
 use crate::protocol::{Settings, SourceInfo, SourceProgress, SourceState};
 use crate::show;
-use std::collections::BTreeMap;
+use crate::text::few::Few;
 
 /// One source.
 pub struct Entry<I> {
@@ -26,7 +26,7 @@ pub struct Entry<I> {
     /// The first line, where it names the columns of the others.
     pub header: Vec<u8>,
     /// Parsed pieces whose predecessors are not all parsed yet: (shard, what came of it) by number.
-    pub unsettled: BTreeMap<u32, (usize, Parsed)>,
+    pub unsettled: Few<u32, (usize, Parsed)>,
     pub settled: Settled,
 }
 
@@ -62,7 +62,7 @@ impl<I> Entry<I> {
             stopped: false,
             header: Vec::new(),
             layouts: Vec::new(),
-            unsettled: BTreeMap::new(),
+            unsettled: Few::default(),
             settled: Settled::default(),
         }
     }

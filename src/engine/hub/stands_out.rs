@@ -8,7 +8,7 @@ use crate::protocol::{CellValue, RowMark, Sentence, Tile};
 use crate::record::{Field, Kind};
 use crate::show;
 use crate::stats::difference::{LEAST, Pair, is_chance, level, share_difference};
-use std::collections::BTreeMap;
+use crate::text::few::Few;
 
 /// Sentences, at most.
 const MOST: usize = 4;
@@ -33,7 +33,7 @@ const PLACES: [Field; 12] = [
 
 impl<S: Shards, O: Outlet> Hub<S, O> {
     /// What the sentences say of the logs of a summary.
-    pub(super) fn stands_out(&self, whole: &Partial, tiles: &[Tile], counts: &BTreeMap<u16, Merged>) -> Vec<Sentence> {
+    pub(super) fn stands_out(&self, whole: &Partial, tiles: &[Tile], counts: &Few<u16, Merged>) -> Vec<Sentence> {
         let mut sentences: Vec<Sentence> = self.shared(whole, counts).into_iter().collect();
         sentences.extend(self.kinds(whole, tiles, counts));
         sentences.truncate(MOST);
@@ -42,7 +42,7 @@ impl<S: Shards, O: Outlet> Hub<S, O> {
 
     /// The place that most significant logs have in common. The rule: at least half of them have it, and of the others at
     /// most half as large a share; and no random split of the logs would show that.
-    fn shared(&self, whole: &Partial, counts: &BTreeMap<u16, Merged>) -> Option<Sentence> {
+    fn shared(&self, whole: &Partial, counts: &Few<u16, Merged>) -> Option<Sentence> {
         if whole.total != whole.all {
             return None;
         }
@@ -92,33 +92,33 @@ impl<S: Shards, O: Outlet> Hub<S, O> {
     /// Kinds of error, most frequent first; where one server has nearly all of them, and it is not the only server, it is
     /// named. The rule: what made at least three logs and one in a thousand errors. Counted are all logs that have it among
     /// their reasons, as in the tile and by a search for it.
-    fn kinds(&self, whole: &Partial, tiles: &[Tile], counts: &BTreeMap<u16, Merged>) -> Vec<Sentence> {
+    fn kinds(&self, whole: &Partial, tiles: &[Tile], counts: &Few<u16, Merged>) -> Vec<Sentence> {
         let Some(reasons) = counts.get(&(Field::Significance as u16)) else { return Vec::new() };
         // By reason: errors that it made, and errors that have it by server.
-        let mut kinds: BTreeMap<&str, (u64, BTreeMap<&str, u64>)> = BTreeMap::new();
+        let mut kinds: Few<&str, (u64, Few<&str, u64>)> = Few::default();
         for (reasons, server, rows) in &whole.culprits {
             for (at, reason) in reasons.split(char::from(Kind::LIST_SEPARATOR)).enumerate() {
-                let kind = kinds.entry(reason).or_default();
+                let kind = kinds.entry(reason, Default::default);
                 // The first reason is the one that made the entry an error; the others mostly follow from it.
                 kind.0 += if at == 0 { *rows } else { 0 };
-                *kind.1.entry(server).or_default() += rows;
+                *kind.1.entry(server, || 0) += rows;
             }
         }
-        kinds.retain(|reason, kind| kind.0 >= 3 && kind.0 * 1000 >= whole.total && !reason.is_empty());
+        kinds.retain(|(reason, kind)| kind.0 >= 3 && kind.0 * 1000 >= whole.total && !reason.is_empty());
         let values = self.values_of(Field::Significance, reasons);
         let known = values.iter().filter_map(|top| match &top.value {
-            CellValue::Text(reason) => kinds.get(reason.as_str()).map(|kind| (top.count, reason.as_str(), &kind.1)),
+            CellValue::Text(reason) => kinds.get(&reason.as_str()).map(|kind| (top.count, reason.as_str(), &kind.1)),
             CellValue::Int(_) => None,
         });
         let servers = tiles.iter().find(|tile| tile.field == Field::ServerName as u16).map_or(0, |tile| tile.unique);
-        let sentence = |(rows, reason, by): (u64, &str, &BTreeMap<&str, u64>)| {
+        let sentence = |(rows, reason, by): (u64, &str, &Few<&str, u64>)| {
             let clickable =
                 |text: &str, field: Field| (text.to_owned(), Some((field as u16, CellValue::Text(text.to_owned()))));
             let plain = |text: String| (text, None);
-            let worst = by.iter().max_by_key(|(_, rows)| **rows).map(|(server, rows)| (*server, *rows));
+            let worst = by.iter().max_by_key(|(_, rows)| *rows).map(|(server, rows)| (*server, *rows));
             let named = worst.filter(|(server, of_server)| {
                 // Only where all logs with the reason are errors, their servers are known.
-                by.values().sum::<u64>() == rows
+                by.iter().map(|(_, rows)| rows).sum::<u64>() == rows
                     && servers > 1
                     && !server.is_empty()
                     && !server.starts_with('<')

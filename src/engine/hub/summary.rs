@@ -9,8 +9,9 @@ use crate::protocol::{
 };
 use crate::record::{Field, Kind, Reason};
 use crate::stats::{bins_for, bounds_in, class_bounds, merge_sketches, percentile, percentile_class};
+use crate::text::few::Few;
 use crate::text::sort;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 
 /// The fields with a tile, in the order of the design.
 pub const TILES: &[Field] = &[
@@ -80,7 +81,8 @@ const PERCENTILES: [u64; 4] = [50, 90, 95, 99];
 pub(super) enum Merged {
     /// (rows, significant rows) by our codes.
     Texts(Vec<(u64, u64)>),
-    Numbers(BTreeMap<i64, (u64, u64)>),
+    /// (number, rows, significant rows), ascending.
+    Numbers(Vec<(i64, u32, u32)>),
 }
 
 impl<S: Shards, O: Outlet> Hub<S, O> {
@@ -100,15 +102,15 @@ impl<S: Shards, O: Outlet> Hub<S, O> {
                 continue;
             }
             let mut whole = Partial { bins: vec![Bin::default(); bins.count as usize], ..Partial::default() };
-            let mut counts: BTreeMap<u16, Merged> = BTreeMap::new();
-            let mut sketches: BTreeMap<Measure, Sketch> = BTreeMap::new();
+            let mut counts = Few::default();
+            let mut sketches: Few<Measure, Sketch> = Few::default();
             for (shard, reply) in replies.into_iter().enumerate() {
                 let Reply::Collected(part) = reply else { return Err(failure(reply)) };
                 for (field, of_field) in &part.counts {
                     self.merge_counts(shard, *field, of_field, &mut counts);
                 }
                 for (measure, sketch) in &part.sketches {
-                    merge_sketches(sketches.entry(*measure).or_default(), sketch);
+                    merge_sketches(sketches.entry(*measure, Sketch::default), sketch);
                 }
                 merge_totals(&mut whole, *part);
             }
@@ -153,22 +155,26 @@ impl<S: Shards, O: Outlet> Hub<S, O> {
         })
     }
 
-    pub(super) fn merge_counts(&self, shard: usize, field: u16, part: &Counts, all: &mut BTreeMap<u16, Merged>) {
+    pub(super) fn merge_counts(&self, shard: usize, field: u16, part: &Counts, all: &mut Few<u16, Merged>) {
         match part {
             Counts::Codes { counts, .. } => {
-                let merged = all.entry(field).or_insert_with(|| Merged::Texts(Vec::new()));
+                let merged = all.entry(field, || Merged::Texts(Vec::new()));
                 if let Merged::Texts(sums) = merged {
                     self.texts.borrow_mut().add(shard, field, counts, sums);
                 }
             }
             Counts::Numbers(counts) => {
-                let merged = all.entry(field).or_insert_with(|| Merged::Numbers(BTreeMap::new()));
+                let merged = all.entry(field, || Merged::Numbers(Vec::new()));
                 if let Merged::Numbers(sums) = merged {
-                    for (number, rows, significant) in counts {
-                        let sum = sums.entry(*number).or_default();
-                        sum.0 += u64::from(*rows);
-                        sum.1 += u64::from(*significant);
-                    }
+                    sums.extend_from_slice(counts);
+                    sums.sort_unstable();
+                    sums.dedup_by(|next, sum| {
+                        let same = next.0 == sum.0;
+                        if same {
+                            (sum.1, sum.2) = (sum.1 + next.1, sum.2 + next.2);
+                        }
+                        same
+                    });
                 }
             }
         }
@@ -180,10 +186,10 @@ impl<S: Shards, O: Outlet> Hub<S, O> {
         let mut values: Vec<TopValue> = match merged {
             Merged::Numbers(numbers) => numbers
                 .iter()
-                .map(|(number, (count, significant))| TopValue {
+                .map(|(number, count, significant)| TopValue {
                     value: CellValue::Int(*number),
-                    count: *count,
-                    significant: *significant,
+                    count: u64::from(*count),
+                    significant: u64::from(*significant),
                 })
                 .collect(),
             Merged::Texts(sums) => {
@@ -211,7 +217,7 @@ impl<S: Shards, O: Outlet> Hub<S, O> {
     }
 
     /// The logs that are no steps, if all of them are requests.
-    pub(super) fn requests(&self, others: u64, counts: &BTreeMap<u16, Merged>) -> Option<u64> {
+    pub(super) fn requests(&self, others: u64, counts: &Few<u16, Merged>) -> Option<u64> {
         let types = counts.get(&(Field::LogType as u16))?;
         let requests = self.values_of(Field::LogType, types).into_iter();
         let requests =
@@ -221,7 +227,7 @@ impl<S: Shards, O: Outlet> Hub<S, O> {
 
     fn tiles(
         &self,
-        counts: &BTreeMap<u16, Merged>,
+        counts: &Few<u16, Merged>,
         distributions: &HashMap<Measure, Distribution>,
         top: usize,
         whole: &Partial,
@@ -258,11 +264,11 @@ impl<S: Shards, O: Outlet> Hub<S, O> {
     async fn distributions(
         &self,
         select: &Select,
-        sketches: &BTreeMap<Measure, Sketch>,
+        sketches: &Few<Measure, Sketch>,
         so_far: bool,
     ) -> Result<HashMap<Measure, Distribution>, String> {
         let mut ranges = Vec::new();
-        for (measure, sketch) in sketches {
+        for (measure, sketch) in sketches.iter() {
             if so_far || same_as_field(*measure, sketches).is_some() {
                 continue;
             }
@@ -285,7 +291,7 @@ impl<S: Shards, O: Outlet> Hub<S, O> {
                 }
             }
         }
-        let of = |(measure, sketch): (&Measure, &Sketch)| {
+        let of = |(measure, sketch): &(Measure, Sketch)| {
             let asked = same_as_field(*measure, sketches).unwrap_or(*measure);
             let counts = |low, _| exact.get(&(asked, low));
             let [p50, p90, p95, p99] = PERCENTILES.map(|percent| percentile(sketch, percent, &counts).unwrap_or(0));
@@ -297,7 +303,7 @@ impl<S: Shards, O: Outlet> Hub<S, O> {
 }
 
 /// The field that a measure of time repeats: asked once is enough.
-fn same_as_field(measure: Measure, sketches: &BTreeMap<Measure, Sketch>) -> Option<Measure> {
+fn same_as_field(measure: Measure, sketches: &Few<Measure, Sketch>) -> Option<Measure> {
     let field = match measure {
         Measure::Slot(Slot::Queue) => Field::QueueTime,
         Measure::Total => Field::TotalTime,
@@ -332,7 +338,7 @@ fn order_of(a: &CellValue, b: &CellValue) -> std::cmp::Ordering {
 pub(super) fn rows_with_value(merged: &Merged) -> u64 {
     match merged {
         Merged::Texts(sums) => sums.iter().map(|(rows, _)| rows).sum(),
-        Merged::Numbers(numbers) => numbers.values().map(|(rows, _)| rows).sum(),
+        Merged::Numbers(numbers) => numbers.iter().map(|(_, rows, _)| u64::from(*rows)).sum(),
     }
 }
 
@@ -362,9 +368,9 @@ fn merge_totals(whole: &mut Partial, part: Partial) {
 }
 
 fn unparsed(parts: Vec<(String, u64)>) -> Unparsed {
-    let mut reasons: BTreeMap<String, u64> = BTreeMap::new();
+    let mut reasons: Few<String, u64> = Few::default();
     for (reason, rows) in parts {
-        *reasons.entry(reason).or_default() += rows;
+        *reasons.entry(reason, || 0) += rows;
     }
     let mut reasons: Vec<_> = reasons
         .into_iter()

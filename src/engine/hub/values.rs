@@ -5,7 +5,7 @@ use super::{Beside, Hub, Outlet, Shards, failure};
 use crate::protocol::shard::{Ask, Reply};
 use crate::protocol::{CellValue, Values, View};
 use crate::record::Field;
-use std::collections::BTreeMap;
+use crate::text::few::Few;
 
 impl<S: Shards, O: Outlet> Hub<S, O> {
     pub(super) async fn values(
@@ -18,7 +18,7 @@ impl<S: Shards, O: Outlet> Hub<S, O> {
     ) -> Result<Values, String> {
         let Some(of) = Field::from_index(field as usize) else { return Err("There is no such field.".to_owned()) };
         let select = self.select(view);
-        let mut counts = BTreeMap::new();
+        let mut counts = Few::default();
         let mut total = 0;
         for (shard, reply) in
             self.all(|_| (Ask::Count { select: select.clone(), field }, Beside::Nothing)).await.into_iter().enumerate()

@@ -4,8 +4,8 @@ use super::{Beside, Hub, Outlet, Shards, Source, failure};
 use crate::engine::order::{LAST, bucket_width};
 use crate::protocol::shard::{Ask, Fetched, Key, Order, Position, Reply, Select};
 use crate::protocol::{Located, RowId, RowView, Rows, Seek, View};
+use crate::text::few::Few;
 use crate::text::sort;
-use std::collections::BTreeMap;
 
 /// Parts into which a range of keys is split in one round.
 const BUCKETS: u32 = 1024;
@@ -196,10 +196,10 @@ impl<S: Shards, O: Outlet> Hub<S, O> {
 
     /// Rows with exactly this key are in the order of their sources: piece by piece.
     async fn ties(&self, ordered: &Ordered, key: Key, mut rank: u64, wanted: u64) -> Result<Vec<Found>, String> {
-        let mut pieces: BTreeMap<(Source, u32), u64> = BTreeMap::new();
+        let mut pieces: Few<(Source, u32), u64> = Few::default();
         for reply in self.ordered(ordered, |select, order, errors| Ask::Pieces { select, order, key, errors }).await {
             let Reply::Pieces(part) = reply else { return Err(failure(reply)) };
-            part.into_iter().for_each(|(source, piece, rows)| *pieces.entry((source, piece)).or_default() += rows);
+            part.into_iter().for_each(|(source, piece, rows)| *pieces.entry((source, piece), || 0) += rows);
         }
         for (piece, rows) in pieces {
             if rank < rows {

@@ -12,8 +12,9 @@ use crate::record::{Field, Kind};
 use crate::significance::Mark;
 use crate::stats::{self, Counter, Sketches};
 use crate::store::{ABSENT, Bitmap, PAGE, Table, each_row};
+use crate::text::few::Few;
 use crate::text::sort;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 use std::ops::Range;
 
 /// Events that belong on the time axis: what changed, not what a single connection met.
@@ -151,7 +152,7 @@ impl<I: Input> Shard<I> {
 #[derive(Clone, Debug, Default)]
 pub(super) struct Sums {
     pages: usize,
-    counters: BTreeMap<Field, Counter>,
+    counters: Few<Field, Counter>,
     sketches: Sketches,
     /// Errors by (significance, server).
     culprits: HashMap<(i64, i64), u64>,
@@ -167,7 +168,7 @@ impl Sums {
         self.sketches.add(table, pages.clone(), settled, tiles(table).filter(|field| is_sketched(*field)));
         for field in tiles(table).filter(|field| !is_sketched(*field)) {
             let Some(column) = table.column(field) else { continue };
-            let counter = self.counters.entry(field).or_insert_with(|| Counter::new(field.kind().is_text()));
+            let counter = self.counters.entry(field, || Counter::new(field.kind().is_text()));
             let rows = if OF_REQUESTS.contains(&field) { requests } else { &selection.selected };
             counter.add(column, pages.clone(), rows, &selection.significant);
         }

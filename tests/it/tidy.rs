@@ -79,7 +79,7 @@ const IMPORTS: &[(&str, &[&str])] = &[
     ("record", &["text"]),
     ("protocol", &[]),
     ("store", &["record", "protocol", "significance", "text"]),
-    ("stats", &["store", "record", "protocol"]),
+    ("stats", &["store", "record", "protocol", "text"]),
     ("export", &["store", "record", "protocol", "text"]),
     ("query", &["store", "record", "text"]),
     ("formats", &["text", "record", "significance"]),

@@ -127,6 +127,11 @@ impl Ingest {
         tally.parsed
     }
 
+    /// What is read from now on is judged by these.
+    pub fn judge_by(&mut self, limits: Limits) {
+        self.limits = limits;
+    }
+
     pub fn hints(&self, source: SourceId) -> Hints {
         Hints {
             told: self.told.get(&source).cloned(),
@@ -242,8 +247,13 @@ impl Ingest {
         if tally.offset != 0 {
             self.row.shift_times(tally.offset);
         }
+        // What the log says of itself.
+        let mut said = [false; 2];
         let mark = match result {
-            Ok(_) => self.judge(entry),
+            Ok(_) => {
+                said = [Field::Significant, Field::Significance].map(|field| self.row.cell(field).is_some());
+                self.judge(entry)
+            }
             Err(reject) => {
                 self.reject(tally, entry, reject);
                 Mark::Fine
@@ -255,6 +265,9 @@ impl Ingest {
             tally.parsed.add_time(time);
         }
         tally.table.push(&self.row, entry, offset, line, mark);
+        if said != [false; 2] {
+            tally.table.says(said);
+        }
     }
 
     fn judge(&mut self, entry: &[u8]) -> Mark {

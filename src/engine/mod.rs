@@ -10,6 +10,7 @@ mod input;
 mod joined;
 mod log_format;
 mod order;
+mod rejudge;
 mod requests;
 mod select;
 mod shard;

@@ -11,6 +11,7 @@ mod export;
 mod preview;
 mod progress;
 mod request;
+mod rules;
 pub mod shard;
 mod transaction;
 
@@ -24,6 +25,7 @@ pub use export::{ExportFormat, ExportSpec, Exported};
 pub use preview::{Mistake, Preview, PreviewLine, PreviewMiss};
 pub use progress::{Origin, Progress, SourceProgress, SourceState, Stamps};
 pub use request::{LogFormat, Range, Seek, Settings, Significance, Sort, SourceId, SourceInfo, ToHub, View};
+pub use rules::{Codes, Rules, RulesText, Sessions};
 pub use transaction::{Step, StepKind, Transaction};
 
 use serde::{Serialize, de::DeserializeOwned};

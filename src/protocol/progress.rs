@@ -35,6 +35,8 @@ pub struct SourceProgress {
     pub why: String,
     /// Messages that stay: "edge1.log.gz ends early. 112,586 logs before the break are shown."
     pub notes: Vec<String>,
+    /// A bit for each family of formats that any log of it has, in the order that settings number them.
+    pub families: u32,
     pub visible: bool,
     pub settings: Settings,
     pub stamps: Stamps,

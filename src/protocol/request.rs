@@ -111,6 +111,8 @@ pub enum ToHub {
     Reread { source: SourceId, settings: Settings },
     /// How the first lines of a source would be read in this way.
     Preview { id: u64, source: SourceId, settings: Settings },
+    /// From now on these rules ([`super::RulesText`]) say what is significant, also of the logs already read.
+    Judge { rules: String },
     /// Leave a source out of every count, or take it in again.
     Show { source: SourceId, visible: bool },
     /// Stop reading this source (`None`: all) and keep what is read.

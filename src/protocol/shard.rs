@@ -116,6 +116,8 @@ pub enum Ask {
         source: SourceId,
     },
     Parse(Piece),
+    /// Judge all rows again, and those to come, by these rules ([`super::RulesText`]).
+    Judge(String),
     /// What only the pieces before this one tell: lines before it, and the time its first entries inherit.
     Settle {
         source: SourceId,

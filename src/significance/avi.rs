@@ -5,11 +5,14 @@ use crate::record::{Field, Kind};
 
 /// Judges one entry. Where the log carries `adf` that decides, and its `significance` says why; else (selected
 /// columns, bare ICAP messages) codes, times and the ICAP action do.
-pub fn judge(facts: &impl Facts, limits: &Limits, verdict: &mut Verdict) {
-    let code = facts.int(Field::ResponseCode);
+pub fn judge(facts: &dyn Facts, limits: &Limits, verdict: &mut Verdict) {
+    let mut code = facts.int(Field::ResponseCode);
     match facts.int(Field::Significant) {
         Some(adf) => verdict.significant = adf != 0,
-        None => fall_back(facts, limits, code, verdict),
+        None => {
+            code = code.filter(|code| !limits.excluded.has(*code));
+            fall_back(facts, limits, code, verdict);
+        }
     }
     if !verdict.significant {
         return;
@@ -26,7 +29,7 @@ fn a_server_failed(significance: &[u8]) -> bool {
     items.any(|item| str::from_utf8(item).is_ok_and(|item| events().by_text(item).is_some_and(|event| event.failed)))
 }
 
-fn fall_back(facts: &impl Facts, limits: &Limits, code: Option<i64>, verdict: &mut Verdict) {
+fn fall_back(facts: &dyn Facts, limits: &Limits, code: Option<i64>, verdict: &mut Verdict) {
     let own = facts.text(Field::Significance).is_some();
     let above = |field, limit| facts.int(field).is_some_and(|time| time > limit);
     let icap = facts.text(Field::IcapAction);
@@ -37,6 +40,7 @@ fn fall_back(facts: &impl Facts, limits: &Limits, code: Option<i64>, verdict: &m
             facts.int(Field::TotalTime).is_some_and(|time| time >= limits.total_time),
             "Request abnormal event: high total time",
         ),
+        (limits.is_late(facts), "Request abnormal event: high app response time"),
         (above(Field::ClientRtt, limits.client_rtt), "Connection abnormal event: client high rtt"),
         (above(Field::ServerRtt, limits.server_rtt), "Connection abnormal event: server high rtt"),
         (icap == Some(b"ICAP_BLOCKED"), "ICAP Error: blocked"),

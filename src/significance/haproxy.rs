@@ -4,9 +4,10 @@
 //! Texts are "Category: event". Where Avi has the same pair its words are used, so that logs of both read alike.
 //! HAProxy itself calls a session failed where it was redispatched, retried, answered with 5xx, or where the first
 //! character of its termination state is neither `-` nor `L` (`option log-separate-errors`); status 4xx and slowness
-//! are ours.
+//! are ours. Which of that counts is in [`Limits`].
 
 use super::{Facts, Limits, Mark, Verdict};
+use crate::protocol::Sessions;
 use crate::record::Field;
 
 /// Termination states: (who, phase, mark, text). The first rule that fits counts; `*` fits every phase.
@@ -49,7 +50,6 @@ const CODE_4XX: &str = "Request ended abnormally: response code 4xx";
 const CODE_5XX: &str = "Request ended abnormally: response code 5xx";
 const RETRIED: &str = "Connection setup failed: server connection retried";
 const REDISPATCHED: &str = "Connection setup failed: redispatched to another server";
-const SLOW: &str = "Slow: total time over the limit";
 
 /// Events that mean a failure: the value of `event_kind`, mark, text.
 const EVENTS: &[(&[u8], Mark, &str)] = &[
@@ -77,7 +77,7 @@ const CONNECTION_ERROR: &str = "Connection setup failed: connection error";
 const ALERT: &str = "HAProxy alert: see the message";
 
 /// Adds the rules that match to `verdict`, which is empty.
-pub fn judge(facts: &impl Facts, limits: &Limits, verdict: &mut Verdict) {
+pub fn judge(facts: &(impl Facts + ?Sized), limits: &Limits, verdict: &mut Verdict) {
     // A line that was cut before its state is judged by what it has.
     let state = facts.text(Field::TerminationState).unwrap_or_default();
     if state.is_empty() && judge_event(facts, verdict) {
@@ -85,11 +85,15 @@ pub fn judge(facts: &impl Facts, limits: &Limits, verdict: &mut Verdict) {
     }
     let is_tcp = state.len() == 2;
     // A TCP session that moved data and then fell silent ran into its idle time-out: harmless, however long it took.
-    let idle = is_tcp && state == b"cD" && facts.int(Field::ResponseLength).is_some_and(|bytes| bytes > 0);
+    let idle = is_tcp
+        && state == b"cD"
+        && limits.sessions != Sessions::Raised
+        && facts.int(Field::ResponseLength).is_some_and(|bytes| bytes > 0);
 
     if let [who, phase, ..] = state
         && !matches!(who, b'-' | b'L')
         && !idle
+        && limits.sessions != Sessions::Halog
     {
         let rule = STATES.iter().find(|rule| rule.0 == *who && (rule.1 == *phase || rule.1 == b'*'));
         if let Some(&(_, _, mark, text)) = rule {
@@ -104,7 +108,7 @@ pub fn judge(facts: &impl Facts, limits: &Limits, verdict: &mut Verdict) {
         }
     }
     if !is_tcp {
-        match facts.int(Field::ResponseCode) {
+        match limits.code(facts) {
             Some(400..=499) => verdict.add(Mark::Warning, CODE_4XX),
             Some(500..) => verdict.add(Mark::Error, CODE_5XX),
             Some(-1) => verdict.add(Mark::Warning, NO_RESPONSE),
@@ -112,17 +116,25 @@ pub fn judge(facts: &impl Facts, limits: &Limits, verdict: &mut Verdict) {
         }
     }
     if facts.int(Field::Redispatched) == Some(1) {
-        verdict.add(Mark::Warning, REDISPATCHED);
-    } else if facts.int(Field::Retries).is_some_and(|retries| retries > 0) {
+        if limits.sessions != Sessions::Halog {
+            verdict.add(Mark::Warning, REDISPATCHED);
+        }
+    } else if facts.int(Field::Retries).is_some_and(|retries| retries > 0)
+        && match limits.sessions {
+            Sessions::Ended => true,
+            Sessions::Raised => !state.starts_with(b"L"),
+            Sessions::Halog => false,
+        }
+    {
         verdict.add(Mark::Warning, RETRIED);
     }
-    if !idle && facts.int(Field::TotalTime).is_some_and(|time| time >= limits.total_time) {
-        verdict.add(Mark::Warning, SLOW);
+    if !idle {
+        limits.judge_times(facts, verdict);
     }
 }
 
 /// False where the entry is no event.
-fn judge_event(facts: &impl Facts, verdict: &mut Verdict) -> bool {
+fn judge_event(facts: &(impl Facts + ?Sized), verdict: &mut Verdict) -> bool {
     let Some(kind) = facts.text(Field::EventKind) else { return false };
     if kind == b"connection error" {
         let message = facts.text(Field::Message).unwrap_or_default();
@@ -143,7 +155,7 @@ mod tests {
     use super::*;
     use crate::formats::{Context, parse_entry};
     use crate::record::Row;
-    use crate::significance::{RowFacts, judge};
+    use crate::significance::{RowFacts, SLOW, judge};
 
     fn verdict(rest: &str) -> Verdict {
         let line = format!("198.51.100.34:50211 [18/Nov/2026:10:21:26.767] fe {rest}");

@@ -12,6 +12,7 @@ mod web;
 
 pub use explain::explain;
 
+use crate::protocol::{Codes, Rules, Sessions};
 use crate::record::{Field, Row};
 
 /// How an entry is marked in the table: by the reason, not by the response code alone.
@@ -47,17 +48,64 @@ impl Facts for RowFacts<'_> {
     }
 }
 
-/// Thresholds that the user may change. Durations in microseconds.
+/// The rules that the user may change, as a verdict asks for them: no limit is one that no time reaches.
 #[derive(Clone, Debug)]
 pub struct Limits {
-    pub total_time: i64,
-    pub client_rtt: i64,
-    pub server_rtt: i64,
+    sessions: Sessions,
+    total_time: i64,
+    app_response: i64,
+    client_rtt: i64,
+    server_rtt: i64,
+    excluded: Codes,
+}
+
+impl From<&Rules> for Limits {
+    fn from(rules: &Rules) -> Self {
+        let limit = |time: Option<i64>| time.unwrap_or(i64::MAX);
+        Self {
+            sessions: rules.sessions,
+            total_time: limit(rules.total_time),
+            app_response: limit(rules.app_response),
+            client_rtt: limit(rules.client_rtt),
+            server_rtt: limit(rules.server_rtt),
+            excluded: rules.excluded.clone(),
+        }
+    }
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { total_time: 5_000_000, client_rtt: 1_000_000, server_rtt: 500_000 }
+        Self::from(&Rules::default())
+    }
+}
+
+/// Of every family whose entries have the time.
+const SLOW: &str = "Slow: total time over the limit";
+const LATE: &str = "Slow: app response over the limit";
+
+impl Limits {
+    /// The response code, where it may be a reason and is not excluded.
+    #[inline(always)]
+    fn code(&self, facts: &(impl Facts + ?Sized)) -> Option<i64> {
+        facts.int(Field::ResponseCode).filter(|code| !(0..400).contains(code) && !self.excluded.has(*code))
+    }
+
+    /// The server took its time. What is off is not even looked up.
+    #[inline(always)]
+    fn is_late(&self, facts: &(impl Facts + ?Sized)) -> bool {
+        let limit = self.app_response;
+        limit != i64::MAX && facts.int(Field::AppResponseTime).is_some_and(|time| time >= limit)
+    }
+
+    /// Adds what took too long.
+    #[inline(always)]
+    fn judge_times(&self, facts: &(impl Facts + ?Sized), verdict: &mut Verdict) {
+        if facts.int(Field::TotalTime).is_some_and(|time| time >= self.total_time) {
+            verdict.add(Mark::Warning, SLOW);
+        }
+        if self.is_late(facts) {
+            verdict.add(Mark::Warning, LATE);
+        }
     }
 }
 
@@ -92,8 +140,8 @@ fn family(layout: &[u8]) -> &[u8] {
 }
 
 /// Judges one entry by the rules of its family. Runs for every row at load, so a rule reads few fields and allocates
-/// nothing.
-pub fn judge(facts: &impl Facts, limits: &Limits, verdict: &mut Verdict) {
+/// nothing. Compiled once for entries that were just read and for columns.
+pub fn judge(facts: &dyn Facts, limits: &Limits, verdict: &mut Verdict) {
     verdict.clear();
     match facts.text(Field::Format).map(family) {
         Some(b"avi") => avi::judge(facts, limits, verdict),

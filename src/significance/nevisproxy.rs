@@ -30,16 +30,16 @@ const EVENTS: &[(&[u8], &str)] = &[
 
 const CODE_4XX: &str = "Request ended abnormally: response code 4xx";
 const CODE_5XX: &str = "Request ended abnormally: response code 5xx";
-const SLOW: &str = "Slow: total time over the limit";
 
 /// Adds the rules that match to `verdict`, which is empty.
-pub fn judge(facts: &impl Facts, limits: &Limits, verdict: &mut Verdict) {
+pub fn judge(facts: &dyn Facts, limits: &Limits, verdict: &mut Verdict) {
     let severity = facts.text(Field::Severity).unwrap_or_default();
     if let Some((_, text)) = LEVELS.iter().find(|(level, _)| *level == severity) {
         verdict.add(Mark::Error, text);
     }
     if facts.text(Field::LogType) == Some(b"trace") {
         let code = facts.int(Field::ResponseCode).or(facts.int(Field::ServerResponseCode));
+        let code = code.filter(|code| !limits.excluded.has(*code));
         let mark = match code {
             Some(400..=499) => Mark::Warning,
             Some(500..) => Mark::Error,
@@ -48,7 +48,7 @@ pub fn judge(facts: &impl Facts, limits: &Limits, verdict: &mut Verdict) {
         verdict.mark = verdict.mark.max(mark);
         return;
     }
-    match facts.int(Field::ResponseCode) {
+    match limits.code(facts) {
         Some(400..=499) => verdict.add(Mark::Warning, CODE_4XX),
         Some(500..) => verdict.add(Mark::Error, CODE_5XX),
         _ => {}
@@ -58,9 +58,7 @@ pub fn judge(facts: &impl Facts, limits: &Limits, verdict: &mut Verdict) {
             verdict.add(Mark::Warning, text);
         }
     }
-    if facts.int(Field::TotalTime).is_some_and(|time| time >= limits.total_time) {
-        verdict.add(Mark::Warning, SLOW);
-    }
+    limits.judge_times(facts, verdict);
 }
 
 #[cfg(test)]
@@ -68,7 +66,7 @@ mod tests {
     use super::*;
     use crate::formats::{Context, parse_entry};
     use crate::record::Row;
-    use crate::significance::{RowFacts, judge};
+    use crate::significance::{RowFacts, SLOW, judge};
 
     fn verdict(rest: &str, summaries: bool) -> Verdict {
         let line = format!("2026 11 18 09:14:02.118 isi3web {rest}");

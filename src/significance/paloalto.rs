@@ -93,7 +93,7 @@ const THREATS: &[(&[u8], &str, &str)] = &[
 const OTHER_THREAT: (&str, &str) = ("Threat blocked: see its name", "Threat let through: see its name");
 
 /// Adds the rules that match to `verdict`, which is empty.
-pub fn judge(facts: &impl Facts, verdict: &mut Verdict) {
+pub fn judge(facts: &dyn Facts, verdict: &mut Verdict) {
     match facts.text(Field::LogType) {
         Some(b"threat" | b"url") => judge_threat(facts, verdict),
         Some(b"system" | b"correlation") => {
@@ -127,7 +127,7 @@ pub fn judge(facts: &impl Facts, verdict: &mut Verdict) {
     }
 }
 
-fn judge_session(facts: &impl Facts, verdict: &mut Verdict) {
+fn judge_session(facts: &dyn Facts, verdict: &mut Verdict) {
     let action = facts.text(Field::Action).unwrap_or_default();
     let reason = facts.text(Field::SessionEndReason).unwrap_or_default();
     let by_action = ACTIONS.iter().find(|rule| rule.0 == action);
@@ -146,7 +146,7 @@ fn judge_session(facts: &impl Facts, verdict: &mut Verdict) {
 }
 
 /// The firewall's own word on how grave something is.
-fn severity(facts: &impl Facts) -> Option<Mark> {
+fn severity(facts: &dyn Facts) -> Option<Mark> {
     Some(match facts.text(Field::Severity)? {
         b"critical" | b"high" => Mark::Error,
         b"medium" => Mark::Warning,
@@ -154,7 +154,7 @@ fn severity(facts: &impl Facts) -> Option<Mark> {
     })
 }
 
-fn judge_threat(facts: &impl Facts, verdict: &mut Verdict) {
+fn judge_threat(facts: &dyn Facts, verdict: &mut Verdict) {
     let subtype = facts.text(Field::Subtype).unwrap_or_default();
     let texts = THREATS.iter().find(|rule| rule.0 == subtype).map_or(OTHER_THREAT, |rule| (rule.1, rule.2));
     let severity = severity(facts).unwrap_or_default();

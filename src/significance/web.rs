@@ -8,7 +8,6 @@ use crate::record::Field;
 
 const CODE_4XX: &str = "Request ended abnormally: response code 4xx";
 const CODE_5XX: &str = "Request ended abnormally: response code 5xx";
-const SLOW: &str = "Slow: total time over the limit";
 const RETRIED: &str = "Connection setup failed: another server was tried";
 
 /// Codes that say more than their class: (code, text). 444 to 499 are nginx's own and are never sent.
@@ -60,7 +59,7 @@ const SERVER_ERROR: &str = "Web server error: see the message";
 const SERVER_WARNING: &str = "Web server warning: see the message";
 
 /// Adds the rules that match to `verdict`, which is empty.
-pub fn judge(facts: &impl Facts, limits: &Limits, verdict: &mut Verdict) {
+pub fn judge(facts: &dyn Facts, limits: &Limits, verdict: &mut Verdict) {
     if let Some(level) = facts.text(Field::Severity).filter(|_| facts.text(Field::LogType) == Some(b"error")) {
         let (mark, other) = match level {
             b"emerg" | b"alert" | b"crit" | b"error" => (Mark::Error, SERVER_ERROR),
@@ -71,7 +70,7 @@ pub fn judge(facts: &impl Facts, limits: &Limits, verdict: &mut Verdict) {
         verdict.add(mark, rule(message).unwrap_or(other));
         return;
     }
-    if let Some(code) = facts.int(Field::ResponseCode) {
+    if let Some(code) = limits.code(facts) {
         let own = CODES.iter().find(|rule| rule.0 == code).map(|rule| rule.1);
         let class = match code {
             400..=499 => Some((Mark::Warning, CODE_4XX)),
@@ -88,9 +87,7 @@ pub fn judge(facts: &impl Facts, limits: &Limits, verdict: &mut Verdict) {
     if facts.int(Field::ServersTried).is_some_and(|tried| tried > 1) {
         verdict.add(Mark::Warning, RETRIED);
     }
-    if facts.int(Field::TotalTime).is_some_and(|time| time >= limits.total_time) {
-        verdict.add(Mark::Warning, SLOW);
-    }
+    limits.judge_times(facts, verdict);
 }
 
 /// The text of the first rule that a message fits.
@@ -104,7 +101,7 @@ mod tests {
     use super::*;
     use crate::formats::{Context, parse_entry};
     use crate::record::Row;
-    use crate::significance::{RowFacts, judge};
+    use crate::significance::{RowFacts, SLOW, judge};
 
     fn verdict(line: &str) -> Verdict {
         let mut row = Row::new();

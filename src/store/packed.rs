@@ -295,6 +295,13 @@ impl Packed {
         self.open = None;
     }
 
+    /// Replaces a full page.
+    pub fn replace(&mut self, page: usize, values: &[i64; PAGE]) {
+        if let Some(page) = self.pages.get_mut(page) {
+            *page = Page::seal(values);
+        }
+    }
+
     /// Shows a page that is not yet full.
     pub fn show(&mut self, values: Option<&[i64; PAGE]>) {
         match (values, &mut self.open) {

@@ -2,11 +2,14 @@
 
 use super::run::{Common, Run};
 use super::stage::{LINE, MARK, OFFSET, Slots, Stage};
-use super::{Bitmap, Column, Columns, Entries, Open, PAGE, Packed};
+use super::{ABSENT, Bitmap, Column, Columns, Entries, Open, PAGE, Packed};
 use crate::protocol::SourceId;
 use crate::protocol::shard::Cut;
 use crate::record::{Field, Kind, Row};
 use crate::significance::Mark;
+
+/// Columns that a verdict writes.
+static JUDGED: Slots = Slots::of(&[Field::Significant, Field::Significance]);
 
 /// A run of consecutive rows that came from one piece of a source.
 #[derive(Clone, Debug)]
@@ -45,6 +48,8 @@ pub struct Table {
     pub(super) groups: Column,
     /// What consecutive rows have in common.
     pub(super) common: Common,
+    /// Rows of which the log itself says whether they are significant, and those of which it says why.
+    said: [Bitmap; 2],
 }
 
 /// Has the memory grow in steps of megabytes. The allocator asks for 64 KB at a time, and each time costs the browser a
@@ -77,6 +82,7 @@ impl Table {
             line: Run::default(),
             groups: Column::after(0, true),
             common: Common::default(),
+            said: Default::default(),
         }
     }
 
@@ -199,7 +205,7 @@ impl Table {
     }
 
     #[inline(always)]
-    pub(super) fn column_or_new(&mut self, field: Field) -> &mut Column {
+    pub fn column_or_new(&mut self, field: Field) -> &mut Column {
         let pages = self.offsets.pages();
         self.columns[field as usize].get_or_insert_with(|| Column::of(field, pages))
     }
@@ -243,6 +249,46 @@ impl Table {
         self.common.write(end, &mut self.stage);
         self.line.write(end, &mut self.stage, LINE);
         self.source.write(end, &mut self.stage, Field::Source as usize);
+    }
+
+    /// The log itself says of the last row whether it is significant, or why.
+    pub fn says(&mut self, said: [bool; 2]) {
+        for (said, rows) in said.into_iter().zip(&mut self.said) {
+            if said {
+                rows.resize(self.rows);
+                rows.set(self.rows - 1);
+            }
+        }
+    }
+
+    /// What [`Table::says`] was told of a row.
+    pub fn said(&self, row: usize) -> [bool; 2] {
+        self.said.each_ref().map(|rows| rows.contains(row))
+    }
+
+    /// Replaces a page of the verdicts: whether each row is significant, the code of why, and its mark. Between chunks only.
+    pub fn judge_page(&mut self, page: usize, verdicts: &[[i64; PAGE]; 3]) {
+        const SLOTS: [usize; 3] = [Field::Significant as usize, Field::Significance as usize, MARK];
+        for (slot, numbers) in SLOTS.into_iter().zip(verdicts) {
+            let column = match self.columns.get_mut(slot) {
+                // No row has one, and none had.
+                Some(None) => continue,
+                Some(Some(column)) => &mut column.packed,
+                None => &mut self.marks,
+            };
+            let mut old = [ABSENT; PAGE];
+            column.unpack(page, &mut old);
+            if old == *numbers {
+                continue;
+            }
+            if page < column.pages() {
+                column.replace(page, numbers);
+            } else {
+                (0..PAGE).for_each(|at| self.stage.put(slot, at, numbers[at]));
+                self.stage.keep(&JUDGED);
+                self.stage.show(slot, column);
+            }
+        }
     }
 
     /// The chunk that holds a row.

@@ -25,6 +25,18 @@ impl<K: Ord, V> Few<K, V> {
         &mut self.0[at].1
     }
 
+    /// Sets the value of that key.
+    pub fn insert(&mut self, key: K, value: V) {
+        match self.0.iter().position(|(known, _)| *known >= key) {
+            Some(at) if self.0[at].0 == key => self.0[at].1 = value,
+            at => self.0.insert(at.unwrap_or(self.0.len()), (key, value)),
+        }
+    }
+
+    pub fn clear(&mut self) {
+        self.0.clear();
+    }
+
     pub fn remove(&mut self, key: &K) -> Option<V> {
         let at = self.0.iter().position(|(known, _)| known == key)?;
         Some(self.0.remove(at).1)
@@ -36,6 +48,14 @@ impl<K: Ord, V> Few<K, V> {
 
     pub fn retain(&mut self, keep: impl FnMut(&(K, V)) -> bool) {
         self.0.retain(keep);
+    }
+}
+
+impl<K: Ord, V> FromIterator<(K, V)> for Few<K, V> {
+    fn from_iter<I: IntoIterator<Item = (K, V)>>(entries: I) -> Self {
+        let mut few = Self::default();
+        entries.into_iter().for_each(|(key, value)| few.insert(key, value));
+        few
     }
 }
 
@@ -64,9 +84,14 @@ mod tests {
                 *ours.entry(key, || 0) += step;
                 *theirs.entry(key).or_insert(0) += step;
             }
+            if step % 7 == 0 {
+                ours.insert(key, step);
+                theirs.insert(key, step);
+            }
             assert_eq!(ours.get(&key), theirs.get(&key));
         }
         assert!(ours.iter().map(|(key, value)| (key, value)).eq(theirs.iter()));
+        assert!(theirs.into_iter().rev().collect::<Few<_, _>>() == ours);
         ours.retain(|(key, _)| key % 2 == 0);
         assert!(ours.into_iter().all(|(key, _)| key % 2 == 0));
     }

@@ -11,6 +11,7 @@ use super::views::{
     intake::Picker,
     loading::Loading,
     notes::Notes,
+    rules::RulesButton,
     saved::SavedButton,
     search::SearchBar,
     start::Start,
@@ -54,6 +55,7 @@ fn Root() -> impl IntoView {
     let app = App::new(client);
     slot.set(Some(app));
     provide_context(app);
+    app.recall_rules();
     let picker = Picker::create();
     keys::listen(app);
     shortcuts::register(app, picker);
@@ -77,6 +79,7 @@ fn Root() -> impl IntoView {
             <div class="qbar">
                 <SearchBar />
                 <Switch />
+                <RulesButton />
                 <SavedButton />
                 <TicketButton />
                 <ExportButton />

@@ -117,7 +117,7 @@ impl Carried {
             app.sort.set(sort);
         }
         if let Some((family, columns)) = self.columns {
-            link.chosen.update(|chosen| drop(chosen.insert(family, columns)));
+            link.chosen.update(|chosen| chosen.insert(family, columns));
         }
     }
 

@@ -5,17 +5,17 @@
 
 use super::workers::{self, Workers};
 use crate::protocol::{self, FromHub, ToHub};
+use crate::text::few::Few;
 use futures::FutureExt;
 use futures::channel::oneshot;
 use futures::future::LocalBoxFuture;
 use std::cell::RefCell;
-use std::collections::HashMap;
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 use web_sys::{File, MessageEvent};
 
 /// Requests of one lane supersede each other: one is under way, and only the newest of the others waits.
-#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Lane {
     Summary,
     Rows,
@@ -35,9 +35,9 @@ struct Inner {
     queue: Vec<(ToHub, Vec<File>)>,
     next_id: u64,
     /// Who waits for the answer to a request.
-    waiting: HashMap<u64, (Lane, oneshot::Sender<FromHub>)>,
+    waiting: Few<u64, (Lane, oneshot::Sender<FromHub>)>,
     /// Newest request of a lane that is busy.
-    held: HashMap<Lane, Waiting>,
+    held: Few<Lane, Waiting>,
     listener: Option<Listener>,
 }
 
@@ -167,7 +167,7 @@ impl Client {
         let (sender, receiver) = oneshot::channel();
         let busy = {
             let inner = self.0.borrow();
-            lane != Lane::Free && inner.waiting.values().any(|(other, _)| *other == lane)
+            lane != Lane::Free && inner.waiting.iter().any(|(_, (other, _))| *other == lane)
         };
         if busy {
             self.0.borrow_mut().held.insert(lane, (message, id, sender));

@@ -63,6 +63,23 @@ impl App {
         self.client().send(message, files);
     }
 
+    /// From now on these rules say what is significant.
+    pub fn judge(&self, rules: String) {
+        if rules != self.settings.rules.get_untracked() {
+            self.settings.rules.set(rules.clone());
+            self.change_sources(1, ToHub::Judge { rules }, Vec::new());
+        }
+    }
+
+    /// Tells the hub the rules that were kept. Nothing is open yet that could change.
+    pub fn recall_rules(&self) {
+        if untrack(|| self.settings.has_own_rules()) {
+            let rules = self.settings.rules.get_untracked();
+            self.generation.update(|generation| *generation += 1);
+            self.client().send(ToHub::Judge { rules }, Vec::new());
+        }
+    }
+
     pub fn stop(&self, source: Option<SourceId>) {
         self.client().send(ToHub::Stop { source }, Vec::new());
     }

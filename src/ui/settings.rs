@@ -1,5 +1,6 @@
 //! What the user chose and the browser keeps: never anything from a log, but for searches that were given a name.
 
+use crate::protocol::RulesText;
 use crate::text::decimal;
 use crate::ui::reactive::effect;
 use leptos::prelude::*;
@@ -15,6 +16,8 @@ pub struct Settings {
     pub rail_width: RwSignal<Option<f64>>,
     /// Single keys (`/`, `J`, `E` …) act as shortcuts.
     pub single_keys: RwSignal<bool>,
+    /// What makes a log significant ([`RulesText`]).
+    pub rules: RwSignal<String>,
 }
 
 impl Settings {
@@ -24,11 +27,13 @@ impl Settings {
             Some("dark") => Some("dark"),
             _ => None,
         };
+        let rules = stored("rules").filter(|line| line.split(';').count() == 6);
         let settings = Self {
             theme: RwSignal::new(theme),
             rail_shown: RwSignal::new(stored("rail").as_deref() != Some("off")),
             rail_width: RwSignal::new(stored("rail-width").and_then(|text| decimal::read(&text))),
             single_keys: RwSignal::new(stored("single-keys").as_deref() != Some("off")),
+            rules: RwSignal::new(rules.unwrap_or_else(|| RulesText::PRESETS[0].1.to_owned())),
         };
         settings.keep();
         settings
@@ -48,6 +53,15 @@ impl Settings {
         effect(move || store("rail", (!self.rail_shown.get()).then_some("off")));
         effect(move || store("rail-width", self.rail_width.get().map(|width| width.to_string()).as_deref()));
         effect(move || store("single-keys", (!self.single_keys.get()).then_some("off")));
+        effect(move || {
+            let rules = self.rules.get();
+            store("rules", self.has_own_rules().then_some(&rules));
+        });
+    }
+
+    /// The rules are not those of the start.
+    pub fn has_own_rules(self) -> bool {
+        self.rules.with(|rules| rules != RulesText::PRESETS[0].1)
     }
 
     /// True where the page is dark now, by choice or by the system.

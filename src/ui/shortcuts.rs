@@ -30,6 +30,7 @@ pub fn register(app: App, picker: Picker) {
             _ if command || event.alt_key() => return false,
             "?" => app.help_open.set(true),
             "/" if !app.is_empty() => app.focus_search.update(|count| *count += 1),
+            "S" if event.shift_key() && !app.is_empty() => app.rules_open.update(|open| *open = !*open),
             "s" | "S" if !app.is_empty() => app.significance.update(|now| *now = switch::next(*now)),
             "a" | "A" if !app.is_empty() => toggle_rail(app),
             "x" | "X" if !app.is_empty() => explain(app),

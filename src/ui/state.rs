@@ -79,6 +79,7 @@ pub struct App {
     pub help_open: RwSignal<bool>,
     pub files_open: RwSignal<bool>,
     pub export_open: RwSignal<bool>,
+    pub rules_open: RwSignal<bool>,
     pub saved_open: RwSignal<bool>,
     /// Names of the families of formats, in the order that settings number them.
     pub formats: RwSignal<Vec<String>>,
@@ -129,6 +130,7 @@ impl App {
             help_open: RwSignal::default(),
             files_open: RwSignal::default(),
             export_open: RwSignal::default(),
+            rules_open: RwSignal::default(),
             saved_open: RwSignal::default(),
             formats: RwSignal::default(),
             rereads: RwSignal::default(),

@@ -4,8 +4,8 @@ use futures::executor::block_on;
 use hopscope::engine::{Beside, Hub, MemoryInput, Outlet, Shard, Shards, Sizes, answer};
 use hopscope::protocol::shard::{Ask, Reply};
 use hopscope::protocol::{
-    ExportSpec, FromHub, LogDetail, Preview, Progress, RowId, Rows, Settings, Significance, Sort, SourceInfo, Summary,
-    ToHub, Transaction, Values, View,
+    ExportSpec, FromHub, LogDetail, Preview, Progress, RowId, Rows, Rules, Settings, Significance, Sort, SourceInfo,
+    Summary, ToHub, Transaction, Values, View,
 };
 use hopscope::record::Field;
 use std::cell::RefCell;
@@ -110,17 +110,44 @@ impl Engine {
     }
 
     /// Adds a file, and reads it again in this way when it has been read for so many steps.
-    pub fn add_and_reread(&self, (name, bytes): (&str, &[u8]), settings: Settings, steps: usize) {
+    pub fn add_and_reread(&self, file: (&str, &[u8]), settings: Settings, steps: usize) {
+        let source = *self.next.borrow();
+        self.add_and(file, ToHub::Reread { source, settings }, steps);
+    }
+
+    /// Adds a file, and says this to the hub when the file has been read for so many steps.
+    pub fn add_and(&self, (name, bytes): (&str, &[u8]), then: ToHub, steps: usize) {
         let (message, files) = self.message(name, bytes);
-        let ToHub::Add { sources } = &message else { return };
-        let source = sources[0].id;
         let later = async {
             for _ in 0..steps {
                 yield_now().await;
             }
-            self.hub.handle(ToHub::Reread { source, settings }, Vec::new()).await;
+            self.hub.handle(then, Vec::new()).await;
         };
         block_on(futures::future::join(self.hub.handle(message, files), later));
+    }
+
+    pub fn judge(&self, rules: &Rules) {
+        self.send(ToHub::Judge { rules: rules.to_text() }, Vec::new());
+    }
+
+    /// Changes the rules when a question has been under way for so many steps; what is answered.
+    pub fn ask_and_judge(&self, view: &View, rules: &Rules, steps: usize) -> Summary {
+        self.messages.0.borrow_mut().clear();
+        let ask = ToHub::Summary { id: 1, view: view.clone(), histogram_bins: 120, top: 1000 };
+        let later = async {
+            for _ in 0..steps {
+                yield_now().await;
+            }
+            self.hub.handle(ToHub::Judge { rules: rules.to_text() }, Vec::new()).await;
+        };
+        block_on(futures::future::join(self.hub.handle(ask, Vec::new()), later));
+        let messages = self.messages.0.borrow();
+        let summary = messages.iter().find_map(|message| match message {
+            FromHub::Summary(summary) => Some((**summary).clone()),
+            _ => None,
+        });
+        summary.expect("a summary")
     }
 
     pub fn reread(&self, source: u32, settings: Settings) {

@@ -32,5 +32,6 @@ mod properties_web;
 mod query;
 mod real_haproxy;
 mod reread;
+mod rules;
 mod tidy;
 mod transactions;

@@ -63,6 +63,8 @@ pub struct Hub<S: Shards, O> {
     gaps: RefCell<Option<(u64, Vec<Gap>)>>,
     /// When progress was last told, ms, and with how many rows.
     told: Cell<(f64, u64)>,
+    /// Counts up when rules begin to change and when they have.
+    judged: Cell<u32>,
 }
 
 impl<S: Shards, O: Outlet> Hub<S, O> {
@@ -77,6 +79,7 @@ impl<S: Shards, O: Outlet> Hub<S, O> {
             sizes,
             gaps: RefCell::default(),
             told: Cell::default(),
+            judged: Cell::default(),
         }
     }
 
@@ -109,9 +112,6 @@ impl<S: Shards, O: Outlet> Hub<S, O> {
                 self.reread(source, settings).await;
                 Ok(())
             }
-            ToHub::Preview { id, source, settings } => {
-                self.preview(id, source, settings).await.map(|preview| self.outlet.send(FromHub::Preview(preview)))
-            }
             ToHub::Show { source, visible } => {
                 self.sources.borrow_mut().show(source, visible);
                 self.tell_progress(true);
@@ -122,51 +122,66 @@ impl<S: Shards, O: Outlet> Hub<S, O> {
                 self.tell_progress(true);
                 Ok(())
             }
-            ToHub::Summary { id, view, histogram_bins, top } => self
-                .summary(id, &view, histogram_bins, top)
-                .await
-                .map(|s| self.outlet.send(FromHub::Summary(Box::new(s)))),
-            ToHub::Rows { id, view, first, count, columns, text } => {
-                let rows = self.rows(id, &view, first, count, &columns, text).await;
-                rows.map(|rows| self.outlet.send(FromHub::Rows(rows)))
-            }
-            ToHub::Values { id, view, field, contains, limit } => {
-                let values = self.values(id, &view, field, &contains, limit).await;
-                values.map(|values| self.outlet.send(FromHub::Values(values)))
-            }
-            ToHub::Explain { id, view, compare } => self
-                .explain(id, &view, compare)
-                .await
-                .map(|found| self.outlet.send(FromHub::Explained(Box::new(found)))),
-            ToHub::Detail { id, row } => {
-                match self.ask(row.shard as usize, Ask::Detail { row: row.row }, Beside::Nothing).await {
-                    Reply::Detail(detail) => {
-                        self.outlet.send(FromHub::Detail { id, detail });
-                        Ok(())
-                    }
-                    reply => Err(failure(reply)),
-                }
-            }
-            ToHub::Transaction { id, row } => {
-                let found = self.transaction(row).await;
-                found.map(|found| self.outlet.send(FromHub::Transaction { id, transaction: Box::new(found) }))
-            }
-            ToHub::Locate { id, view, seek } => {
-                self.locate(id, &view, seek).await.map(|located| self.outlet.send(FromHub::Located(located)))
-            }
-            ToHub::Export { id, view, spec, after, count } => {
-                let part = self.export(id, &view, &spec, after, count).await;
-                part.map(|part| self.outlet.send(FromHub::Exported(part)))
-            }
-            ToHub::Stats { id } => {
-                let stats = self.stats().await;
-                self.outlet.send(FromHub::Stats { id, stats });
+            ToHub::Judge { rules } => {
+                self.judge(&rules).await;
                 Ok(())
             }
+            // By one set of rules: what was put together while they changed is dropped and asked again.
+            question => loop {
+                let judged = self.judged.get();
+                let found = self.find(&question).await;
+                if judged == self.judged.get() {
+                    break found.map(|found| self.outlet.send(found));
+                }
+            },
         };
         if let Err(message) = result {
             self.outlet.send(FromHub::Failed { id, message });
         }
+    }
+
+    /// Has every log judged by these rules.
+    async fn judge(&self, rules: &str) {
+        self.sources.borrow_mut().generation += 1;
+        self.judged.set(self.judged.get() + 1);
+        self.all(|_| (Ask::Judge(rules.to_owned()), Beside::Nothing)).await;
+        self.judged.set(self.judged.get() + 1);
+        self.tell_progress(true);
+    }
+
+    async fn find(&self, question: &ToHub) -> Result<FromHub, String> {
+        Ok(match question {
+            ToHub::Summary { id, view, histogram_bins, top } => {
+                FromHub::Summary(Box::new(self.summary(*id, view, *histogram_bins, *top).await?))
+            }
+            ToHub::Rows { id, view, first, count, columns, text } => {
+                FromHub::Rows(self.rows(*id, view, *first, *count, columns, *text).await?)
+            }
+            ToHub::Values { id, view, field, contains, limit } => {
+                FromHub::Values(self.values(*id, view, *field, contains, *limit).await?)
+            }
+            ToHub::Explain { id, view, compare } => {
+                FromHub::Explained(Box::new(self.explain(*id, view, *compare).await?))
+            }
+            ToHub::Detail { id, row } => {
+                match self.ask(row.shard as usize, Ask::Detail { row: row.row }, Beside::Nothing).await {
+                    Reply::Detail(detail) => FromHub::Detail { id: *id, detail },
+                    reply => return Err(failure(reply)),
+                }
+            }
+            ToHub::Transaction { id, row } => {
+                FromHub::Transaction { id: *id, transaction: Box::new(self.transaction(*row).await?) }
+            }
+            ToHub::Locate { id, view, seek } => FromHub::Located(self.locate(*id, view, *seek).await?),
+            ToHub::Export { id, view, spec, after, count } => {
+                FromHub::Exported(self.export(*id, view, spec, *after, *count).await?)
+            }
+            ToHub::Preview { id, source, settings } => {
+                FromHub::Preview(self.preview(*id, *source, settings.clone()).await?)
+            }
+            ToHub::Stats { id } => FromHub::Stats { id: *id, stats: self.stats().await },
+            _ => return Err("not a question".to_owned()),
+        })
     }
 
     /// Asks one shard. New texts are learnt before anything else, in the order the shard sent them: codes mean nothing
@@ -278,6 +293,7 @@ fn request_id(message: &ToHub) -> Option<u64> {
         | ToHub::Rehearse
         | ToHub::Remove { .. }
         | ToHub::Reread { .. }
+        | ToHub::Judge { .. }
         | ToHub::Show { .. }
         | ToHub::Stop { .. } => None,
     }

@@ -75,6 +75,8 @@ impl<I> Entry<I> {
         self.progress.rows += parsed.rows - headers;
         self.progress.unparsed += parsed.unparsed;
         for (layout, rows) in &parsed.layouts {
+            self.progress.families |=
+                FORMATS.iter().position(|format| layout.starts_with(format.id())).map_or(0, |at| 1 << at);
             match self.layouts.iter_mut().find(|(name, _)| name == layout) {
                 Some((_, sum)) => *sum += rows,
                 None => self.layouts.push((layout.clone(), *rows)),

@@ -16,12 +16,13 @@ use super::detail;
 use super::ingest::Ingest;
 use super::input::Input;
 use super::order::Keys;
+use super::rejudge::rejudge;
 use super::select::{Selector, errors};
 use super::text::{Texts, read};
 use crate::protocol::shard::{Ask, FORGOTTEN, Reply, Select};
-use crate::protocol::{RowMark, SourceId};
+use crate::protocol::{RowMark, Rules, SourceId};
 use crate::record::Field;
-use crate::significance::Mark;
+use crate::significance::{Limits, Mark};
 use crate::store::{Bitmap, Table};
 use collect::{Sums, pace, refine};
 use compare::{compared, groups};
@@ -100,6 +101,10 @@ pub async fn answer<I: Input>(shard: &Shared<I>, ask: Ask, beside: Beside<I>) ->
             Ok(parsed) => Reply::Parsed(parsed),
             Err(error) => Reply::Failed(error),
         },
+        Ask::Judge(rules) => {
+            shard.borrow_mut().judge(&rules);
+            Reply::Done
+        }
         Ask::Settle { source, reading, sequence, lines_before, time } => {
             let wanted = shard.borrow().texts.borrow().reads(source, reading);
             if wanted {
@@ -259,11 +264,24 @@ impl<I: Input> Shard<I> {
             }
         }
         if inherited {
-            let scans = std::mem::take(&mut self.selector.scans);
-            self.selector.clear();
-            self.collected = None;
-            self.selector.scans = scans;
+            self.columns_changed();
         }
+    }
+
+    /// What was found in the columns is looked for again; what was found in the text still stands there.
+    fn columns_changed(&mut self) {
+        let scans = std::mem::take(&mut self.selector.scans);
+        self.selector.clear();
+        self.collected = None;
+        self.selector.scans = scans;
+    }
+
+    /// Judges the rows anew, and by the same rules those to come.
+    fn judge(&mut self, rules: &str) {
+        let limits = Limits::from(&Rules::from_text(rules).unwrap_or_default());
+        rejudge(&mut self.table, &limits);
+        self.ingest.judge_by(limits);
+        self.columns_changed();
     }
 
     /// Rows of a source that went stay, uncounted, beside those of others; once no other has any, their memory is freed.

@@ -5,6 +5,7 @@
 //! measured by the canvas itself.
 
 use crate::text::decimal;
+use crate::text::few::Few;
 use plotters::coord::Shift;
 use plotters::drawing::{DrawingArea, IntoDrawingArea};
 use plotters::element::{PathElement, Rectangle, Text};
@@ -13,7 +14,6 @@ use plotters::style::{Color, FontDesc, FontFamily, FontStyle, RGBAColor, RGBColo
 use plotters_backend::{BackendColor, BackendCoord, BackendStyle, BackendTextStyle, DrawingBackend, DrawingErrorKind};
 use plotters_canvas::CanvasBackend;
 use std::cell::RefCell;
-use std::collections::HashMap;
 use wasm_bindgen::JsCast;
 use web_sys::{CanvasRenderingContext2d, Element, HtmlCanvasElement, HtmlElement};
 
@@ -38,7 +38,7 @@ impl Colour {
 
 /// What `var(--name)` is right now at this element, whatever theme and `light-dark()` say.
 pub fn css_colour(at: &Element, name: &'static str) -> Colour {
-    if let Some(colour) = COLOURS.with_borrow(|known| known.get(name).copied()) {
+    if let Some(colour) = COLOURS.with_borrow(|known| known.get(&name).copied()) {
         return colour;
     }
     let probe: &HtmlElement = at.unchecked_ref();
@@ -59,12 +59,12 @@ pub fn css_colour(at: &Element, name: &'static str) -> Colour {
 
 thread_local! {
     /// Colours of the theme in force: asking for one has the browser compute its styles at once.
-    static COLOURS: RefCell<HashMap<&'static str, Colour>> = RefCell::default();
+    static COLOURS: RefCell<Few<&'static str, Colour>> = RefCell::default();
 }
 
 /// The theme changed.
 pub fn forget_colours() {
-    COLOURS.with_borrow_mut(HashMap::clear);
+    COLOURS.with_borrow_mut(Few::clear);
 }
 
 /// Where a text stands relative to its point.

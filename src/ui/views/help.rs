@@ -6,10 +6,11 @@ use crate::ui::widgets::{Dialog, hear};
 use leptos::prelude::*;
 
 /// Key, and what it does.
-const KEYS: [(&str, &str); 27] = [
+const KEYS: [(&str, &str); 28] = [
     ("/", "Search"),
     ("Esc", "Close, then clear the selection, then leave the field"),
     ("S", "All, significant, non-significant"),
+    ("Shift S", "What makes a log significant"),
     ("A", "Show or hide analytics"),
     ("J", "Next log (↓ in the table)"),
     ("K", "Previous log (↑ in the table)"),

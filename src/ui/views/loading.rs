@@ -2,12 +2,12 @@
 
 use crate::protocol::{Progress, SourceId, SourceProgress, SourceState};
 use crate::show;
+use crate::text::few::Few;
 use crate::ui::reactive::{effect, memo};
 use crate::ui::sync::now;
 use crate::ui::widgets::{Glyph, Icon, Show, each, follow, hear, live};
 use crate::ui::{App, use_app};
 use leptos::prelude::*;
-use std::collections::HashMap;
 use std::time::Duration;
 
 /// Reads shorter than this show nothing; the panel closes itself this long after the end.
@@ -15,7 +15,7 @@ const QUICK: Duration = Duration::from_millis(300);
 const LINGER: Duration = Duration::from_millis(1_000);
 
 /// When reading of a source began, and how much text it had then.
-type Starts = StoredValue<HashMap<SourceId, (f64, u64)>>;
+type Starts = StoredValue<Few<SourceId, (f64, u64)>>;
 
 fn is_active(source: &SourceProgress) -> bool {
     matches!(source.state, SourceState::Waiting | SourceState::Reading)
@@ -27,7 +27,7 @@ pub fn Loading() -> impl IntoView {
     let open = RwSignal::new(false);
     // The files of this load, in order; earlier ones are not listed again.
     let batch = RwSignal::new(Vec::<SourceId>::new());
-    let starts: Starts = StoredValue::new(HashMap::new());
+    let starts: Starts = StoredValue::new(Few::default());
     let active = memo(move || app.progress.with(|progress| progress.sources.iter().any(is_active)));
     effect(move || {
         app.progress.with(|progress| {
@@ -37,7 +37,7 @@ pub fn Loading() -> impl IntoView {
                 }
                 if source.state == SourceState::Reading {
                     starts.update_value(|starts| {
-                        starts.entry(source.id).or_insert((now(), source.text));
+                        starts.entry(source.id, || (now(), source.text));
                     });
                 }
             }
@@ -57,7 +57,7 @@ pub fn Loading() -> impl IntoView {
             if !stays {
                 open.set(false);
                 batch.set(Vec::new());
-                starts.set_value(HashMap::new());
+                starts.set_value(Few::default());
             }
         };
         set_timeout(close, LINGER);

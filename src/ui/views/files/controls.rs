@@ -1,9 +1,9 @@
 //! How a file is to be read: format, zone, clock and year, each with what is taken while nothing is set.
 
-use super::field::{input, select};
 use crate::protocol::{Origin, Settings, SourceId, SourceProgress};
 use crate::text::decimal;
 use crate::ui::App;
+use crate::ui::widgets::{input, select};
 use leptos::prelude::*;
 
 /// Minutes east of UTC of the zones in use.
@@ -42,7 +42,14 @@ impl OneFile {
             Some(_) => "Other lines count as unparsed",
             None => "",
         };
-        select("Format", name, self.id, choices, now, Box::new(chosen), Box::new(move || hint().to_owned()))
+        select(
+            "Format",
+            format!("Format of {name}"),
+            choices,
+            now,
+            Box::new(chosen),
+            Box::new(move || hint().to_owned()),
+        )
     }
 
     pub(super) fn zone(self, name: &str) -> AnyView {
@@ -59,7 +66,7 @@ impl OneFile {
             Some((zone, Origin::Told)) => format!("{}, from its ids", zone_name(zone)),
             Some((_, Origin::Set)) => "For stamps without zone".to_owned(),
         };
-        select("Time zone", name, self.id, choices, now, Box::new(chosen), Box::new(hint))
+        select("Time zone", format!("Time zone of {name}"), choices, now, Box::new(chosen), Box::new(hint))
     }
 
     pub(super) fn offset(self, name: &str) -> AnyView {
@@ -73,7 +80,7 @@ impl OneFile {
         };
         let hint = || "Seconds, added to every time".to_owned();
         let expects = "A number of seconds, like -1.5";
-        input("Clock offset", name, self.id, (now, "0", expects), Box::new(entered), Box::new(hint))
+        input("Clock offset", format!("Clock offset of {name}"), (now, "0", expects), Box::new(entered), Box::new(hint))
     }
 
     pub(super) fn year(self, name: &str) -> AnyView {
@@ -96,7 +103,13 @@ impl OneFile {
             Some((year, Origin::Told)) => format!("{year}, from its dated logs"),
             Some((_, Origin::Set)) => "Of the first stamp without year".to_owned(),
         };
-        input("Year", name, self.id, (now, "From the file", "A year, like 2026"), Box::new(entered), Box::new(hint))
+        input(
+            "Year",
+            format!("Year of {name}"),
+            (now, "From the file", "A year, like 2026"),
+            Box::new(entered),
+            Box::new(hint),
+        )
     }
 }
 

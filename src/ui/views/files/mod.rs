@@ -1,7 +1,6 @@
 //! Every open file: what was found in it and why, and how it is to be read where that is wrong.
 
 mod controls;
-mod field;
 mod log_format;
 mod preview;
 

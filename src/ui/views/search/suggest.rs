@@ -8,10 +8,10 @@ use crate::query::presets;
 use crate::query::{Name, Span};
 use crate::record::{Field, Key, Kind};
 use crate::show;
+use crate::text::few::Few;
 use crate::ui::widgets::{Mark, ShareBar, Show, follow, hear, live};
 use leptos::ev::MouseEvent;
 use leptos::prelude::*;
-use std::collections::HashMap;
 
 /// One suggestion: what it shows, and what it makes of the text.
 #[derive(Clone, Debug, PartialEq)]
@@ -170,14 +170,14 @@ fn fields(search: Search, typed: &str, span: Span) -> Offer {
     if typed.is_empty() {
         return Offer::nothing();
     }
-    let uniques: HashMap<Field, u64> = search.app.summary.with_untracked(|summary| {
+    let uniques: Few<Field, u64> = search.app.summary.with_untracked(|summary| {
         let tiles = summary.iter().flat_map(|summary| &summary.tiles);
         tiles.filter_map(|tile| Some((Field::from_index(tile.field.into())?, tile.unique))).collect()
     });
-    let (present, others): (Vec<Field>, Vec<Field>) = Field::ALL.iter().partition(|field| uniques.contains_key(field));
+    let (present, others): (Vec<Field>, Vec<Field>) = Field::ALL.iter().partition(|field| uniques.get(field).is_some());
     let found = complete::fields(typed, &present).into_iter().chain(complete::fields(typed, &others));
     // They are about sessions of HAProxy.
-    let ready = presets::matching(typed).filter(|_| uniques.contains_key(&Field::TerminationState));
+    let ready = presets::matching(typed).filter(|_| uniques.get(&Field::TerminationState).is_some());
     let ready = ready.map(|preset| Item {
         label: preset.name.to_owned(),
         note: preset.note.to_owned(),

@@ -34,7 +34,7 @@ fn Panel() -> impl IntoView {
     let (app, link) = (use_app(), use_link());
     let find = RwSignal::new(String::new());
     let family = move || link.family.get().name();
-    let set = move |columns: Vec<Column>| link.chosen.update(|chosen| drop(chosen.insert(family(), columns)));
+    let set = move |columns: Vec<Column>| link.chosen.update(|chosen| chosen.insert(family(), columns));
     let toggle = move |column: Column| {
         let mut columns = link.columns.get_untracked();
         match columns.iter().position(|other| *other == column) {
@@ -51,7 +51,7 @@ fn Panel() -> impl IntoView {
     };
     let preset = move |preset: Family| set(preset.columns(app.width.get_untracked(), true));
     let reset = move |_| {
-        link.chosen.update(|chosen| drop(chosen.remove(family())));
+        link.chosen.update(|chosen| drop(chosen.remove(&family())));
         link.widths.set(Default::default());
     };
     let listed = move || {

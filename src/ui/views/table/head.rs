@@ -14,13 +14,13 @@ pub fn tracks(columns: &[Column], grid: Grid) -> String {
     let mut text = String::from("46px");
     grid.link.widths.with(|widths| {
         for column in columns {
-            match widths.get(column.key()).copied().or(column.width(window, dates)) {
+            match widths.get(&column.key()).copied().or(column.width(window, dates)) {
                 Some(width) => text.push_str(&format!(" {width}px")),
                 None => text.push_str(" minmax(120px, 1fr)"),
             }
         }
         // Something has to take the rest.
-        if columns.iter().all(|column| widths.contains_key(column.key()) || column.width(window, dates).is_some()) {
+        if columns.iter().all(|column| widths.get(&column.key()).is_some() || column.width(window, dates).is_some()) {
             text.push_str(" minmax(0, 1fr)");
         }
     });
@@ -117,7 +117,7 @@ fn HeadCell(grid: Grid, column: Column, index: usize) -> impl IntoView {
 }
 
 fn width_of(grid: Grid, column: Column) -> f64 {
-    let own = grid.link.widths.with(|widths| widths.get(column.key()).copied());
+    let own = grid.link.widths.with(|widths| widths.get(&column.key()).copied());
     own.or(column.width(grid.app.width.get(), grid.dates.get())).unwrap_or(300.0)
 }
 
@@ -193,7 +193,7 @@ fn Grip(grid: Grid, column: Column) -> impl IntoView {
             on:dblclick=hear(move |event: MouseEvent| {
                 event.stop_propagation();
                 grid.link.widths.update(|widths| {
-                    widths.remove(column.key());
+                    widths.remove(&column.key());
                 });
             })
         ></span>

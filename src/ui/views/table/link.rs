@@ -3,11 +3,11 @@
 use super::columns::{Column, Family};
 use crate::record::Field;
 use crate::text::decimal;
+use crate::text::few::Few;
 use crate::ui::App;
 use crate::ui::reactive::{effect, memo};
 use crate::ui::settings::{keep, stored};
 use leptos::prelude::*;
-use std::collections::HashMap;
 
 /// A handle; get it with [`use_link`].
 #[derive(Clone, Copy)]
@@ -18,9 +18,9 @@ pub struct Link {
     pub time_panel: RwSignal<bool>,
     pub family: Memo<Family>,
     /// Columns chosen by the user, by family.
-    pub chosen: RwSignal<HashMap<&'static str, Vec<Column>>>,
+    pub chosen: RwSignal<Few<&'static str, Vec<Column>>>,
     /// Widths dragged by the user, by key of the column.
-    pub widths: RwSignal<HashMap<&'static str, f64>>,
+    pub widths: RwSignal<Few<&'static str, f64>>,
     /// The columns shown.
     pub columns: Memo<Vec<Column>>,
 }
@@ -50,7 +50,7 @@ pub fn provide_link(app: App) {
     let present = memo(move || app.summary.with(|summary| summary.as_ref().map(|summary| summary.fields.clone())));
     let columns = memo(move || {
         let (family, ends) = kind.get();
-        if let Some(columns) = chosen.with(|chosen| chosen.get(family.name()).cloned()) {
+        if let Some(columns) = chosen.with(|chosen| chosen.get(&family.name()).cloned()) {
             return columns;
         }
         let width = app.width.get();
@@ -87,19 +87,19 @@ pub fn read_family_columns(text: &str) -> Option<(&'static str, Vec<Column>)> {
 }
 
 /// `HTTP:time,client_ip;TCP:…`
-fn write_chosen(chosen: &HashMap<&'static str, Vec<Column>>) -> String {
+fn write_chosen(chosen: &Few<&'static str, Vec<Column>>) -> String {
     chosen.iter().map(|(family, columns)| family_columns(family, columns)).collect::<Vec<_>>().join(";")
 }
 
-fn load_chosen() -> HashMap<&'static str, Vec<Column>> {
+fn load_chosen() -> Few<&'static str, Vec<Column>> {
     stored("columns").unwrap_or_default().split(';').filter_map(read_family_columns).collect()
 }
 
-fn write_widths(widths: &HashMap<&'static str, f64>) -> String {
+fn write_widths(widths: &Few<&'static str, f64>) -> String {
     widths.iter().map(|(key, width)| format!("{key}:{width}")).collect::<Vec<_>>().join(";")
 }
 
-fn load_widths() -> HashMap<&'static str, f64> {
+fn load_widths() -> Few<&'static str, f64> {
     let text = stored("column-widths").unwrap_or_default();
     let read = |part: &str| {
         let (key, width) = part.split_once(':')?;

@@ -3,8 +3,8 @@
 use super::grid::Grid;
 use crate::protocol::{CellValue, RowView};
 use crate::record::Field;
+use crate::text::few::Few;
 use leptos::prelude::*;
-use std::collections::HashMap;
 use std::sync::Arc;
 
 /// Rows of a window.
@@ -71,7 +71,7 @@ impl Entry {
 
 #[derive(Debug, Default)]
 pub struct Rows {
-    windows: HashMap<u64, Arc<Window>>,
+    windows: Few<u64, Arc<Window>>,
     /// Counts what made the rows stale: another view, other sources, growth, other columns.
     epoch: u32,
     /// The epoch of the newest answer.
@@ -116,7 +116,7 @@ impl Rows {
         }
         self.answered = Some(epoch);
         self.failures = 0;
-        self.windows.retain(|window, _| *window + NEAR >= from && *window <= to + NEAR);
+        self.windows.retain(|(window, _)| *window + NEAR >= from && *window <= to + NEAR);
         let mut rows = rows.into_iter().peekable();
         let mut window = first / SPAN;
         while rows.peek().is_some() {

@@ -77,7 +77,7 @@ pub fn Scroller(grid: Grid, hover: Hover) -> impl IntoView {
         flow.chain(apart.map(|row| item(row, true))).collect::<Vec<_>>()
     };
     let cut = memo(move || {
-        let own = grid.link.widths.with(|widths| widths.get("client_ip").copied());
+        let own = grid.link.widths.with(|widths| widths.get(&"client_ip").copied());
         let width = own.or(Column::Value(Field::ClientIp).width(grid.app.width.get(), grid.dates.get()));
         ((width.unwrap_or(118.0) - 14.0) / 7.23) as usize
     });

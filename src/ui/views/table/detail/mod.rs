@@ -15,6 +15,7 @@ use super::rows::Entry;
 use crate::protocol::{CellValue, LogDetail};
 use crate::record::Field;
 use crate::show;
+use crate::ui::reactive::effect;
 use crate::ui::widgets::{Choice, Glyph, Icon, Tabs, hear, live};
 use leptos::html::Div;
 use leptos::prelude::*;
@@ -46,10 +47,14 @@ pub(super) fn int_of(detail: &LogDetail, field: Field) -> Option<i64> {
 pub fn Detail(grid: Grid, entry: Entry) -> impl IntoView {
     let id = entry.row().id;
     let detail = RwSignal::new(None::<Arc<LogDetail>>);
-    leptos::task::spawn_local(async move {
-        if let Some(found) = grid.app.detail(id).await {
-            detail.try_set(Some(Arc::new(found)));
-        }
+    effect(move || {
+        // Other rules may give other reasons.
+        grid.app.settings.rules.track();
+        leptos::task::spawn_local(async move {
+            if let Some(found) = grid.app.detail(id).await {
+                detail.try_set(Some(Arc::new(found)));
+            }
+        });
     });
     let node = NodeRef::<Div>::new();
     let watching = StoredValue::new_local(None::<(ResizeObserver, Closure<dyn FnMut()>)>);

@@ -1,11 +1,10 @@
-//! A setting of a file: a control under its label, and what is known of it below.
+//! A setting: a control under its label, and what is known of it below.
 
-use crate::protocol::SourceId;
-use crate::ui::widgets::{follow, hear, live};
+use super::show::{follow, hear, live};
 use leptos::ev::Event;
 use leptos::prelude::*;
 
-pub(super) type Hint = Box<dyn Fn() -> String + Send>;
+pub type Hint = Box<dyn Fn() -> String + Send>;
 
 /// A control with its label above and what is known of it below.
 fn field(label: &'static str, id: String, control: AnyView, hint: Hint) -> AnyView {
@@ -19,26 +18,26 @@ fn field(label: &'static str, id: String, control: AnyView, hint: Hint) -> AnyVi
     .into_any()
 }
 
-fn hint_id(label: &str, id: SourceId) -> String {
-    format!("file-{id}-{}", label.replace(' ', "-"))
+fn hint_id(name: &str) -> String {
+    format!("hint-{}", name.replace(' ', "-"))
 }
 
-pub(super) fn select(
+/// `name` is the accessible one.
+pub fn select(
     label: &'static str,
-    name: &str,
-    id: SourceId,
+    name: String,
     choices: Vec<String>,
     now: usize,
     chosen: Box<dyn Fn(usize)>,
     hint: Hint,
 ) -> AnyView {
-    let hint_id = hint_id(label, id);
+    let hint_id = hint_id(&name);
     let options = choices.into_iter().enumerate();
     let options = options.map(|(at, text)| view! { <option value=at.to_string() selected=at == now>{text}</option> });
     let options = options.collect_view();
     let changed = move |event: Event| chosen(event_target_value(&event).parse().unwrap_or(0));
     let control = view! {
-        <select aria-label=format!("{label} of {name}") aria-describedby=hint_id.clone() on:change=hear(changed)>
+        <select aria-label=name aria-describedby=hint_id.clone() on:change=hear(changed)>
             {options}
         </select>
     };
@@ -47,15 +46,14 @@ pub(super) fn select(
 
 /// `entered` says whether the text means something. What stands there comes with what an empty field means, and with what
 /// is said of a text that means nothing.
-pub(super) fn input(
+pub fn input(
     label: &'static str,
-    name: &str,
-    id: SourceId,
+    name: String,
     (now, empty, expects): (String, &'static str, &'static str),
     entered: Box<dyn Fn(&str) -> bool>,
     hint: Hint,
 ) -> AnyView {
-    let hint_id = hint_id(label, id);
+    let hint_id = hint_id(&name);
     let wrong = RwSignal::new(false);
     let changed = move |event: Event| wrong.set(!entered(event_target_value(&event).trim()));
     let control = view! {
@@ -66,7 +64,7 @@ pub(super) fn input(
             spellcheck="false"
             placeholder=empty
             value=now
-            aria-label=format!("{label} of {name}")
+            aria-label=name
             aria-describedby=hint_id.clone()
             aria-invalid=follow(move || wrong.get().then_some("true"))
             on:change=hear(changed)

@@ -11,6 +11,7 @@ mod joined;
 mod log_format;
 mod order;
 mod rejudge;
+mod report;
 mod requests;
 mod select;
 mod shard;

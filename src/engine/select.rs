@@ -165,6 +165,25 @@ pub fn errors(table: &Table) -> Bitmap {
     equal_to(table.rows(), Some(table.marks()), crate::significance::Mark::Error as i64)
 }
 
+/// Rows whose number, or [`ABSENT`], is wanted.
+pub fn where_(table: &Table, field: Field, wanted: fn(i64) -> bool) -> Bitmap {
+    let mut set = Bitmap::new(table.rows());
+    let Some(column) = table.column(field) else { return set };
+    let mut values = [ABSENT; PAGE];
+    for page in 0..table.pages() {
+        // A page of one number, or of none, need not be looked through.
+        let Some((min, max)) = column.packed.bounds(page) else { continue };
+        if min == max && !wanted(min) {
+            continue;
+        }
+        column.packed.unpack(page, &mut values);
+        for (word, values) in set.page_mut(page).iter_mut().zip(values.as_chunks::<64>().0) {
+            *word = values.iter().enumerate().fold(0, |bits, (bit, v)| bits | u64::from(wanted(*v)) << bit);
+        }
+    }
+    set
+}
+
 fn equal_to(rows: usize, column: Option<&Packed>, wanted: i64) -> Bitmap {
     let mut set = Bitmap::new(rows);
     let Some(column) = column else { return set };

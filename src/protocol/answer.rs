@@ -1,6 +1,6 @@
 //! What the hub answers.
 
-use super::{Differences, LogDetail, Phases, Preview, Progress, Range, SourceId, Transaction};
+use super::{Differences, LogDetail, Phases, Preview, Progress, Range, Reported, SourceId, Transaction};
 use serde::{Deserialize, Serialize};
 
 /// Hub to page.
@@ -17,6 +17,7 @@ pub enum FromHub {
     Rows(Rows),
     Values(Values),
     Explained(Box<Differences>),
+    Reported(Box<Reported>),
     Detail {
         id: u64,
         detail: Option<Box<LogDetail>>,

@@ -125,6 +125,8 @@ pub enum ToHub {
     Values { id: u64, view: View, field: u16, contains: String, limit: u32 },
     /// Every field by how much it differs between two groups of logs.
     Explain { id: u64, view: View, compare: super::Compare },
+    /// A table of what halog reports.
+    Report { id: u64, view: View, report: super::Report },
     /// One entry in depth.
     Detail { id: u64, row: super::RowId },
     /// All lines that share the transaction id of this row, put together.

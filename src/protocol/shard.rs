@@ -3,7 +3,7 @@
 //! Texts cross once: a shard sends each dictionary's new texts along with the first counts that use them, and the hub
 //! maps the shard's codes to its own from then on.
 
-use super::{Bin, CellValue, Compare, Marker, Phases, Range, Settings, Significance, Slot, SourceId};
+use super::{Bin, CellValue, Compare, Marker, Phases, Range, Report, Settings, Significance, Slot, SourceId};
 use serde::{Deserialize, Serialize};
 
 /// Of rows that do not count any more: their source was forgotten. No source has this number.
@@ -156,6 +156,14 @@ pub enum Ask {
         rest: bool,
         ranges: Vec<(Measure, i64, i64)>,
     },
+    /// A part of a report: what each group adds up to, or of the groups that are named the distributions, or exact counts
+    /// of the numbers in these classes of them.
+    Report {
+        select: Select,
+        report: Report,
+        keys: Vec<i64>,
+        classes: Vec<(u32, u32)>,
+    },
     /// Dictionary texts the hub has not seen, so that it can rank them.
     Texts {
         field: u16,
@@ -274,6 +282,14 @@ pub enum Reply {
         counts: Counts,
     },
     Compared(Box<Compared>),
+    /// Logs that are counted, left out, and no requests; then numbers as the report has them (`stats::groups`, `stats::silence`).
+    Reported {
+        logs: u64,
+        apart: u64,
+        others: u64,
+        numbers: Vec<i64>,
+        sketches: Vec<Sketch>,
+    },
     Texts(Vec<Vec<u8>>),
     Numbers(Vec<u64>),
     Span {

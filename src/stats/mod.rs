@@ -3,12 +3,17 @@
 
 pub mod difference;
 pub mod gaps;
+pub mod groups;
 mod phases;
 mod quantile;
+pub mod silence;
 mod timeline;
 mod top;
 
 pub use phases::{Sketches, exact_counts_of, phases_of};
-pub use quantile::{Sketcher, bounds_in, class_bounds, merge_counts, merge_sketches, percentile, percentile_class};
+pub use quantile::{
+    Sketcher, bounds_in, class_at, class_bounds, merge_counts, merge_sketches, nearest_rank, number_at, percentile,
+    percentile_class,
+};
 pub use timeline::{STEPS, bins_for, count_bins};
 pub use top::Counter;

@@ -7,7 +7,7 @@ use std::ops::Range;
 
 /// Classes per doubling: 2^6.
 const BITS: u32 = 6;
-const CLASSES: usize = (64 - BITS as usize + 1) << BITS;
+pub(super) const CLASSES: usize = (64 - BITS as usize + 1) << BITS;
 
 /// The class of a number. Numbers below 128 have a class of their own; negative ones share class 0.
 #[inline]
@@ -60,6 +60,16 @@ impl Sketcher {
     #[inline]
     pub fn add(&mut self, value: i64) {
         self.add_rows(value, 1);
+    }
+
+    /// Adds a whole thousand: to find that out takes longer than all the rest.
+    #[inline]
+    pub(super) fn add_thousands(&mut self, value: i64) {
+        self.counts[class_of(value) as usize] += 1;
+        self.sketch.count += 1;
+        self.sketch.sum = self.sketch.sum.saturating_add(value);
+        self.sketch.min = self.sketch.min.min(value);
+        self.sketch.max = self.sketch.max.max(value);
     }
 
     /// The number of so many rows.
@@ -134,7 +144,7 @@ pub fn exact_counts(column: &Packed, rows: &Bitmap, ranges: &[Span]) -> Vec<Vec<
 
 /// Numbers on their way to be counted. A million rows may have the same one: they are not kept side by side.
 #[derive(Default)]
-struct Exact {
+pub(super) struct Exact {
     values: Vec<i64>,
     counts: Vec<(i64, u64)>,
 }
@@ -142,13 +152,20 @@ struct Exact {
 impl Exact {
     const MOST: usize = 1 << 15;
 
+    pub(super) fn add(&mut self, value: i64) {
+        self.values.push(value);
+        if self.values.len() >= Self::MOST {
+            self.count();
+        }
+    }
+
     fn count(&mut self) {
         let new = run_lengths(&mut self.values);
         self.counts = if self.counts.is_empty() { new } else { merge_counts(&self.counts, &new) };
         self.values.clear();
     }
 
-    fn counts(mut self) -> Vec<(i64, u64)> {
+    pub(super) fn counts(mut self) -> Vec<(i64, u64)> {
         self.count();
         self.counts
     }
@@ -197,9 +214,18 @@ pub fn merge_counts<K: Ord + Copy>(a: &[(K, u64)], b: &[(K, u64)]) -> Vec<(K, u6
     all
 }
 
+/// The rank from 1 of the percentile `percent` (nearest rank).
+pub fn nearest_rank(sketch: &Sketch, percent: u64) -> u64 {
+    (sketch.count * percent).div_ceil(100).max(1)
+}
+
 /// The class that holds the percentile `percent` (nearest rank), and the rank from 1 within that class.
 pub fn percentile_class(sketch: &Sketch, percent: u64) -> Option<(u32, u64)> {
-    let rank = (sketch.count * percent).div_ceil(100).max(1);
+    class_at(sketch, nearest_rank(sketch, percent))
+}
+
+/// The class that holds the number of a rank, and the rank from 1 within that class.
+pub fn class_at(sketch: &Sketch, rank: u64) -> Option<(u32, u64)> {
     let mut before = 0;
     for (class, count) in &sketch.classes {
         if before + count >= rank {
@@ -217,7 +243,16 @@ pub fn percentile<'a>(
     percent: u64,
     counts: &dyn Fn(i64, i64) -> Option<&'a Vec<(i64, u64)>>,
 ) -> Option<i64> {
-    let (class, mut rank) = percentile_class(sketch, percent)?;
+    number_at(sketch, nearest_rank(sketch, percent), counts)
+}
+
+/// The number of a rank, in the same way.
+pub fn number_at<'a>(
+    sketch: &Sketch,
+    rank: u64,
+    counts: &dyn Fn(i64, i64) -> Option<&'a Vec<(i64, u64)>>,
+) -> Option<i64> {
+    let (class, mut rank) = class_at(sketch, rank)?;
     let (low, high) = bounds_in(sketch, class);
     let counts = counts(low, high).map_or(&[][..], Vec::as_slice);
     let found = counts.iter().find(|(_, count)| {

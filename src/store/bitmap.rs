@@ -72,14 +72,17 @@ impl Bitmap {
         &mut self.words[start..end]
     }
 
+    #[inline(never)]
     pub fn and(&mut self, other: &Bitmap) {
         self.zip(other, |a, b| a & b);
     }
 
+    #[inline(never)]
     pub fn and_not(&mut self, other: &Bitmap) {
         self.zip(other, |a, b| a & !b);
     }
 
+    #[inline(never)]
     pub fn or(&mut self, other: &Bitmap) {
         self.zip(other, |a, b| a | b);
     }

@@ -21,6 +21,7 @@ pub enum Lane {
     Rows,
     Locate,
     Explain,
+    Report,
     /// Several may be under way (two opened rows, two lists of values).
     Free,
 }
@@ -197,6 +198,7 @@ fn answered(message: &FromHub) -> Option<u64> {
         FromHub::Rows(rows) => Some(rows.id),
         FromHub::Values(values) => Some(values.id),
         FromHub::Explained(found) => Some(found.id),
+        FromHub::Reported(found) => Some(found.id),
         FromHub::Detail { id, .. } | FromHub::Transaction { id, .. } | FromHub::Stats { id, .. } => Some(*id),
         FromHub::Located(located) => Some(located.id),
         FromHub::Preview(preview) => Some(preview.id),

@@ -31,6 +31,8 @@ mod properties_paloalto;
 mod properties_web;
 mod query;
 mod real_haproxy;
+mod reports;
+mod reports_halog;
 mod reread;
 mod rules;
 mod tidy;

@@ -7,6 +7,7 @@ mod gaps;
 mod learn;
 mod load;
 mod preview;
+mod report;
 mod sources;
 mod stands_out;
 mod summary;
@@ -163,6 +164,9 @@ impl<S: Shards, O: Outlet> Hub<S, O> {
             ToHub::Explain { id, view, compare } => {
                 FromHub::Explained(Box::new(self.explain(*id, view, *compare).await?))
             }
+            ToHub::Report { id, view, report } => {
+                FromHub::Reported(Box::new(self.report(*id, view, report).await?))
+            }
             ToHub::Detail { id, row } => {
                 match self.ask(row.shard as usize, Ask::Detail { row: row.row }, Beside::Nothing).await {
                     Reply::Detail(detail) => FromHub::Detail { id: *id, detail },
@@ -283,6 +287,7 @@ fn request_id(message: &ToHub) -> Option<u64> {
         | ToHub::Rows { id, .. }
         | ToHub::Values { id, .. }
         | ToHub::Explain { id, .. }
+        | ToHub::Report { id, .. }
         | ToHub::Detail { id, .. }
         | ToHub::Transaction { id, .. }
         | ToHub::Locate { id, .. }

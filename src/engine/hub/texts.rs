@@ -65,8 +65,31 @@ impl Texts {
     }
 
     pub fn text(&self, field: u16, code: u32) -> String {
-        let text = self.fields.get(&field).map(|texts| texts.all.get(code));
-        String::from_utf8_lossy(text.unwrap_or_default()).into_owned()
+        String::from_utf8_lossy(self.bytes(field, code)).into_owned()
+    }
+
+    pub fn bytes(&self, field: u16, code: u32) -> &[u8] {
+        self.fields.get(&field).map(|texts| texts.all.get(code)).unwrap_or_default()
+    }
+
+    /// How many texts a field has.
+    pub fn len(&self, field: u16) -> usize {
+        self.fields.get(&field).map_or(0, |texts| texts.all.len())
+    }
+
+    /// Our code for one of a shard's.
+    pub fn code(&self, shard: usize, field: u16, code: u32) -> Option<u32> {
+        self.fields.get(&field)?.ours[shard].get(code as usize).copied()
+    }
+
+    /// A shard's code for each of ours; [`i64::MIN`] where it has none.
+    pub fn codes(&self, shard: usize, field: u16) -> Vec<i64> {
+        let Some(texts) = self.fields.get(&field) else { return Vec::new() };
+        let mut codes = vec![i64::MIN; texts.all.len()];
+        for (code, ours) in texts.ours[shard].iter().enumerate() {
+            codes[*ours as usize] = code as i64;
+        }
+        codes
     }
 
     /// Rank of each of a shard's codes among all texts of the field: addresses by number, other text without case.

@@ -6,6 +6,7 @@ mod export;
 mod parse;
 mod places;
 mod rehearse;
+mod report;
 mod rows;
 mod scan;
 mod transaction;
@@ -153,6 +154,7 @@ pub async fn answer<I: Input>(shard: &Shared<I>, ask: Ask, beside: Beside<I>) ->
         | Ask::Count { .. }
         | Ask::Compare { .. }
         | Ask::RefineSide { .. }
+        | Ask::Report { .. }
         | Ask::Span { .. }
         | Ask::Buckets { .. }
         | Ask::Before { .. }
@@ -171,6 +173,7 @@ async fn selected<I: Input>(shard: &Shared<I>, ask: Ask) -> Reply {
         | Ask::Count { select, .. }
         | Ask::Compare { select, .. }
         | Ask::RefineSide { select, .. }
+        | Ask::Report { select, .. }
         | Ask::Span { select, .. }
         | Ask::Buckets { select, .. }
         | Ask::Before { select, .. }
@@ -194,6 +197,9 @@ async fn selected<I: Input>(shard: &Shared<I>, ask: Ask) -> Reply {
             Ok(groups) => compared(shard, &groups, ask),
             Err(error) => Reply::Failed(error),
         };
+    }
+    if let Ask::Report { report, keys, classes, .. } = &ask {
+        return report::report(&shard.table, &selection, report, keys.as_chunks().0, classes);
     }
     let table = &shard.table;
     let rows_of = |only_errors: bool| -> Bitmap {

@@ -5,6 +5,7 @@
 //! are the regions of the page, `widgets` what several of them use.
 
 mod app;
+mod asking;
 mod carried;
 pub mod charts;
 pub mod client;

@@ -34,7 +34,7 @@ pub fn register(app: App, picker: Picker) {
             "s" | "S" if !app.is_empty() => app.significance.update(|now| *now = switch::next(*now)),
             "a" | "A" if !app.is_empty() => toggle_rail(app),
             "x" | "X" if !app.is_empty() => explain(app),
-            "Escape" if app.tab.get_untracked() == Tab::Explain => app.tab.set(Tab::Logs),
+            "Escape" if matches!(app.tab.get_untracked(), Tab::Explain | Tab::Reports) => app.tab.set(Tab::Logs),
             "Escape" => return clear_selection(app),
             _ => return false,
         }

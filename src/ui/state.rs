@@ -3,11 +3,12 @@
 use super::client::{Client, Lane};
 use super::settings::Settings;
 use super::views::analytics::Opened;
-use super::views::explain::chosen;
+use super::views::{explain::chosen, reports};
 use crate::protocol::shard::Position;
 use crate::protocol::{
-    CellValue, Compare, Differences, ExportSpec, Exported, FromHub, LogDetail, Preview, Progress, Range, RowId, Rows,
-    Seek, Settings as HowRead, Significance, Sort, SourceId, Stats, Summary, ToHub, Transaction, Values, View,
+    CellValue, Compare, Differences, ExportSpec, Exported, FromHub, LogDetail, Preview, Progress, Range, Report,
+    Reported, RowId, Rows, Seek, Settings as HowRead, Significance, Sort, SourceId, Stats, Summary, ToHub, Transaction,
+    Values, View,
 };
 use crate::query::Op;
 use crate::record::Field;
@@ -21,6 +22,7 @@ pub enum Tab {
     #[default]
     Logs,
     Explain,
+    Reports,
     Unparsed,
 }
 
@@ -60,6 +62,12 @@ pub struct App {
     pub explained: RwSignal<Option<Arc<Differences>>>,
     /// What it compared, and what it was about once all of it is read.
     pub shown_explain: RwSignal<Option<(Option<Shown>, Compare)>>,
+    /// Which report is wanted.
+    pub report: RwSignal<Report>,
+    /// The newest report, and which one it is.
+    pub reported: RwSignal<Option<(Report, Arc<Reported>)>>,
+    /// What it was about once all of it is read.
+    pub shown_report: RwSignal<Option<Shown>>,
     pub settings: Settings,
     /// Said by the polite live region.
     pub announce: RwSignal<String>,
@@ -118,6 +126,9 @@ impl App {
             compare: RwSignal::default(),
             explained: RwSignal::default(),
             shown_explain: RwSignal::default(),
+            report: RwSignal::new(reports::FIRST),
+            reported: RwSignal::default(),
+            shown_report: RwSignal::default(),
             settings: Settings::load(),
             announce: RwSignal::default(),
             failure: RwSignal::default(),
@@ -178,6 +189,10 @@ impl App {
                 let shown = self.shown_explain.get().filter(|(_, shown)| *shown == compare);
                 fits(&shown.and_then(|(shown, _)| shown))
             }
+            (Tab::Reports, _) => reports::chosen(*self).is_none_or(|report| {
+                self.shown_report.with(fits)
+                    && self.reported.with(|shown| shown.as_ref().is_some_and(|(of, _)| *of == report))
+            }),
             _ => true,
         };
         self.shown_summary.with(fits)
@@ -295,6 +310,14 @@ impl App {
     pub async fn explain(&self, view: View, compare: Compare) -> Option<Differences> {
         match self.client().ask(Lane::Explain, move |id| ToHub::Explain { id, view, compare }).await? {
             FromHub::Explained(found) => Some(*found),
+            _ => None,
+        }
+    }
+
+    /// A table of what halog reports; `None`: a newer request took this one's place.
+    pub async fn report(&self, view: View, report: Report) -> Option<Reported> {
+        match self.client().ask(Lane::Report, move |id| ToHub::Report { id, view, report }).await? {
+            FromHub::Reported(found) => Some(*found),
             _ => None,
         }
     }

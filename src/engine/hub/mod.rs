@@ -164,9 +164,7 @@ impl<S: Shards, O: Outlet> Hub<S, O> {
             ToHub::Explain { id, view, compare } => {
                 FromHub::Explained(Box::new(self.explain(*id, view, *compare).await?))
             }
-            ToHub::Report { id, view, report } => {
-                FromHub::Reported(Box::new(self.report(*id, view, report).await?))
-            }
+            ToHub::Report { id, view, report } => FromHub::Reported(Box::new(self.report(*id, view, report).await?)),
             ToHub::Detail { id, row } => {
                 match self.ask(row.shard as usize, Ask::Detail { row: row.row }, Beside::Nothing).await {
                     Reply::Detail(detail) => FromHub::Detail { id: *id, detail },

@@ -9,6 +9,7 @@ pub mod histogram;
 pub mod intake;
 pub mod loading;
 pub mod notes;
+pub mod reports;
 pub mod rules;
 pub mod saved;
 pub mod search;

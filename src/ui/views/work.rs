@@ -2,6 +2,7 @@
 
 use super::analytics::{RailButton, is_narrow, rail_is_shown};
 use super::explain::{self, Explain};
+use super::reports::{self, Reports};
 use super::table::ColumnsButton;
 use super::{Analytics, LogTable, Unparsed};
 use crate::show;
@@ -39,6 +40,7 @@ pub fn Work() -> impl IntoView {
                     None => view! { <NoMatch /> }.into_any(),
                     Some(Tab::Logs) => ().into_any(),
                     Some(Tab::Explain) => view! { <Explain /> }.into_any(),
+                    Some(Tab::Reports) => view! { <Reports /> }.into_any(),
                     Some(Tab::Unparsed) => view! { <Unparsed /> }.into_any(),
                 })}
             </div>
@@ -62,9 +64,10 @@ fn ViewTabs() -> impl IntoView {
     let choices = vec![
         counted("Logs", figure(|summary| summary.total)),
         Choice::text("Explain selection").off_while(Signal::derive(move || explain::reason(app))),
+        Choice::text("Reports").off_while(Signal::derive(move || reports::reason(app))),
         counted("Unparsed", figure(|summary| summary.unparsed.count)),
     ];
-    const TABS: [Tab; 3] = [Tab::Logs, Tab::Explain, Tab::Unparsed];
+    const TABS: [Tab; 4] = [Tab::Logs, Tab::Explain, Tab::Reports, Tab::Unparsed];
     let selected = Signal::derive(move || TABS.iter().position(|tab| *tab == app.tab.get()).unwrap_or(0));
     let select = Callback::new(move |at: usize| match TABS[at] {
         Tab::Explain => explain::open(app),

@@ -9,6 +9,7 @@ pub use choice::{chosen, open, reason};
 use crate::protocol::{CellValue, Compare, Difference, Differences, Differing, Range};
 use crate::record::Field;
 use crate::show;
+use crate::ui::asking::{Keep, ask_anew};
 use crate::ui::names::title;
 use crate::ui::reactive::{effect, memo};
 use crate::ui::state::{App, Shown, Tab, use_app};
@@ -49,8 +50,8 @@ pub fn Explain() -> impl IntoView {
 }
 
 /// The focus goes to the tab that is shown then, not astray with the value that had it.
-fn keep_focus() {
-    let within = document().active_element().and_then(|active| active.closest(".explain").ok().flatten());
+pub fn keep_focus() {
+    let within = document().active_element().and_then(|active| active.closest(".explain, .reports").ok().flatten());
     if within.is_some() {
         focus_soon(".tabs [role=tab][aria-selected=true]".to_owned());
     }
@@ -67,25 +68,17 @@ fn follow_view(app: App) {
         }
         had.set_value(has);
     });
-    let newest = StoredValue::new(0u32);
-    effect(move || {
-        let (shown, compare) = (app.shown_summary.get(), chosen(app));
-        let (Some(shown), Some(compare)) = (shown, compare) else { return };
-        if shown.view != app.view() {
-            return;
-        }
-        let ticket = newest.get_value() + 1;
-        newest.set_value(ticket);
-        leptos::task::spawn_local(async move {
-            let Some(found) = app.explain(shown.view.clone(), compare).await else { return };
-            if newest.try_get_value() != Some(ticket) {
-                return;
-            }
-            let shown = Shown { generation: found.generation, ..shown };
-            let whole = !found.so_far;
-            app.explained.set(Some(Arc::new(found)));
-            app.shown_explain.set(Some((Some(shown).filter(|_| whole), compare)));
-        });
+    ask_anew(app, move |view| {
+        let compare = chosen(app)?;
+        Some(Box::pin(async move {
+            let found = app.explain(view, compare).await?;
+            Some(Box::new(move |shown: Shown| {
+                let shown = Shown { generation: found.generation, ..shown };
+                let whole = !found.so_far;
+                app.explained.set(Some(Arc::new(found)));
+                app.shown_explain.set(Some((Some(shown).filter(|_| whole), compare)));
+            }) as Keep)
+        }))
     });
 }
 

@@ -77,7 +77,9 @@ impl<'a> Leaves<'a> {
             }
             Checked::Key(test) => Compiled::Hits((self.hits)(&test.scan_name())),
             Checked::Number { field: Field::Line, test } => Compiled::Line(test.clone()),
-            Checked::Exists { field: Field::Line, exists } if *exists => Compiled::All,
+            // Every entry has one.
+            Checked::Exists { field: Field::Line, exists: true } => Compiled::All,
+            Checked::Exists { field: Field::Line, exists: false } => Compiled::Or(Vec::new()),
             Checked::Number { field, test } => Compiled::Number { column: column(*field), test: test.clone() },
             Checked::Word { field, test } => self.codes(*field, test.holds_without_value(), |text| test.matches(text)),
             Checked::Ip { field, test } => self.codes(*field, test.holds_without_value(), |text| test.matches(text)),

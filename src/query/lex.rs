@@ -110,11 +110,11 @@ pub fn begins_comparison(text: &str, known: impl Fn(&str) -> bool) -> bool {
     known(name) && sign(rest).is_ok()
 }
 
-/// The word at the start of `text`, letters only, if it ends there.
+/// The word at the start of `text`, letters only, if it ends there: `(a OR)` has an `OR` without a term.
 pub fn keyword(text: &str) -> &str {
     let end = text.find(|c: char| !c.is_ascii_alphabetic()).unwrap_or(text.len());
     match text[end..].chars().next() {
-        Some(c) if !is_blank(c) && c != '(' && c != '"' => "",
+        Some(c) if !is_blank(c) && !matches!(c, '(' | ')' | '"') => "",
         _ => &text[..end],
     }
 }

@@ -35,5 +35,6 @@ mod reports;
 mod reports_halog;
 mod reread;
 mod rules;
+mod search_table;
 mod tidy;
 mod transactions;

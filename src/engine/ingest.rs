@@ -13,9 +13,9 @@ use crate::store::{Columns, Table};
 use crate::text::Since;
 use crate::text::bytes::same;
 use crate::text::document::object_start;
+use crate::text::few::Few;
 use crate::text::lines::{blank_line, trim_blank_lines, trim_end};
 use memchr::{memchr, memchr_iter};
-use std::collections::HashMap;
 use std::rc::Rc;
 
 /// An entry longer than this is kept and counted, but not parsed.
@@ -32,11 +32,11 @@ pub struct Ingest {
     limits: Limits,
     last: Option<FormatIndex>,
     /// What the first lines of sources told.
-    told: HashMap<SourceId, Rc<Told>>,
+    told: Few<SourceId, Rc<Told>>,
     /// Sources that only one format reads.
-    only: HashMap<SourceId, FormatIndex>,
+    only: Few<SourceId, FormatIndex>,
     /// Log-formats that somebody gave.
-    custom: HashMap<SourceId, Rc<CustomFormat>>,
+    custom: Few<SourceId, Rc<CustomFormat>>,
 }
 
 /// What an entry of a source is parsed with that its text does not say.
@@ -96,7 +96,7 @@ impl Ingest {
     pub fn run(&mut self, table: &mut Table, name: &str, piece: &Piece, text: &[u8], start: u64, rest: Rest) -> Parsed {
         let parsed = Parsed { start, end: start + text.len() as u64 + rest.bytes, ..Parsed::default() };
         if !piece.header.is_empty()
-            && !self.told.contains_key(&piece.source)
+            && self.told.get(&piece.source).is_none()
             && let Some(told) = told_by(&piece.header)
         {
             self.told.insert(piece.source, Rc::new(told));
@@ -150,12 +150,13 @@ impl Ingest {
         let mut at = 0;
         let mut line = 0;
         while at < text.len() {
-            let line_end = memchr(b'\n', &text[at..]).map_or(text.len(), |p| at + p);
-            let entry = trim_end(&text[at..line_end]);
+            let rest = &text[at..];
+            let line_end = memchr(b'\n', rest).unwrap_or(rest.len());
+            let entry = trim_end(&rest[..line_end]);
             let begin = at;
-            self.entry(tally, &text[at..], entry.len(), start + at as u64, line);
+            self.entry(tally, rest, entry.len(), start + at as u64, line);
             line += 1;
-            at = (line_end + 1).min(text.len());
+            at = (begin + line_end + 1).min(text.len());
             // Blank lines belong to the entry before them, and so do further lines of its message.
             loop {
                 while let Some(blank) = blank_line(&text[at..]) {

@@ -166,7 +166,7 @@ impl Row {
     }
 
     /// The value of a cell of this row, given the entry it was parsed from.
-    #[inline]
+    #[inline(always)]
     pub fn value<'a>(&'a self, cell: &Cell, entry: &'a [u8]) -> Value<'a> {
         match cell.stored {
             Stored::Int(value) => Value::Int(value),

@@ -60,7 +60,7 @@ impl Column {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     pub(super) fn knows_parts(&self, code: u32) -> bool {
         self.parts.places.get(code as usize).is_some_and(|place| place.0 > 0)
     }
@@ -75,14 +75,14 @@ impl Column {
     }
 
     /// Numbers of the parts of the text with that code.
-    #[inline]
+    #[inline(always)]
     pub(super) fn parts(&self, code: u32) -> std::ops::Range<u32> {
         let (first, count) = self.parts.places[code as usize];
         first - 1..first - 1 + count
     }
 
     /// Field of a part, and its number there: a code where the field is a text.
-    #[inline]
+    #[inline(always)]
     pub(super) fn part(&self, nth: u32) -> (Field, i64) {
         let (field, number) = self.parts.cells[nth as usize];
         (field, i64::from(number))

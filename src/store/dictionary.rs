@@ -117,7 +117,7 @@ impl Dictionary {
         self.places.is_empty()
     }
 
-    #[inline]
+    #[inline(always)]
     pub fn get(&self, code: u32) -> &[u8] {
         let (block, start, len) = self.places[code as usize];
         &self.blocks[block as usize][start as usize..(start + len) as usize]
@@ -172,7 +172,8 @@ impl Dictionary {
         wanted.code = code;
         let slot = wanted.slot(self.recent.len());
         for way in 0..4 {
-            std::mem::swap(&mut self.recent[slot ^ way], &mut wanted);
+            // A `swap` is a call and a loop.
+            wanted = std::mem::replace(&mut self.recent[slot ^ way], wanted);
         }
         code
     }

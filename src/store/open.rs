@@ -174,7 +174,9 @@ impl Column {
     #[inline]
     fn intern(&mut self, entry: &[u8], span: Span) -> u32 {
         // A parser that sets text on a number is a defect that Row's assertions catch in tests.
-        let dictionary = self.dictionary.get_or_insert_default();
-        dictionary.intern_part(entry, span.start as usize, span.len as usize)
+        match &mut self.dictionary {
+            Some(dictionary) => dictionary.intern_part(entry, span.start as usize, span.len as usize),
+            None => 0,
+        }
     }
 }

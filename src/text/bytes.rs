@@ -69,7 +69,7 @@ fn find_further(text: &[u8], mut at: usize, byte: u8) -> usize {
 }
 
 /// Where `byte` stands last among the eight bytes before `end`; `None` also where the text is shorter.
-#[inline]
+#[inline(always)]
 pub fn find_back(text: &[u8], end: usize, byte: u8) -> Option<usize> {
     let start = end.checked_sub(8)?;
     let found = zeros(word(text, start)? ^ (ONES * byte as u64));
@@ -101,15 +101,15 @@ pub fn same(a: &[u8], b: &[u8]) -> bool {
     if a.len() != b.len() {
         return false;
     }
-    let (Some(last), Some(other)) = (a.last_chunk::<8>(), b.last_chunk::<8>()) else {
+    let Some(last) = a.len().checked_sub(8) else {
         return a.iter().zip(b).all(|(a, b)| a == b);
     };
     // The last eight bytes may overlap those before; they are told apart most often.
-    if last != other {
+    if word(a, last) != word(b, last) {
         return false;
     }
     let mut at = 0;
-    while at + 8 < a.len() {
+    while at < last {
         if word(a, at) != word(b, at) {
             return false;
         }

@@ -4,6 +4,7 @@
 //! that are not here, and those marked [`Take::Other`], are shown in the expanded entry only.
 
 use crate::record::Field;
+use crate::text::bytes::same;
 
 /// What becomes of a value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -75,10 +76,50 @@ impl Sign {
 
 /// The key of that name.
 pub fn find(name: &str) -> Option<(Take, Sign)> {
-    KEYS.binary_search_by(|key| key.0.cmp(name)).ok().map(|at| (KEYS[at].1, KEYS[at].2))
+    let mut at = place(name.as_bytes());
+    loop {
+        let (known, take, sign) = KEYS[PLACES[at].checked_sub(1)? as usize];
+        if same(known.as_bytes(), name.as_bytes()) {
+            return Some((take, sign));
+        }
+        at = (at + 1) % PLACES.len();
+    }
 }
 
-/// Sorted by name.
+/// Where to look for a name first. An entry has sixty keys, and they differ in their ends, not in their beginnings:
+/// searching a sorted list for each was a quarter of the time of reading one.
+const fn place(name: &[u8]) -> usize {
+    let (first, last) = match (name.first_chunk(), name.last_chunk()) {
+        (Some(first), Some(last)) => (u64::from_le_bytes(*first), u64::from_le_bytes(*last)),
+        _ => {
+            let (mut all, mut at) = (0, 0);
+            while at < name.len() {
+                all = all << 8 | name[at] as u64;
+                at += 1;
+            }
+            (all, 0)
+        }
+    };
+    let all = (first ^ last.rotate_left(21)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    (all >> 32) as usize % 1024
+}
+
+/// For each place a key, from 1, and 0 where none is; what found its place taken has the next that was free.
+static PLACES: [u8; 1024] = {
+    assert!(KEYS.len() <= u8::MAX as usize);
+    let mut places = [0; 1024];
+    let mut nth = 0;
+    while nth < KEYS.len() {
+        let mut at = place(KEYS[nth].0.as_bytes());
+        while places[at] > 0 {
+            at = (at + 1) % places.len();
+        }
+        places[at] = nth as u8 + 1;
+        nth += 1;
+    }
+    places
+};
+
 #[rustfmt::skip]
 const KEYS: &[(&str, Take, Sign)] = {
     use {Sign::{Avi, AviHttp, Connection, Event, Http}, Take::*};

@@ -105,6 +105,19 @@ impl<'a> Cells<'a> {
         }
     }
 
+    /// A cell in quotes of either kind, if `rest` begins with one.
+    #[inline(never)]
+    fn in_quotes(&mut self, rest: &[u8]) -> Option<Cell> {
+        let quoted = match rest {
+            _ if self.plain => return None,
+            [b'"', ..] => self.quoted(),
+            [_, b'"', ..] => self.backslashed(),
+            _ => return None,
+        };
+        self.plain = quoted.is_none();
+        quoted
+    }
+
     /// A cell that begins with a quote; `None` where none closes it.
     fn quoted(&mut self) -> Option<Cell> {
         let start = self.at + 1;
@@ -140,16 +153,14 @@ impl<'a> Cells<'a> {
 impl Iterator for Cells<'_> {
     type Item = Cell;
 
-    /// The next cell; after a quote that nothing closes, the line is cut at every comma.
-    #[inline]
+    /// The next cell; after a quote that nothing closes, the line is cut at every comma. As a call it took twice the time.
+    #[inline(always)]
     fn next(&mut self) -> Option<Cell> {
         let rest = self.line.get(self.at..)?;
-        if matches!(rest, [b'"', ..] | [b'\\', b'"', ..]) && !self.plain {
-            let quoted = if rest[0] == b'"' { self.quoted() } else { self.backslashed() };
-            if quoted.is_some() {
-                return quoted;
-            }
-            self.plain = true;
+        if matches!(rest, [b'"' | b'\\', ..])
+            && let Some(quoted) = self.in_quotes(rest)
+        {
+            return Some(quoted);
         }
         // Cells are short: a plain loop beats a vector search.
         let len = rest.iter().position(|byte| *byte == b',').unwrap_or(rest.len());

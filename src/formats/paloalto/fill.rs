@@ -164,8 +164,9 @@ fn zone(text: &[u8], prefix: &Prefix, times: &Times, clock: &mut Clock) -> i64 {
     {
         return zone.into();
     }
-    match (prefix.zone(text), prefix.time(text, clock, 1970.into())) {
-        (Some(zone), Some(moment)) if agrees(times.received, moment, zone, 120) => zone.into(),
+    let header = prefix.zone(text).and_then(|zone| Some((zone, prefix.time(text, clock, 1970.into())?)));
+    match header {
+        Some((zone, moment)) if agrees(times.received, moment, zone, 120) => zone.into(),
         _ => clock.utc(0).saturating_neg() / 1_000_000,
     }
 }

@@ -294,6 +294,12 @@ pub(super) struct Column {
 }
 
 impl Column {
+    /// Has this name. Asked of every cell: the length alone mostly answers, without a call.
+    #[inline(always)]
+    pub(super) fn is(self, name: &str) -> bool {
+        self.name.len() == name.len() && self.name == name
+    }
+
     pub(super) fn named(name: &'static str) -> Column {
         match name {
             "-" => Column { name: "", take: Take::Skip },

@@ -106,11 +106,11 @@ impl Line<'_> {
         let (mut nth, mut count) = (self.first, self.first);
         while let Some(start) = cells.place() {
             let mut column = columns.get(nth).copied().unwrap_or(SURPLUS);
-            if column.name == "before-change-detail" && self.least < columns.len() && no_details(cells.clone(), text) {
+            if column.is("before-change-detail") && self.least < columns.len() && no_details(cells.clone(), text) {
                 nth += 2;
                 column = columns[nth];
             }
-            let cell = if column.name == "link_switches" { cells.next_braced() } else { cells.next() };
+            let cell = if column.is("link_switches") { cells.next_braced() } else { cells.next() };
             let Some(cell) = cell else { break };
             count += 1;
             let is_last = cells.place().is_none();

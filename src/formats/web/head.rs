@@ -182,7 +182,10 @@ fn body(text: &[u8], begin: usize, row: &mut Row) -> usize {
         [b'0'..=b'9', b'0'..=b'9', b'0'..=b'9', b'0'..=b'9', b'-', ..] => true,
         [b'[', b'p', b'o', b'd', b'/', ..] => true,
         // `nginx_1  | `, `nginx[812]: `
-        _ => memchr::memmem::find(head, b" | ").is_some() || memchr::memmem::find(head, b"]: ").is_some(),
+        _ => memchr::memchr2_iter(b'|', b']', head).any(|at| {
+            let (before, after) = head.split_at(at);
+            before.ends_with(b" ") && after.starts_with(b"| ") || after.starts_with(b"]: ")
+        }),
     };
     if !stamped {
         return begin;

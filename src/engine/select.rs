@@ -6,8 +6,8 @@ use crate::protocol::shard::Select;
 use crate::query;
 use crate::record::Field;
 use crate::store::{ABSENT, Bitmap, PAGE, Packed, Table, each_row};
+use crate::text::few::Few;
 use futures::channel::oneshot;
-use std::collections::HashMap;
 use std::rc::Rc;
 
 /// Type of an entry that is the header line of a table.
@@ -51,7 +51,7 @@ pub struct Selector {
     recent: Vec<(Select, usize, Rc<Selection>)>,
     /// By search text: the rows it finds among those evaluated so far.
     searches: Vec<(String, i64, Bitmap)>,
-    pub scans: HashMap<Vec<u8>, Scan>,
+    pub scans: Few<Vec<u8>, Scan>,
 }
 
 const RECENT: usize = 3;
@@ -132,7 +132,7 @@ impl Selector {
         let from = found.len() / PAGE;
         found.resize(rows);
         let scans = &self.scans;
-        let hits = |name: &[u8]| scans.get(name).map(|scan| &scan.hits);
+        let hits = |name: &[u8]| scans.get(&name.to_vec()).map(|scan| &scan.hits);
         query::evaluate(&checked, table, &hits, from, &mut found);
         self.searches.insert(0, (text.to_owned(), newest_matters, found.clone()));
         self.searches.truncate(RECENT);

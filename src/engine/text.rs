@@ -2,8 +2,8 @@
 
 use super::input::{Input, InputBytes};
 use crate::protocol::SourceId;
+use crate::text::few::Few;
 use std::cell::RefCell;
-use std::collections::HashMap;
 use std::rc::Rc;
 
 /// Text is kept in blocks of this size, so that reading one line back inflates little.
@@ -50,12 +50,12 @@ impl Kept {
 /// All sources of a shard.
 #[derive(Debug)]
 pub struct Texts<I> {
-    sources: HashMap<SourceId, SourceText<I>>,
+    sources: Few<SourceId, SourceText<I>>,
 }
 
 impl<I> Default for Texts<I> {
     fn default() -> Self {
-        Self { sources: HashMap::new() }
+        Self { sources: Few::default() }
     }
 }
 
@@ -69,7 +69,7 @@ impl<I: Input> Texts<I> {
     }
 
     pub fn knows(&self, source: SourceId) -> bool {
-        self.sources.contains_key(&source)
+        self.sources.get(&source).is_some()
     }
 
     /// True while the source is open and this is its newest reading.
@@ -93,7 +93,7 @@ impl<I: Input> Texts<I> {
 
     /// Bytes of compressed text in memory.
     pub fn kept_bytes(&self) -> u64 {
-        let kept = self.sources.values().flat_map(|source| &source.kept);
+        let kept = self.sources.iter().flat_map(|(_, source)| &source.kept);
         kept.flat_map(|kept| &kept.blocks).map(|block| block.len() as u64).sum()
     }
 

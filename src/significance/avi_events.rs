@@ -4,7 +4,8 @@
 //! A log carries its events twice, `"significant_log": ["ADF_RESPONSE_CODE_4XX", "ADF_WAF_MATCH"]` and
 //! `"significance": "Request ended abnormally: response code 4xx, WAF Match: WAF matched the transaction"`.
 
-use std::{collections::HashMap, sync::OnceLock};
+use crate::text::sort;
+use std::sync::OnceLock;
 
 /// One significance event.
 #[derive(Debug)]
@@ -24,12 +25,14 @@ pub struct Category {
     pub meaning: &'static str,
 }
 
-/// The table, by enum and by text.
+/// The table.
 #[derive(Debug, Default)]
 pub struct Events {
-    categories: HashMap<&'static str, &'static Category>,
-    by_name: HashMap<&'static str, &'static Event>,
-    by_text: HashMap<(&'static str, &'static str), &'static Event>,
+    categories: Vec<&'static Category>,
+    /// Sorted by enum.
+    by_name: Vec<(&'static str, &'static Event)>,
+    /// Sorted by the names of category and event.
+    by_text: Vec<&'static Event>,
 }
 
 /// The table, read once.
@@ -45,15 +48,17 @@ pub fn events() -> &'static Events {
                 "" => {
                     let (name, failed, event, meaning) = (next(), next() == "!", next(), next());
                     let row: &'static Event = Box::leak(Box::new(Event { category, event, failed, meaning }));
-                    events.by_name.insert(name, row);
-                    events.by_text.insert((category.name, event), row);
+                    events.by_name.push((name, row));
+                    events.by_text.push(row);
                 }
                 name => {
                     category = Box::leak(Box::new(Category { name, meaning: next() }));
-                    events.categories.insert(name, category);
+                    events.categories.push(category);
                 }
             }
         }
+        sort::by_key(&mut events.by_name, |(name, _)| *name);
+        sort::by_key(&mut events.by_text, |event| (event.category.name, event.event));
         events
     })
 }
@@ -61,17 +66,27 @@ pub fn events() -> &'static Events {
 impl Events {
     /// The event of an enum, with or without `ADF_`.
     pub fn by_name(&self, name: &str) -> Option<&'static Event> {
-        self.by_name.get(name.strip_prefix("ADF_").unwrap_or(name)).copied()
+        let name = name.strip_prefix("ADF_").unwrap_or(name);
+        let found = self.by_name.binary_search_by(|(known, _)| (*known).cmp(name)).ok()?;
+        Some(self.by_name[found].1)
     }
 
     /// The event of a text `Category: event`.
     pub fn by_text(&self, text: &str) -> Option<&'static Event> {
-        self.by_text.get(&text.split_once(": ")?).copied()
+        let (category, event) = text.split_once(": ")?;
+        self.of_category(category, event)
+    }
+
+    fn of_category(&self, category: &str, event: &str) -> Option<&'static Event> {
+        let wanted = (category, event);
+        let found = self.by_text.binary_search_by(|known| (known.category.name, known.event).cmp(&wanted)).ok()?;
+        Some(self.by_text[found])
     }
 
     /// The category of a text `Category: event`, also where the event is not in the table.
     pub fn category(&self, text: &str) -> Option<&'static Category> {
-        self.categories.get(text.split_once(": ")?.0).copied()
+        let name = text.split_once(": ")?.0;
+        self.categories.iter().find(|category| category.name == name).copied()
     }
 
     /// Splits the log's text into `Category: event` items, in order. Events hold commas themselves ("connection idle
@@ -91,7 +106,7 @@ impl Events {
             let next = if self.category(rest).is_some() {
                 None
             } else {
-                let known = |event: &str| category.is_some_and(|c| self.by_text.contains_key(&(c, event.trim_end())));
+                let known = |event: &str| category.is_some_and(|c| self.of_category(c, event.trim_end()).is_some());
                 let separates = known(rest) || rest.match_indices(',').any(|(end, _)| known(&rest[..end]));
                 if !separates {
                     continue;
@@ -156,7 +171,7 @@ mod tests {
         assert_eq!(events().by_name.len(), 292);
         assert_eq!(events().by_text.len(), 292);
         assert_eq!(events().categories.len(), 38);
-        assert!(events().categories.values().all(|c| !c.meaning.is_empty()));
+        assert!(events().categories.iter().all(|c| !c.meaning.is_empty()));
         let event = events().by_name("ADF_SERVER_CONN_SETUP_REFUSED").unwrap();
         assert!(event.failed && event.meaning.contains("port"));
         assert!(!events().by_text("Request ended abnormally: response code 4xx").unwrap().failed);

@@ -16,6 +16,10 @@ impl<K: Ord, V> Few<K, V> {
         self.0.iter().find(|(known, _)| known == key).map(|(_, value)| value)
     }
 
+    pub fn get_mut(&mut self, key: &K) -> Option<&mut V> {
+        self.0.iter_mut().find(|(known, _)| known == key).map(|(_, value)| value)
+    }
+
     /// The value of that key; where there is none yet, `new` makes it.
     pub fn entry(&mut self, key: K, new: impl FnOnce() -> V) -> &mut V {
         let at = self.0.iter().position(|(known, _)| *known >= key).unwrap_or(self.0.len());
@@ -44,6 +48,10 @@ impl<K: Ord, V> Few<K, V> {
 
     pub fn iter(&self) -> std::slice::Iter<'_, (K, V)> {
         self.0.iter()
+    }
+
+    pub fn iter_mut(&mut self) -> std::slice::IterMut<'_, (K, V)> {
+        self.0.iter_mut()
     }
 
     pub fn retain(&mut self, keep: impl FnMut(&(K, V)) -> bool) {

@@ -5,9 +5,9 @@ use super::{bytes, get, listen, memory, object, scope};
 use crate::engine::{Beside, Hub, Outlet, Shards, Sizes, format_names};
 use crate::protocol::shard::{Ask, Reply};
 use crate::protocol::{FromHub, ToHub, decode, encode};
+use crate::text::few::Few;
 use futures::channel::oneshot;
 use std::cell::{Cell, RefCell};
-use std::collections::HashMap;
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
@@ -75,7 +75,7 @@ impl Shards for Ports {
 /// The way to one shard, and who waits for its answers.
 struct ShardPort {
     port: MessagePort,
-    waiting: RefCell<HashMap<u32, oneshot::Sender<Reply>>>,
+    waiting: RefCell<Few<u32, oneshot::Sender<Reply>>>,
     next: Cell<u32>,
     dead: RefCell<Option<String>>,
 }
@@ -102,8 +102,7 @@ impl ShardPort {
     fn die(&self, why: &str) {
         let message = format!("A worker stopped ({why}). What it had read is missing: open the files again.");
         *self.dead.borrow_mut() = Some(message.clone());
-        let waiting: Vec<_> = self.waiting.borrow_mut().drain().collect();
-        for (_, sender) in waiting {
+        for (_, sender) in self.waiting.take() {
             let _ = sender.send(Reply::Failed(message.clone()));
         }
         Page.send(FromHub::Failed { id: None, message });

@@ -85,7 +85,7 @@ const IMPORTS: &[(&str, &[&str])] = &[
     ("formats", &["text", "record", "significance"]),
     ("significance", &["record", "protocol", "show", "text"]),
     ("engine", &["formats", "significance", "store", "query", "stats", "export", "protocol", "record", "text", "show"]),
-    ("worker", &["engine", "protocol"]),
+    ("worker", &["engine", "protocol", "text"]),
     ("ticket", &["protocol", "record", "show"]),
     ("ui", &["protocol", "record", "show", "query", "text", "ticket"]),
 ];

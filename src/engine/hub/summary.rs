@@ -228,7 +228,7 @@ impl<S: Shards, O: Outlet> Hub<S, O> {
     fn tiles(
         &self,
         counts: &Few<u16, Merged>,
-        distributions: &HashMap<Measure, Distribution>,
+        distributions: &Few<Measure, Distribution>,
         top: usize,
         whole: &Partial,
     ) -> Vec<Tile> {
@@ -266,7 +266,7 @@ impl<S: Shards, O: Outlet> Hub<S, O> {
         select: &Select,
         sketches: &Few<Measure, Sketch>,
         so_far: bool,
-    ) -> Result<HashMap<Measure, Distribution>, String> {
+    ) -> Result<Few<Measure, Distribution>, String> {
         let mut ranges = Vec::new();
         for (measure, sketch) in sketches.iter() {
             if so_far || same_as_field(*measure, sketches).is_some() {
@@ -280,25 +280,29 @@ impl<S: Shards, O: Outlet> Hub<S, O> {
                 }
             }
         }
-        let mut exact: HashMap<(Measure, i64), Vec<(i64, u64)>> = HashMap::new();
+        let mut exact: Few<(Measure, i64), Vec<(i64, u64)>> = Few::default();
         if !ranges.is_empty() {
             let ask = Ask::Refine { select: select.clone(), ranges: ranges.clone() };
             for reply in self.all(|_| (ask.clone(), Beside::Nothing)).await {
                 let Reply::Refined(parts) = reply else { return Err(failure(reply)) };
                 for ((measure, low, _), counts) in ranges.iter().zip(parts) {
-                    let all = exact.entry((*measure, *low)).or_default();
+                    let all = exact.entry((*measure, *low), Vec::new);
                     *all = crate::stats::merge_counts(all, &counts);
                 }
             }
         }
-        let of = |(measure, sketch): &(Measure, Sketch)| {
+        let of = |measure: &Measure, sketch: &Sketch| {
             let asked = same_as_field(*measure, sketches).unwrap_or(*measure);
             let counts = |low, _| exact.get(&(asked, low));
             let [p50, p90, p95, p99] = PERCENTILES.map(|percent| percentile(sketch, percent, &counts).unwrap_or(0));
             let (count, sum, min, max) = (sketch.count, sketch.sum, sketch.min, sketch.max);
-            (*measure, Distribution { count, sum, min, max, p50, p90, p95, p99, classes: coarse(sketch) })
+            Distribution { count, sum, min, max, p50, p90, p95, p99, classes: coarse(sketch) }
         };
-        Ok(sketches.iter().filter(|(_, sketch)| sketch.count > 0).map(of).collect())
+        let mut all = Few::default();
+        for (measure, sketch) in sketches.iter().filter(|(_, sketch)| sketch.count > 0) {
+            all.insert(*measure, of(measure, sketch));
+        }
+        Ok(all)
     }
 }
 

@@ -2,8 +2,8 @@
 
 use crate::record::{Field, Kind};
 use crate::store::Dictionary;
+use crate::text::few::Few;
 use crate::text::net::parse_ip;
-use std::collections::HashMap;
 
 /// One field's texts.
 #[derive(Debug, Default)]
@@ -18,19 +18,17 @@ struct FieldTexts {
 #[derive(Debug)]
 pub struct Texts {
     shards: usize,
-    fields: HashMap<u16, FieldTexts>,
+    fields: Few<u16, FieldTexts>,
 }
 
 impl Texts {
     pub fn new(shards: usize) -> Self {
-        Self { shards, fields: HashMap::new() }
+        Self { shards, fields: Few::default() }
     }
 
     fn field(&mut self, field: u16) -> &mut FieldTexts {
         let shards = self.shards;
-        self.fields
-            .entry(field)
-            .or_insert_with(|| FieldTexts { ours: vec![Vec::new(); shards], ..FieldTexts::default() })
+        self.fields.entry(field, || FieldTexts { ours: vec![Vec::new(); shards], ..FieldTexts::default() })
     }
 
     /// Texts that a shard has numbered since it last told.
@@ -47,8 +45,8 @@ impl Texts {
 
     /// Forgets what a shard's codes mean; the texts themselves once no shard has any.
     pub fn forget(&mut self, shard: usize) {
-        self.fields.values_mut().for_each(|texts| texts.ours[shard].clear());
-        self.fields.retain(|_, texts| texts.ours.iter().any(|ours| !ours.is_empty()));
+        self.fields.iter_mut().for_each(|(_, texts)| texts.ours[shard].clear());
+        self.fields.retain(|(_, texts)| texts.ours.iter().any(|ours| !ours.is_empty()));
     }
 
     /// Adds one shard's counts to `sums`, indexed by our codes.

@@ -65,14 +65,14 @@ impl<I: Input> Shard<I> {
         if let Some(chunk) = self.table.chunks().get(first) {
             let wanted: Vec<&Wanted> = wanted.iter().filter(|wanted| begun(wanted) == first).collect();
             for wanted in &wanted {
-                let scan = self.selector.scans.entry(wanted.name()).or_default();
+                let scan = self.selector.scans.entry(wanted.name(), Default::default);
                 scan.begun += 1;
                 scan.under_way += 1;
             }
             return Next::Chunk(chunk.clone(), wanted);
         }
         for wanted in wanted {
-            let scan = self.selector.scans.entry(wanted.name()).or_default();
+            let scan = self.selector.scans.entry(wanted.name(), Default::default);
             scan.hits.resize(self.table.rows());
             if scan.under_way > 0 {
                 let (sender, scanned) = oneshot::channel();
@@ -126,7 +126,7 @@ impl<I: Input> Shard<I> {
     fn mark(&mut self, chunk: &Chunk, wanted: &[&Wanted], from: u64, text: Read<I>) {
         text.put_in(&mut self.buffer);
         for wanted in wanted {
-            let scan = self.selector.scans.entry(wanted.name()).or_default();
+            let scan = self.selector.scans.entry(wanted.name(), Default::default);
             scan.hits.resize(self.table.rows());
             match wanted {
                 Wanted::Word(word) => mark_hits(&self.table, chunk, word, from, &self.buffer, &mut scan.hits),

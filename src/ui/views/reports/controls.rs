@@ -1,6 +1,6 @@
 //! Which report, and of what.
 
-use super::table::add;
+use super::table::{add, set};
 use crate::protocol::{Figure, Report, ReportKind};
 use crate::record::Field;
 use crate::show;
@@ -151,18 +151,18 @@ pub fn draw_lists(app: App, host: &Element) {
     if host.get_attribute("data-of").as_ref() == Some(&now) {
         return;
     }
-    let _ = host.set_attribute("data-of", &now);
+    set(host, "data-of", &now);
     host.set_text_content(None);
     for (name, options, now) in lists {
         let label = add(host, "label", "rp-choice", "");
         add(&label, "span", "sub", name);
         let list = add(&label, "select", "", "");
-        let _ = list.set_attribute("aria-label", name);
+        set(&list, "aria-label", name);
         for (value, text) in options {
             let option = add(&list, "option", "", &text);
-            let _ = option.set_attribute("value", &value.to_string());
+            set(&option, "value", &value.to_string());
             if value == now {
-                let _ = option.set_attribute("selected", "");
+                set(&option, "selected", "");
             }
         }
     }

@@ -28,12 +28,16 @@ pub fn add(parent: &Element, tag: &str, class: &str, text: &str) -> Element {
     element
 }
 
+pub fn set(element: &Element, attribute: &str, value: &str) {
+    let _ = element.set_attribute(attribute, value);
+}
+
 /// Appends a button that has a place.
 fn add_button(parent: &Element, class: &str, (row, at): (usize, usize), text: &str, title: &str) -> Element {
     let button = add(parent, "span", class, text);
     let place = format!("{row}.{at}");
     for (attribute, value) in [("role", "button"), ("tabindex", "0"), ("title", title), (PLACE, &place)] {
-        let _ = button.set_attribute(attribute, value);
+        set(&button, attribute, value);
     }
     button
 }
@@ -63,7 +67,7 @@ pub fn draw(body: &Element, answer: Option<(Report, Arc<Reported>)>, dates: Date
         add(&scroll, "p", "rp-note", none(report.kind));
     } else {
         let table = add(&scroll, "table", if fields == 0 { "" } else { "rp-wide" }, "");
-        let _ = table.set_attribute("aria-label", &what);
+        set(&table, "aria-label", &what);
         // A column that no row has anything in is left out.
         let says = |at: usize| match found.columns[at] {
             Figure::Unfinished => unfinished(&found),
@@ -111,13 +115,13 @@ fn draw_head(head: &Element, report: &Report, figure: Figure, at: usize) {
         (true, false) => ("ascending", " ↑"),
     };
     let cell = add(head, "th", class, if report.kind == ReportKind::Timers { name } else { "" });
-    let _ = cell.set_attribute("aria-label", called);
+    set(&cell, "aria-label", called);
     if report.kind == ReportKind::Timers {
         return;
     }
-    let _ = cell.set_attribute("aria-sort", state);
+    set(&cell, "aria-sort", state);
     let button = add_button(&cell, "", (0, at), &format!("{name}{arrow}"), called);
-    let _ = button.set_attribute("aria-label", called);
+    set(&button, "aria-label", called);
     if figure == Figure::Logs && report.kind == ReportKind::Groups {
         add(head, "th", "num", "Share");
     }

@@ -1,8 +1,14 @@
 //! Numbers, shares, durations, sizes and times as text: the one place that decides how a figure looks.
 //!
-//! Everything shown to people goes through here, so that the same value reads the same in table, tiles and tooltips.
+//! Everything shown to people goes through here, so that the same value reads the same in table, tiles and tooltips. Times
+//! are those of UTC where nobody says otherwise ([`set_ahead`]).
 
 use std::borrow::Cow;
+use std::cell::Cell;
+
+thread_local! {
+    static AHEAD: Cell<fn(i64) -> i64> = const { Cell::new(|_| 0) };
+}
 
 /// `1,234,567`
 pub fn integer(value: u64) -> String {
@@ -134,9 +140,37 @@ const HOUR: i64 = 60 * MINUTE;
 const DAY: i64 = 24 * HOUR;
 const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
-/// Year, month (from 1) and day of a moment (Howard Hinnant's algorithm, public domain).
+/// Times are shown so many microseconds ahead of UTC, a whole number of minutes that may depend on the moment.
+pub fn set_ahead(ahead: fn(i64) -> i64) {
+    AHEAD.set(ahead);
+}
+
+/// How far ahead of UTC a moment is shown, in microseconds.
+pub fn ahead(micros: i64) -> i64 {
+    AHEAD.get()(micros)
+}
+
+fn shown(micros: i64) -> i64 {
+    micros.saturating_add(ahead(micros))
+}
+
+/// `+02:00`, `UTC`: a zone by its seconds east of UTC.
+pub fn zone_name(seconds: i32) -> String {
+    let minutes = seconds.abs() / 60;
+    match seconds {
+        0 => "UTC".to_owned(),
+        _ => format!("{}{:02}:{:02}", if seconds < 0 { '-' } else { '+' }, minutes / 60, minutes % 60),
+    }
+}
+
+/// The zone that a moment is shown in.
+pub fn zone(micros: i64) -> String {
+    zone_name((ahead(micros) / SECOND) as i32)
+}
+
+/// Year, month (from 1) and day of a moment as it is shown (Howard Hinnant's algorithm, public domain).
 fn civil(micros: i64) -> (i64, usize, i64) {
-    let days = micros.div_euclid(DAY) + 719_468;
+    let days = shown(micros).div_euclid(DAY) + 719_468;
     let era = days.div_euclid(146_097);
     let day_of_era = days.rem_euclid(146_097);
     let year_of_era = (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
@@ -149,7 +183,7 @@ fn civil(micros: i64) -> (i64, usize, i64) {
 
 /// `10:21`
 pub fn hour_minute(micros: i64) -> String {
-    let time = micros.rem_euclid(DAY);
+    let time = shown(micros).rem_euclid(DAY);
     format!("{:02}:{:02}", time / HOUR, time / MINUTE % 60)
 }
 
@@ -218,19 +252,35 @@ pub fn iso_date(micros: i64) -> String {
     format!("{year:04}-{month:02}-{day:02}")
 }
 
-/// `2026-11-18 10:21:28.376`, as it is copied and typed.
+/// `2026-11-18 10:21:28.376`
 pub fn date_time(micros: i64) -> String {
     format!("{} {}", iso_date(micros), time(micros))
 }
 
-/// True where two moments are of the same day (UTC).
+/// `2026-11-18 10:21:28.376`, with `+02:00` behind it where it is not UTC: as it is copied and typed.
+pub fn zoned(micros: i64) -> String {
+    let zone = if ahead(micros) == 0 { String::new() } else { zone(micros) };
+    date_time(micros) + &zone
+}
+
+/// The same, and UTC beside it where it is another.
+pub fn both(micros: i64) -> String {
+    let zoned = zoned(micros);
+    match ahead(micros) {
+        0 => zoned,
+        // As much earlier as it is shown later.
+        ahead => format!("{zoned} = {} UTC", date_time(micros.saturating_sub(ahead))),
+    }
+}
+
+/// True where two moments are shown on the same day.
 pub fn same_day(one: i64, other: i64) -> bool {
-    one.div_euclid(DAY) == other.div_euclid(DAY)
+    shown(one).div_euclid(DAY) == shown(other).div_euclid(DAY)
 }
 
 /// `18 Nov 2026, 09:45:00 – 10:45:00`, with both dates where they differ.
 pub fn period(from: i64, to: i64) -> String {
-    if same_day(from, to) || (to - 1).div_euclid(DAY) == from.div_euclid(DAY) {
+    if same_day(from, to) || same_day(from, to - 1) {
         format!("{}, {} – {}", date(from), clock(from), clock(to))
     } else {
         format!("{}, {} – {}, {}", date(from), clock(from), date(to), clock(to))

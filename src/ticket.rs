@@ -35,7 +35,7 @@ pub fn markdown(progress: &Progress, summary: &Summary, view: &View, first: &Exp
     files.extend((more > 0).then(|| format!("{} more", show::integer(more as u64))));
     item("Files", &files.join(", "));
     if let Some((from, to)) = view.brush.or(view.period).map(|Range { from, to }| (from, to)).or(summary.extent) {
-        item("Time", &format!("{} (UTC)", show::period(from, to)));
+        item("Time", &format!("{} ({})", show::period(from, to), show::zone(from)));
     }
     if !view.query.is_empty() {
         item("Search", &code(&view.query));

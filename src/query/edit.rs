@@ -4,7 +4,8 @@
 
 use super::ast::{Expr, Name, Node, Op, Span, Value};
 use super::parse::parse;
-use super::print::quote;
+use super::print::{quote, quote_value};
+use super::values;
 use crate::record::Kind;
 
 /// How a chip is drawn.
@@ -153,6 +154,37 @@ fn tells_nothing(node: &Node) -> bool {
     }
 }
 
+/// The search with a zone behind every time that names none, so that it means the same everywhere. `zone` says which, of a
+/// moment read as if it were UTC.
+pub fn zoned(text: &str, zone: impl Fn(i64) -> String) -> String {
+    let query = parse(text);
+    let mut times = Vec::new();
+    gather_times(&query.root, &mut times);
+    let mut zoned = text.to_owned();
+    for value in times.into_iter().rev() {
+        let ends: Vec<String> = value
+            .text
+            .split("..")
+            .map(|end| match (values::moment(end, 0), values::moment(end, 60)) {
+                (Some(moment), other) if other != Some(moment) => format!("{end}{}", zone(moment)),
+                _ => end.to_owned(),
+            })
+            .collect();
+        zoned.replace_range(value.span.start..value.span.end, &quote_value(&ends.join("..")));
+    }
+    zoned
+}
+
+fn gather_times<'n>(node: &'n Node, times: &mut Vec<&'n Value>) {
+    match &node.expr {
+        Expr::And(nodes) | Expr::Or(nodes) => nodes.iter().for_each(|node| gather_times(node, times)),
+        Expr::Not(node) => gather_times(node, times),
+        Expr::Compare { field, value: Some(value), .. } if field.kind() == Kind::Time => times.push(value),
+        Expr::In { field, values, .. } if field.kind() == Kind::Time => times.extend(values),
+        _ => {}
+    }
+}
+
 /// `field op value`, quoted as needed.
 pub fn filter_term(field: impl Into<Name>, op: Op, value: &str) -> String {
     let field = field.into();
@@ -240,6 +272,26 @@ mod tests {
         assert_eq!(remove_term("NOT not a method=GET", 1), "NOT \"not\" method=GET");
         assert_eq!(remove_term("time=2024-01-03 a 13:15", 1), "time=\"2024-01-03\" 13:15");
         assert_eq!(replace_term("a b c", 1, " status=5 "), "a status=5 c");
+    }
+
+    #[test]
+    fn times_get_the_zone_they_are_typed_in_unless_they_name_one() {
+        let cases = [
+            ("start_time>=2024-07-03 13:15", "start_time>=\"2024-07-03 13:15+02:00\""),
+            ("a time=2024-01-03 b", "a time=2024-01-03+01:00 b"),
+            ("time=\"2024-01-03 13:15..2024-01-03Z\"", "time=\"2024-01-03 13:15+01:00..2024-01-03Z\""),
+            (
+                "(time=2024-01-03..2024-07-04 or x) NOT time in (2024-07-03, -15m)",
+                "(time=2024-01-03+01:00..2024-07-04+02:00 or x) NOT time in (2024-07-03+02:00, -15m)",
+            ),
+            ("time>-15m host=2024-01-03 2024-01-03", "time>-15m host=2024-01-03 2024-01-03"),
+            ("time>2024-01-03 13:15:00.5-03:00", "time>\"2024-01-03 13:15:00.5-03:00\""),
+        ];
+        let summer = crate::query::moment("2024-04-01", 0).unwrap();
+        let zone = |moment| if moment > summer { "+02:00".to_owned() } else { "+01:00".to_owned() };
+        for (text, expected) in cases {
+            assert_eq!(zoned(text, zone), expected, "{text}");
+        }
     }
 
     #[test]

@@ -28,4 +28,4 @@ pub use key::KeyTest;
 pub use parse::{Query, parse};
 pub use predicate::{Bound, IpPredicate, IpTest, NumberPredicate, NumberRange, TextPredicate, TextTest};
 pub use print::{quote, quote_value};
-pub use values::duration;
+pub use values::{duration, moment};

@@ -93,8 +93,8 @@ pub fn time(text: &str, zone: i32) -> Option<(Bound, Bound)> {
         return Some((Bound::BeforeNewest(back), Bound::BeforeNewest(back)));
     }
     let (date, rest) = (text.get(..10)?, text.get(10..)?);
-    let (stamp, length) = if rest.is_empty() {
-        (format!("{date}T00:00:00"), 86_400_000_000)
+    let (stamp, length) = if rest.is_empty() || rest.starts_with(['+', '-', 'Z', 'z']) {
+        (format!("{date}T00:00:00{rest}"), 86_400_000_000)
     } else {
         let of_day = rest.strip_prefix(['T', 't', ' '])?.trim();
         let of_day =
@@ -117,6 +117,14 @@ pub fn time(text: &str, zone: i32) -> Option<(Bound, Bound)> {
     }
     let first = if offset.is_some() { micros } else { micros - i64::from(zone) * 1_000_000 };
     Some((Bound::At(first), Bound::At(first + length - 1)))
+}
+
+/// The moment at which a stretch of time that was named begins; `zone` as for [`time`].
+pub fn moment(text: &str, zone: i32) -> Option<i64> {
+    match time(text, zone)?.0 {
+        Bound::At(moment) => Some(moment),
+        Bound::BeforeNewest(_) => None,
+    }
 }
 
 #[cfg(test)]
@@ -191,7 +199,19 @@ mod tests {
         assert_eq!(at("2024-01-03 13:15Z", 3600), Some((0, 60_000_000)));
         assert_eq!(at("2024-01-03 13:15 UTC", 3600), Some((0, 60_000_000)));
         assert_eq!(at("2024-01-03", 0), Some((-13 * 3_600_000_000 - 15 * 60_000_000, 86_400_000_000)));
-        for bad in ["2024-02-31", "2024-01-03 25:00", "2024-01-03 13", "13:15", "yesterday", "", "2024-01-03x13:15"] {
+        assert_eq!(at("2024-01-03+01:00", 0), Some((-14 * 3_600_000_000 - 15 * 60_000_000, 86_400_000_000)));
+        assert_eq!(moment("2024-01-03Z", 3600), moment("2024-01-03", 0));
+        for bad in [
+            "2024-02-31",
+            "2024-01-03+",
+            "2024-01-03+1x:00",
+            "2024-01-03 25:00",
+            "2024-01-03 13",
+            "13:15",
+            "yesterday",
+            "",
+            "2024-01-03x13:15",
+        ] {
             assert_eq!(time(bad, 0), None, "{bad}");
         }
         assert_eq!(time("-15m", 0), Some((Bound::BeforeNewest(900_000_000), Bound::BeforeNewest(900_000_000))));

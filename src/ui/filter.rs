@@ -4,6 +4,7 @@ use crate::protocol::CellValue;
 use crate::query::edit::{self, TermKind};
 use crate::query::{self, Name, Op, QueryError};
 use crate::record::{Field, Kind};
+use crate::show;
 
 /// The search with one more filter.
 pub fn append(query: &str, field: Field, op: Op, value: &CellValue) -> String {
@@ -16,7 +17,7 @@ pub fn value_text(field: Field, value: &CellValue) -> String {
         (Kind::Bool, CellValue::Int(value)) => (if *value == 0 { "false" } else { "true" }).to_owned(),
         (Kind::Duration, CellValue::Int(value)) if value % 1_000 == 0 => (value / 1_000).to_string(),
         (Kind::Duration, CellValue::Int(value)) => format!("{value}us"),
-        (Kind::Time, CellValue::Int(value)) => crate::show::date_time(*value),
+        (Kind::Time, CellValue::Int(value)) => show::zoned(*value),
         (_, CellValue::Int(value)) => value.to_string(),
         (_, CellValue::Text(value)) => value.clone(),
     }
@@ -26,6 +27,15 @@ pub fn value_text(field: Field, value: &CellValue) -> String {
 pub fn terms(query: &str) -> Vec<String> {
     let texts = edit::terms(query).into_iter().map(|term| term.span.of(query).trim().to_owned());
     texts.filter(|text| !text.is_empty()).collect()
+}
+
+/// The same of what is typed while times are shown in another zone than UTC, which is then meant.
+pub fn typed_terms(query: &str) -> Vec<String> {
+    let zone = |as_utc| match show::zone(as_utc - show::ahead(as_utc)) {
+        zone if zone == "UTC" => String::new(),
+        zone => zone,
+    };
+    terms(&edit::zoned(query, zone))
 }
 
 /// Terms as one search.

@@ -24,6 +24,7 @@ mod sync;
 pub mod views;
 pub mod widgets;
 mod workers;
+mod zone;
 
 pub use state::{App, Tab, use_app};
 

@@ -1,8 +1,9 @@
 //! What the user chose and the browser keeps: never anything from a log, but for searches that were given a name.
 
 use crate::protocol::RulesText;
-use crate::text::decimal;
+use crate::text::{decimal, number};
 use crate::ui::reactive::effect;
+use crate::ui::zone::{self, Zone};
 use leptos::prelude::*;
 use web_sys::Storage;
 
@@ -16,6 +17,8 @@ pub struct Settings {
     pub rail_width: RwSignal<Option<f64>>,
     /// Single keys (`/`, `J`, `E` …) act as shortcuts.
     pub single_keys: RwSignal<bool>,
+    /// The zone that times are shown in.
+    pub zone: RwSignal<Zone>,
     /// What makes a log significant ([`RulesText`]).
     pub rules: RwSignal<String>,
 }
@@ -33,6 +36,10 @@ impl Settings {
             rail_shown: RwSignal::new(stored("rail").as_deref() != Some("off")),
             rail_width: RwSignal::new(stored("rail-width").and_then(|text| decimal::read(&text))),
             single_keys: RwSignal::new(stored("single-keys").as_deref() != Some("off")),
+            zone: RwSignal::new(match stored("zone").as_deref() {
+                Some("local") => None,
+                minutes => Some(minutes.and_then(|text| number::int(text.as_bytes())).unwrap_or(0)),
+            }),
             rules: RwSignal::new(rules.unwrap_or_else(|| RulesText::PRESETS[0].1.to_owned())),
         };
         settings.keep();
@@ -53,6 +60,11 @@ impl Settings {
         effect(move || store("rail", (!self.rail_shown.get()).then_some("off")));
         effect(move || store("rail-width", self.rail_width.get().map(|width| width.to_string()).as_deref()));
         effect(move || store("single-keys", (!self.single_keys.get()).then_some("off")));
+        zone::show_in(self.zone);
+        effect(move || {
+            let zone = self.zone.get().map_or("local".to_owned(), |minutes| minutes.to_string());
+            store("zone", (zone != "0").then_some(&zone));
+        });
         effect(move || {
             let rules = self.rules.get();
             store("rules", self.has_own_rules().then_some(&rules));

@@ -1,10 +1,11 @@
 //! The status bar. Its first word is the state; "Ready" is said only when what is shown answers the current search.
 
-use crate::protocol::RowMark;
+use crate::protocol::{Progress, RowMark};
 use crate::show;
 use crate::ui::reactive::memo;
-use crate::ui::widgets::{Glyph, Icon, Mark, Show, hear, live};
-use crate::ui::{Tab, use_app};
+use crate::ui::widgets::{Glyph, Icon, Mark, Show, hear, list, live};
+use crate::ui::zone::ZONES;
+use crate::ui::{App, Tab, use_app};
 use leptos::prelude::*;
 
 #[component]
@@ -74,10 +75,34 @@ fn State() -> impl IntoView {
             <kbd>{live(move || app.hint.get().0)}</kbd>
             {live(move || app.hint.get().1)}
         </span>
-        <span>"Times in UTC"</span>
+        <span>"Times in "{live(zones(app))}</span>
         <span>
             <Icon glyph=Glyph::Lock small=true />
             "Nothing leaves this tab"
         </span>
+    }
+}
+
+/// The zone that times are shown in, which is always to be seen, to be chosen from.
+fn zones(app: App) -> impl Fn() -> AnyView + Send + 'static {
+    let logged = memo(move || {
+        let of_sources = |progress: &Progress| {
+            let zones = progress.sources.iter().filter_map(|source| Some(source.stamps.zone?.0));
+            zones.map(show::zone_name).collect::<Vec<_>>().join(" ")
+        };
+        app.progress.with(of_sources)
+    });
+    let zone = app.settings.zone;
+    move || {
+        let logged = logged.get();
+        let names = ZONES.iter().map(|minutes| match show::zone_name(minutes * 60) {
+            name if *minutes != 0 && logged.contains(&name) => name + ", as logged",
+            name => name,
+        });
+        let choices = std::iter::once("Local time".to_owned()).chain(names).collect();
+        let place = |minutes| ZONES.iter().position(|zone| i64::from(*zone) == minutes).map_or(0, |at| at + 1);
+        let now = zone.get_untracked().map_or(0, place);
+        let chosen = move |at: usize| zone.set(at.checked_sub(1).map(|at| ZONES[at].into()));
+        list("Zone of the times shown".to_owned(), String::new(), choices, now, Box::new(chosen))
     }
 }

@@ -32,16 +32,22 @@ pub fn select(
     hint: Hint,
 ) -> AnyView {
     let hint_id = hint_id(&name);
+    let control = list(name, hint_id.clone(), choices, now, chosen);
+    field(label, hint_id, control, hint)
+}
+
+/// A list alone.
+pub fn list(name: String, hint_id: String, choices: Vec<String>, now: usize, chosen: Box<dyn Fn(usize)>) -> AnyView {
     let options = choices.into_iter().enumerate();
     let options = options.map(|(at, text)| view! { <option value=at.to_string() selected=at == now>{text}</option> });
     let options = options.collect_view();
     let changed = move |event: Event| chosen(event_target_value(&event).parse().unwrap_or(0));
-    let control = view! {
-        <select aria-label=name aria-describedby=hint_id.clone() on:change=hear(changed)>
+    view! {
+        <select aria-label=name aria-describedby=hint_id on:change=hear(changed)>
             {options}
         </select>
-    };
-    field(label, hint_id, control.into_any(), hint)
+    }
+    .into_any()
 }
 
 /// `entered` says whether the text means something. What stands there comes with what an empty field means, and with what

@@ -19,7 +19,7 @@ pub use choice::{Cards, Choice, Radios, Segmented, Tabs};
 pub use clipboard::copy;
 pub use dialog::Dialog;
 pub use each::each;
-pub use field::{input, select};
+pub use field::{input, list, select};
 pub use focus::{among_values, focus_soon, move_focus, stays_inside, text_is_selected};
 pub use icon::{Glyph, Icon, Logo};
 pub use mark::Mark;

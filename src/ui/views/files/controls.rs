@@ -1,16 +1,12 @@
 //! How a file is to be read: format, zone, clock and year, each with what is taken while nothing is set.
 
 use crate::protocol::{Origin, Settings, SourceId, SourceProgress};
+use crate::show;
 use crate::text::decimal;
 use crate::ui::App;
 use crate::ui::widgets::{input, select};
+use crate::ui::zone::ZONES;
 use leptos::prelude::*;
-
-/// Minutes east of UTC of the zones in use.
-const ZONES: [i32; 38] = [
-    -720, -660, -600, -570, -540, -480, -420, -360, -300, -240, -210, -180, -150, -120, -60, 0, 60, 120, 180, 210, 240,
-    270, 300, 330, 345, 360, 390, 420, 480, 525, 540, 570, 600, 630, 660, 720, 765, 780,
-];
 
 /// One file. Only its dialog changes its settings, so they are kept there while it is open.
 #[derive(Clone, Copy)]
@@ -57,13 +53,13 @@ impl OneFile {
         let now = self.settings.get_untracked().zone;
         let now = (1..=ZONES.len()).find(|at| now.is_some() && zone(*at) == now).unwrap_or(0);
         let mut choices = vec!["As logged".to_owned()];
-        choices.extend(ZONES.iter().map(|minutes| zone_name(minutes * 60)));
+        choices.extend(ZONES.iter().map(|minutes| show::zone_name(minutes * 60)));
         let chosen = move |at: usize| self.change(|settings| settings.zone = zone(at));
         let source = self.source;
         let hint = move || match source.with(|source| source.stamps.zone) {
             None => stamps_say("zone", source),
-            Some((zone, Origin::Assumed)) => format!("{}, assumed", zone_name(zone)),
-            Some((zone, Origin::Told)) => format!("{}, from its ids", zone_name(zone)),
+            Some((zone, Origin::Assumed)) => format!("{}, assumed", show::zone_name(zone)),
+            Some((zone, Origin::Told)) => format!("{}, from its ids", show::zone_name(zone)),
             Some((_, Origin::Set)) => "For stamps without zone".to_owned(),
         };
         select("Time zone", format!("Time zone of {name}"), choices, now, Box::new(chosen), Box::new(hint))
@@ -117,15 +113,6 @@ impl OneFile {
 fn stamps_say(what: &str, source: Memo<SourceProgress>) -> String {
     let timed = source.with(|source| source.times.is_some());
     if timed { format!("Stamps say the {what}") } else { String::new() }
-}
-
-/// `+02:00`, `UTC`
-fn zone_name(seconds: i32) -> String {
-    let minutes = seconds.abs() / 60;
-    match seconds {
-        0 => "UTC".to_owned(),
-        _ => format!("{}{:02}:{:02}", if seconds < 0 { '-' } else { '+' }, minutes / 60, minutes % 60),
-    }
 }
 
 /// `-1.5` as microseconds; nothing is 0. Thirty years either way are enough for a clock.

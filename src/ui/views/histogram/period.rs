@@ -2,8 +2,8 @@
 
 use super::Plot;
 use crate::protocol::Range;
+use crate::query;
 use crate::show;
-use crate::text::decimal;
 use crate::ui::reactive::memo;
 use crate::ui::views::table::use_link;
 use crate::ui::widgets::{Glyph, Icon, Popover, follow, hear, live};
@@ -145,41 +145,12 @@ fn range_of(extent: Option<(i64, i64)>) -> Option<Range> {
     extent.map(|(from, to)| Range { from, to: to + 1 })
 }
 
-/// `2026-11-18 10:21:28.376`, any tail left out; without a date, that of `near`. UTC, microseconds.
+/// `2026-11-18 10:21:28.376`, any tail left out; without a date, that of `near`. In the zone that times are shown in, unless it
+/// names one. Microseconds.
 fn parse(text: &str, near: i64) -> Option<i64> {
-    const DAY: i64 = 86_400_000_000;
-    let text = text.trim().trim_end_matches('Z');
-    let (date, time) = match text.split_once([' ', 'T']) {
-        Some((date, time)) => (Some(date), time.trim()),
-        None if text.contains('-') => (Some(text), ""),
-        None => (None, text),
-    };
-    let day = match date {
-        None => near.div_euclid(DAY),
-        Some(date) => {
-            let parts: Vec<i64> = date.split('-').map(|part| part.parse().ok()).collect::<Option<_>>()?;
-            let [year, month, day] = parts[..] else { return None };
-            if !(1..=12).contains(&month) || !(1..=31).contains(&day) || !(1970..3000).contains(&year) {
-                return None;
-            }
-            let shifted = if month > 2 { year } else { year - 1 };
-            let (era, year_of_era) = (shifted.div_euclid(400), shifted.rem_euclid(400));
-            let day_of_year = (153 * (month + if month > 2 { -3 } else { 9 }) + 2) / 5 + day - 1;
-            era * 146_097 + year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year - 719_468
-        }
-    };
-    let mut micros = 0;
-    if time.is_empty() && date.is_none() {
-        return None;
-    }
-    for (index, part) in time.split(':').filter(|part| !part.is_empty()).enumerate() {
-        let unit = *[3_600_000_000i64, MINUTE, 1_000_000].get(index)?;
-        let value = decimal::read(part)?;
-        let most = if index == 0 { 24.0 } else { 61.0 };
-        if !(0.0..most).contains(&value) || (index < 2 && value.fract() != 0.0) {
-            return None;
-        }
-        micros += (value * unit as f64).round() as i64;
-    }
-    Some(day * DAY + micros)
+    let text = text.trim();
+    let dated = if text.contains('-') { text.to_owned() } else { format!("{} {text}", show::iso_date(near)) };
+    let as_utc = query::moment(&dated, 0)?;
+    let ahead = show::ahead(as_utc - show::ahead(as_utc));
+    query::moment(&dated, (ahead / 1_000_000) as i32)
 }

@@ -136,11 +136,13 @@ impl Scale {
         let most = (self.plot_width() / 92.0).max(2.0) as i64;
         let step = show::tick_step(&STEPS, span, most);
         let years = show::Dates::between(self.start, self.end()) == show::Dates::Year;
-        let mut at = self.start.div_euclid(step) * step;
+        // Round where the times are shown.
+        let shown = self.start + show::ahead(self.start);
+        let mut at = self.start - shown.rem_euclid(step);
         let mut ticks = Vec::new();
         while at <= self.end() {
             if at >= self.start {
-                let midnight = at.rem_euclid(DAY) == 0 && span > DAY;
+                let midnight = (at + show::ahead(at)).rem_euclid(DAY) == 0 && span > DAY;
                 let day = midnight || step >= DAY;
                 ticks.push((
                     at,
@@ -151,7 +153,9 @@ impl Scale {
                     },
                 ));
             }
-            at += step;
+            let next = at + step;
+            // Clocks may be changed in between.
+            at = next + show::ahead(at) - show::ahead(next);
         }
         ticks
     }

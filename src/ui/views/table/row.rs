@@ -65,7 +65,7 @@ fn cell(grid: Grid, column: Column, index: usize, entry: &Entry, cut: usize) -> 
         Column::Time => match row.time {
             Some(time) => {
                 let shown = live(move || grid.dates.get().time(time));
-                view! { <span title=show::date_time(time)>{shown}</span> }.into_any()
+                view! { <span title=follow(move || show::both(time))>{shown}</span> }.into_any()
             }
             None => view! { <span class="mut">"–"</span> }.into_any(),
         },
@@ -97,7 +97,8 @@ fn value(field: Field, entry: &Entry, cut: usize) -> AnyView {
     };
     let full = display(field, value);
     if !filters_on_click(field) {
-        return view! { <span class="cut">{full}</span> }.into_any();
+        let value = value.clone();
+        return view! { <span class="cut">{live(move || display(field, &value))}</span> }.into_any();
     }
     let class = match field {
         Field::ResponseCode => status_class(entry.int(field)),

@@ -11,7 +11,7 @@ pub use crate::ui::names::{plain, value_text as display};
 /// A value as it is copied: numbers without units.
 pub fn copied(field: Field, value: &CellValue) -> String {
     match (field.kind(), value) {
-        (Kind::Time, CellValue::Int(value)) => show::date_time(*value),
+        (Kind::Time, CellValue::Int(value)) => show::zoned(*value),
         (Kind::Duration, CellValue::Int(value)) => (*value as f64 / 1_000.0).to_string(),
         (_, CellValue::Int(value)) => value.to_string(),
         (_, CellValue::Text(text)) => text.replace(char::from(Kind::LIST_SEPARATOR), ", "),

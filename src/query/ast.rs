@@ -36,7 +36,11 @@ pub enum Name {
 impl Name {
     /// By name or alias, or as an export calls a time (`total_time_ms`); case does not matter.
     pub fn find(name: &str) -> Option<Name> {
-        let exported = || Field::find(name.strip_suffix("_ms")?).filter(|field| field.kind() == Kind::Duration);
+        let exported = || {
+            let (name, unit) = name.split_at_checked(name.len().checked_sub(3)?)?;
+            let field = Field::find(name).filter(|_| unit.eq_ignore_ascii_case("_ms"))?;
+            (field.kind() == Kind::Duration).then_some(field)
+        };
         let field = Field::find(name).or_else(exported).map(Name::Field);
         field.or_else(|| Key::find(name).map(Name::Key))
     }

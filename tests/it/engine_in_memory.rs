@@ -2,7 +2,7 @@
 
 use futures::executor::block_on;
 use hopscope::engine::{Beside, Hub, MemoryInput, Outlet, Shard, Shards, Sizes, answer};
-use hopscope::protocol::shard::{Ask, Reply};
+use hopscope::protocol::shard::{Ask, Order, Position, Reply, Select};
 use hopscope::protocol::{
     ExportSpec, FromHub, LogDetail, Preview, Progress, RowId, Rows, Rules, Settings, Significance, Sort, SourceInfo,
     Summary, ToHub, Transaction, Values, View,
@@ -65,6 +65,7 @@ pub struct Engine {
     hub: Hub<LocalShards, Messages>,
     messages: Messages,
     next: RefCell<u32>,
+    shards: Vec<Rc<RefCell<Shard<MemoryInput>>>>,
 }
 
 /// Everything, by time.
@@ -81,8 +82,9 @@ pub fn view(query: &str) -> View {
 impl Engine {
     pub fn new(shards: usize, sizes: Sizes) -> Self {
         let messages = Messages::default();
-        let shards = LocalShards((0..shards).map(|_| Shard::new(|| 0)).collect());
-        Self { hub: Hub::new(shards, messages.clone(), sizes), messages, next: RefCell::new(0) }
+        let shards: Vec<_> = (0..shards).map(|_| Shard::new(|| 0)).collect();
+        let hub = Hub::new(LocalShards(shards.clone()), messages.clone(), sizes);
+        Self { hub, messages, next: RefCell::new(0), shards }
     }
 
     /// Opens files and reads them to their ends.
@@ -220,6 +222,28 @@ impl Engine {
             FromHub::Rows(rows) => Some(rows),
             _ => None,
         })
+    }
+
+    /// Where the rows stand that a search finds, asked of the shards themselves; times count back from `newest`.
+    pub fn found(&self, query: &str, newest: i64) -> Result<Vec<Position>, String> {
+        let mut found = Vec::new();
+        for shard in &self.shards {
+            let select = Select {
+                query: query.to_owned(),
+                hidden: Vec::new(),
+                newest,
+                period: None,
+                brush: None,
+                significance: Significance::All,
+            };
+            let order = Order { field: Field::StartTime as u16, descending: false, ranks: Vec::new() };
+            let ask = Ask::Head { select, order, after: None, count: u32::MAX, errors: false };
+            match block_on(answer(shard, ask, Beside::Nothing)) {
+                Reply::Head(_, rows) => found.extend(rows.into_iter().map(|(position, _)| position)),
+                reply => return Err(format!("{reply:?}")),
+            }
+        }
+        Ok(found)
     }
 
     pub fn values(&self, view: &View, field: Field) -> Values {

@@ -35,6 +35,7 @@ mod reports;
 mod reports_halog;
 mod reread;
 mod rules;
+mod search_random;
 mod search_table;
 mod tidy;
 mod transactions;

@@ -12,6 +12,8 @@ use std::time::{Duration, Instant};
 const WASM: &str = "wasm32-unknown-unknown";
 /// Mutated lines of each format that the engine has to bear (`tests/it/mutants.rs`).
 const MUTANTS: &str = "1000000";
+/// Random filters of the search language (`tests/it/search_random.rs`).
+const FILTERS: &str = "100000";
 
 /// What the runners counted.
 #[derive(Default)]
@@ -48,7 +50,7 @@ pub fn entry(args: &mut Args) -> Result<()> {
     });
     step("native tests", &mut || {
         let mut tests = command("cargo", &["test", "--locked", "--workspace", "--no-fail-fast"]);
-        tests.env("HOPSCOPE_MUTANTS", MUTANTS);
+        tests.env("HOPSCOPE_MUTANTS", MUTANTS).env("HOPSCOPE_FILTERS", FILTERS);
         run_reading(tests, |line| tally.cargo(line))
     });
     if step("build", &mut build::dist) {

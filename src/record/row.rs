@@ -32,13 +32,22 @@ pub struct Cell {
 
 impl Cell {
     /// The value is text that stands in the entry at `span`.
-    #[inline]
+    #[inline(always)]
     pub fn in_entry(&self) -> bool {
         matches!(self.stored, Stored::InEntry)
     }
 
+    /// The number, where the value is one.
+    #[inline(always)]
+    pub fn as_int(&self) -> Option<i64> {
+        match self.stored {
+            Stored::Int(value) => Some(value),
+            _ => None,
+        }
+    }
+
     /// The word, where the value was set by [`Row::word`]: it is the same in memory from row to row.
-    #[inline]
+    #[inline(always)]
     pub fn as_word(&self) -> Option<&'static [u8]> {
         match self.stored {
             Stored::Word(word) => Some(word),
@@ -166,7 +175,7 @@ impl Row {
     }
 
     /// The value of a cell of this row, given the entry it was parsed from.
-    #[inline(always)]
+    #[inline]
     pub fn value<'a>(&'a self, cell: &Cell, entry: &'a [u8]) -> Value<'a> {
         match cell.stored {
             Stored::Int(value) => Value::Int(value),
@@ -192,10 +201,7 @@ impl Row {
 
     #[inline]
     pub fn get_int(&self, field: Field) -> Option<i64> {
-        self.cell(field).and_then(|cell| match cell.stored {
-            Stored::Int(value) => Some(value),
-            _ => None,
-        })
+        self.cell(field).and_then(Cell::as_int)
     }
 
     #[inline]

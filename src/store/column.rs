@@ -1,7 +1,7 @@
 //! One field's values over all rows: numbers, or codes of a dictionary.
 
 use super::{ABSENT, Dictionary, Packed};
-use crate::record::{Cell, Field, Row, Value};
+use crate::record::{Cell, Field, Row, Span, Value};
 
 /// Values of one field; a text column has a dictionary, and its numbers are codes.
 #[derive(Debug, Default)]
@@ -34,29 +34,31 @@ impl Column {
     }
 
     /// The number of a cell: its code where it is a text.
-    #[inline]
+    #[inline(always)]
     pub fn number(&mut self, cell: &Cell, row: &Row, entry: &[u8]) -> i64 {
-        match (row.value(cell, entry), &mut self.dictionary) {
-            (Value::Int(number), None) => number,
-            (Value::Text(text), Some(dictionary)) => i64::from(match cell.as_word() {
-                None => match cell.in_entry() {
-                    true => dictionary.intern_part(entry, cell.span.start as usize, text.len()),
-                    false => dictionary.intern(text),
-                },
-                Some(word) => {
-                    let place = word.as_ptr() as usize;
-                    match self.word {
-                        Some((last, code)) if last == place => code,
-                        _ => {
-                            let code = dictionary.intern(word);
-                            self.word = Some((place, code));
-                            code
-                        }
-                    }
-                }
-            }),
-            // A parser that sets text on a number or the reverse is a defect that Row's assertions catch in tests.
-            _ => ABSENT,
+        // A parser that sets text on a number or the reverse is a defect that Row's assertions catch in tests.
+        let Some(dictionary) = &mut self.dictionary else { return cell.as_int().unwrap_or(ABSENT) };
+        i64::from(match (cell.as_word(), &mut self.word) {
+            (None, _) if cell.in_entry() => self.intern(entry, cell.span),
+            (None, _) => match row.value(cell, entry) {
+                Value::Text(text) => dictionary.intern(text),
+                Value::Int(_) => return ABSENT,
+            },
+            (Some(word), Some((last, code))) if *last == word.as_ptr() as usize => *code,
+            (Some(word), last) => {
+                let code = dictionary.intern(word);
+                *last = Some((word.as_ptr() as usize, code));
+                code
+            }
+        })
+    }
+
+    /// The code of a text of an entry. One function for all who ask: it is long, and as fast called.
+    #[inline(never)]
+    pub(super) fn intern(&mut self, entry: &[u8], span: Span) -> u32 {
+        match &mut self.dictionary {
+            Some(dictionary) => dictionary.intern_part(entry, span.start as usize, span.len as usize),
+            None => 0,
         }
     }
 

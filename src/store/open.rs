@@ -1,7 +1,7 @@
 //! The row that is being written: a parser's fields go straight into the columns.
 
 use super::stage::Slots;
-use super::{ABSENT, Column, PAGE, Table};
+use super::{ABSENT, PAGE, Table};
 use crate::record::{Field, Kind, Sink, Span};
 use crate::significance::{Facts, Mark};
 
@@ -167,16 +167,5 @@ impl Facts for Open<'_> {
     fn text(&self, field: Field) -> Option<&[u8]> {
         let code = Facts::int(self, field)?;
         Some(self.table.column(field)?.dictionary.as_ref()?.get(code as u32))
-    }
-}
-
-impl Column {
-    #[inline]
-    fn intern(&mut self, entry: &[u8], span: Span) -> u32 {
-        // A parser that sets text on a number is a defect that Row's assertions catch in tests.
-        match &mut self.dictionary {
-            Some(dictionary) => dictionary.intern_part(entry, span.start as usize, span.len as usize),
-            None => 0,
-        }
     }
 }

@@ -31,7 +31,9 @@ impl Slots {
 
     #[inline(always)]
     pub fn add(&mut self, others: &Slots) {
-        self.0.iter_mut().zip(others.0).for_each(|(word, other)| *word |= other);
+        for (word, other) in self.0.iter_mut().zip(&others.0) {
+            *word |= other;
+        }
     }
 
     /// The columns of these fields, and those that every row has.
@@ -113,7 +115,7 @@ impl Stage {
 
     /// Takes the cells of row `at` out of these columns.
     pub fn take(&mut self, slots: &Slots, at: usize) -> Vec<(usize, i64)> {
-        let mut taken = Vec::new();
+        let mut taken = Vec::with_capacity(32);
         slots.each(|slot| {
             let number = std::mem::replace(&mut self.cells[slot].rows[at % PAGE], ABSENT);
             if number != ABSENT {

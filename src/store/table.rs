@@ -206,8 +206,10 @@ impl Table {
 
     #[inline(always)]
     pub fn column_or_new(&mut self, field: Field) -> &mut Column {
-        let pages = self.offsets.pages();
-        self.columns[field as usize].get_or_insert_with(|| Column::of(field, pages))
+        match &mut self.columns[field as usize] {
+            Some(column) => column,
+            none => none.insert(Column::of(field, self.offsets.pages())),
+        }
     }
 
     /// Closes the page that became full, of every column.

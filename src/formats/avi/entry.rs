@@ -201,7 +201,7 @@ impl<'t> Reader<'_, 't> {
 
     /// `1.1`; other writers of the same name put `HTTP/` before it.
     fn http_version(&mut self, value: &'t str) {
-        let version = value.trim_matches('"');
+        let version = json::unquoted(value);
         let version = version.strip_prefix("HTTP/").unwrap_or(version);
         plain(self.row, self.body, Field::HttpVersion, version);
     }
@@ -360,7 +360,7 @@ fn plain(row: &mut Row, body: &Body, field: Field, text: &str) {
 
 /// A number: `12`, `"12"`, `1.5`; what is none is no value.
 pub fn int(row: &mut Row, field: Field, value: &str, span: Span, scale: i64) {
-    let digits = value.trim_matches('"');
+    let digits = json::unquoted(value);
     let number = match number::int(digits.as_bytes()) {
         Some(number) => number.checked_mul(scale),
         None => decimal::scaled(digits, scale),
@@ -372,7 +372,7 @@ pub fn int(row: &mut Row, field: Field, value: &str, span: Span, scale: i64) {
 
 /// `true` in answers of the API, `1` in streams, `"True"` in what came from a CSV export.
 pub fn boolean(value: &str) -> Option<bool> {
-    match value.trim_matches('"') {
+    match json::unquoted(value) {
         "true" | "True" | "1" => Some(true),
         "false" | "False" | "0" => Some(false),
         _ => None,
@@ -381,7 +381,7 @@ pub fn boolean(value: &str) -> Option<bool> {
 
 /// `"2020-11-05T20:17:15.698573+00:00"`; also a number of seconds, milli-, micro- or nanoseconds since 1970.
 fn time(clock: &mut Clock, value: &str) -> Option<i64> {
-    let value = value.trim_matches('"');
+    let value = json::unquoted(value);
     if let Some((time, zone, _)) = clock.iso(value.as_bytes()) {
         return Some(clock.utc_unless_zoned(time, zone));
     }

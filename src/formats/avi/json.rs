@@ -176,13 +176,21 @@ pub fn elements<'t>(text: &'t str, each: impl FnMut(&'t str)) {
     read().unwrap_or_default().into_iter().for_each(each);
 }
 
+/// A value without the quotes that it may stand in.
+pub fn unquoted(value: &str) -> &str {
+    match value.as_bytes() {
+        [b'"', .., b'"'] => &value[1..value.len() - 1],
+        _ => value,
+    }
+}
+
 /// A string value without its quotes, escapes resolved. Numbers and booleans are their own text; nothing else is text,
 /// except Avi's wrapped names: `{"val": "ICAP-POOL-GROUP", "crc32": 1799851903}`.
 pub fn string(value: &str) -> Option<Cow<'_, str>> {
     match value.as_bytes().first()? {
         b'"' => {
             let inner = value.get(1..value.len() - 1)?;
-            if !inner.contains('\\') {
+            if memchr::memchr(b'\\', inner.as_bytes()).is_none() {
                 return Some(Cow::Borrowed(inner));
             }
             // Half a surrogate pair cannot be resolved: left as it stands.

@@ -210,9 +210,9 @@ impl Line<'_> {
     /// `1/1/0/0/0 0/0`; ends at the blank or the end of the line after it.
     #[inline(always)]
     fn counters(&mut self, sink: &mut impl Sink) -> Option<()> {
-        for field in [Field::Actconn, Field::Feconn, Field::Beconn, Field::SrvConn] {
+        for field in &[Field::Actconn, Field::Feconn, Field::Beconn, Field::SrvConn] {
             let (value, span) = self.number(b'/')?;
-            sink.int(field, value, span);
+            sink.int(*field, value, span);
         }
         let (value, span) = self.number(b' ')?;
         sink.int(Field::Retries, value, span);

@@ -23,19 +23,19 @@ pub fn value_text(field: Field, value: &CellValue) -> String {
     }
 }
 
+/// What was typed, with the zone that times are shown in behind every time that names none. It then means the same in a link,
+/// in a saved search and after another zone was chosen.
+pub fn zoned(query: &str) -> String {
+    edit::zoned(query, |as_utc| match show::zone(as_utc - show::ahead(as_utc)) {
+        zone if zone == "UTC" => String::new(),
+        zone => zone,
+    })
+}
+
 /// The terms that must all hold, as typed.
 pub fn terms(query: &str) -> Vec<String> {
     let texts = edit::terms(query).into_iter().map(|term| term.span.of(query).trim().to_owned());
     texts.filter(|text| !text.is_empty()).collect()
-}
-
-/// The same of what is typed while times are shown in another zone than UTC, which is then meant.
-pub fn typed_terms(query: &str) -> Vec<String> {
-    let zone = |as_utc| match show::zone(as_utc - show::ahead(as_utc)) {
-        zone if zone == "UTC" => String::new(),
-        zone => zone,
-    };
-    terms(&edit::zoned(query, zone))
 }
 
 /// Terms as one search.

@@ -78,6 +78,13 @@ everywhere("local time follows summer and winter", async (app) => {
   const shown = () => app.page.evaluate(() => [2, 4].map((row) => document.querySelector(`[role=row][aria-rowindex="${row}"] [title]`)?.innerText));
   const wanted = [`18 Jul ${hour(ahead[0])}:00:00.000`, `18 Nov ${hour(ahead[1])}:00:00.000`];
   await app.until(async () => String(await shown()) === String(wanted), { what: () => String(wanted) });
+  // The night in which an hour is left out, drawn with labels of parts of an hour.
+  await app.click("button", "Remove source A");
+  const night = Array.from({ length: 24 }, (_, i) => lines(1)[0].replace("18/Nov/2026:10", `29/Mar/2026:0${Math.floor(i / 6)}`)
+    .replace(":00:00.000]", `:${i % 6}0:00.000]`).replace("Nov 18", "Mar 29"));
+  await app.upload(write("night.log", night.join("\n")));
+  await app.ready();
+  await app.until(async () => /3 h/.test(await app.text("button", "Time range")), { what: () => "four hours less ten minutes" });
   await choose(app, "UTC");
   assert.deepEqual(app.errors, []);
 }, once);

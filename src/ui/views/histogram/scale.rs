@@ -154,8 +154,10 @@ impl Scale {
                 ));
             }
             let next = at + step;
-            // Clocks may be changed in between.
-            at = next + show::ahead(at) - show::ahead(next);
+            // Clocks may be changed in between: by an hour mostly, so that what divides an hour stays round. Never back to where
+            // it was: an island once left out a day.
+            let changed = if step > HOUR { show::ahead(at) - show::ahead(next) } else { 0 };
+            at = (next + changed).max(at + step / 2);
         }
         ticks
     }

@@ -103,7 +103,8 @@ impl Search {
             self.fault.set(Some(Fault { text: text.to_owned(), errors, chip: None }));
             return;
         }
-        let new: Vec<Term> = filter::typed_terms(text).into_iter().map(|text| self.term(text)).collect();
+        let text = &filter::zoned(text);
+        let new: Vec<Term> = filter::terms(text).into_iter().map(|text| self.term(text)).collect();
         self.terms.update(|terms| {
             for term in new {
                 if !terms.iter().any(|old| old.text == term.text && !old.off) {
@@ -130,7 +131,7 @@ impl Search {
             self.fault.set(Some(Fault { text: text.to_owned(), errors, chip: Some(id) }));
             return;
         }
-        let parts = filter::typed_terms(text);
+        let parts = filter::terms(&filter::zoned(text));
         self.terms.update(|terms| {
             let Some(at) = terms.iter().position(|term| term.id == id) else { return };
             let mut parts = parts.into_iter();

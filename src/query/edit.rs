@@ -170,7 +170,10 @@ pub fn zoned(text: &str, zone: impl Fn(i64) -> String) -> String {
                 _ => end.to_owned(),
             })
             .collect();
-        zoned.replace_range(value.span.start..value.span.end, &quote_value(&ends.join("..")));
+        let named = ends.join("..");
+        if named != value.text {
+            zoned.replace_range(value.span.start..value.span.end, &quote_value(&named));
+        }
     }
     zoned
 }
@@ -285,7 +288,7 @@ mod tests {
                 "(time=2024-01-03+01:00..2024-07-04+02:00 or x) NOT time in (2024-07-03+02:00, -15m)",
             ),
             ("time>-15m host=2024-01-03 2024-01-03", "time>-15m host=2024-01-03 2024-01-03"),
-            ("time>2024-01-03 13:15:00.5-03:00", "time>\"2024-01-03 13:15:00.5-03:00\""),
+            ("time>2024-01-03 13:15:00.5-03:00", "time>2024-01-03 13:15:00.5-03:00"),
         ];
         let summer = crate::query::moment("2024-04-01", 0).unwrap();
         let zone = |moment| if moment > summer { "+02:00".to_owned() } else { "+01:00".to_owned() };

@@ -153,7 +153,8 @@ impl<'a> Cells<'a> {
 impl Iterator for Cells<'_> {
     type Item = Cell;
 
-    /// The next cell; after a quote that nothing closes, the line is cut at every comma. As a call it took twice the time.
+    /// The next cell; after a quote that nothing closes, the line is cut at every comma. Inlined: a line has
+    /// a hundred cells, and would make as many calls.
     #[inline(always)]
     fn next(&mut self) -> Option<Cell> {
         let rest = self.line.get(self.at..)?;

@@ -259,8 +259,17 @@ pub fn date_time(micros: i64) -> String {
 
 /// `2026-11-18 10:21:28.376`, with `+02:00` behind it where it is not UTC: as it is copied and typed.
 pub fn zoned(micros: i64) -> String {
-    let zone = if ahead(micros) == 0 { String::new() } else { zone(micros) };
-    date_time(micros) + &zone
+    date_time(micros) + &zone_behind(micros)
+}
+
+/// What is written behind a time so that it names the zone it is shown in: `+02:00`, nothing for UTC.
+pub fn zone_behind(micros: i64) -> String {
+    if ahead(micros) == 0 { String::new() } else { zone(micros) }
+}
+
+/// The moment that is shown as this one is in UTC: what is typed, read as if it were UTC, means it.
+pub fn meant(as_utc: i64) -> i64 {
+    as_utc - ahead(as_utc - ahead(as_utc))
 }
 
 /// The same, and UTC beside it where it is another.

@@ -26,10 +26,7 @@ pub fn value_text(field: Field, value: &CellValue) -> String {
 /// What was typed, with the zone that times are shown in behind every time that names none. It then means the same in a link,
 /// in a saved search and after another zone was chosen.
 pub fn zoned(query: &str) -> String {
-    edit::zoned(query, |as_utc| match show::zone(as_utc - show::ahead(as_utc)) {
-        zone if zone == "UTC" => String::new(),
-        zone => zone,
-    })
+    edit::zoned(query, |as_utc| show::zone_behind(show::meant(as_utc)))
 }
 
 /// The terms that must all hold, as typed.

@@ -25,6 +25,12 @@ pub fn groups(by: Field) -> Report {
     }
 }
 
+/// Silences of so many milliseconds that at least so many logs came behind.
+pub fn silences(silence: i64, least: u64) -> Report {
+    let (kind, sort, silence) = (ReportKind::Silences, Figure::From, silence * 1000);
+    Report { kind, sort, descending: false, silence, least, ..groups(Field::ServerName) }
+}
+
 pub fn report(engine: &Engine, view: &View, report: Report) -> Reported {
     let messages = engine.send(ToHub::Report { id: 1, view: view.clone(), report }, Vec::new());
     let found = messages.into_iter().find_map(|message| match message {
@@ -367,18 +373,7 @@ fn silences_are_the_gaps_between_requests() {
     log.extend_from_slice(b"Nov 21 09:00:00 lb haproxy[7]: Server be0/web0 is DOWN, reason: Layer4 timeout. 1 active and 0 backup servers left. 0 sessions active, 0 requeued, 0 remaining in queue.\n");
     let engine = Engine::open(3, &[("drawn.log", &log)]);
     for (silence, least) in [(1_000, 1), (900, 2), (3_000, 1)] {
-        let found = report(
-            &engine,
-            &view(""),
-            Report {
-                kind: ReportKind::Silences,
-                sort: Figure::From,
-                descending: false,
-                silence: silence * 1000,
-                least,
-                ..groups(Field::ServerName)
-            },
-        );
+        let found = report(&engine, &view(""), silences(silence, least));
         let mut times: Vec<i64> = all.iter().map(|drawn| drawn.at).collect();
         times.sort_unstable();
         let midnight = 1_795_219_200_000;

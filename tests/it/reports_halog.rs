@@ -2,7 +2,7 @@
 
 use crate::corpora;
 use crate::engine_in_memory::{Engine, view};
-use crate::reports::{draw, figure, groups, log_of, name, report, rows};
+use crate::reports::{draw, figure, groups, log_of, name, report, rows, silences};
 use hopscope::protocol::{Figure, Range, Report, ReportKind, Reported, View};
 use hopscope::record::Field;
 use std::collections::BTreeMap;
@@ -81,15 +81,7 @@ fn compare_percentiles(found: &Reported, printed: &[Vec<String>]) {
 /// `-ad -ac`, of one day: (ms of the day, ms of silence, logs).
 fn compare_silences(engine: &Engine, period: Option<Range>, log: &[u8], silence: i64, least: u64) -> Option<usize> {
     let theirs = halog(log, &["-ad", &silence.to_string(), "-ac", &least.to_string()])?;
-    let of = Report {
-        kind: ReportKind::Silences,
-        sort: Figure::From,
-        descending: false,
-        silence: silence * 1000,
-        least,
-        ..groups(Field::ServerName)
-    };
-    let found = report(engine, &View { period, ..view("") }, of);
+    let found = report(engine, &View { period, ..view("") }, silences(silence, least));
     let ours: Vec<[i64; 3]> = rows(&found)
         .iter()
         .map(|row| [Figure::To, Figure::Silence, Figure::Logs].map(|of| figure(row, of).unwrap()))

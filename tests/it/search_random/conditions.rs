@@ -7,6 +7,19 @@ use super::rows::Value;
 use super::typed::{Typed, address, any_case, network, number, written, written_time};
 use hopscope::record::Kind;
 
+/// Operators of texts: sign, what it asks, whether it is negated. Behind the third, those of a part of a text.
+const SIGNS: [(&str, How, bool); 9] = [
+    ("=", How::Equal, false),
+    ("==", How::Equal, false),
+    ("!=", How::Equal, true),
+    ("~=", How::Contains, false),
+    ("!~=", How::Contains, true),
+    ("^=", How::Starts, false),
+    ("!^=", How::Starts, true),
+    ("$=", How::Ends, false),
+    ("!$=", How::Ends, true),
+];
+
 impl<'a> Vocabulary<'a> {
     pub fn ask(&self, of: Of, kind: Kind, name: &str, random: &mut Random) -> Part {
         if random.percent(6) {
@@ -57,17 +70,7 @@ impl<'a> Vocabulary<'a> {
             let texts = texts.iter().map(|text| written(text, true, random)).collect();
             return list(of, name, texts, meanings, random);
         }
-        let (sign, how, not) = random.one_of(&[
-            ("=", How::Equal, false),
-            ("==", How::Equal, false),
-            ("!=", How::Equal, true),
-            ("~=", How::Contains, false),
-            ("!~=", How::Contains, true),
-            ("^=", How::Starts, false),
-            ("!^=", How::Starts, true),
-            ("$=", How::Ends, false),
-            ("!$=", How::Ends, true),
-        ]);
+        let (sign, how, not) = random.one_of(&SIGNS);
         let (text, meaning) = value(how, random);
         let text = written(&text, false, random);
         (signed(name, sign, &text, random), Filter::Is { of, not, meanings: vec![meaning] })
@@ -104,14 +107,7 @@ impl<'a> Vocabulary<'a> {
                 }
             }
         };
-        let (sign, how, not) = random.one_of(&[
-            ("~=", How::Contains, false),
-            ("!~=", How::Contains, true),
-            ("^=", How::Starts, false),
-            ("!^=", How::Starts, true),
-            ("$=", How::Ends, false),
-            ("!$=", How::Ends, true),
-        ]);
+        let (sign, how, not) = random.one_of(&SIGNS[3..]);
         let (text, not, meaning) = match random.below(10) {
             0..3 => {
                 let text = self.some_value(&of, random).map_or("10.", |value| &value.text);

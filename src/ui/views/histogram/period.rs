@@ -150,7 +150,6 @@ fn range_of(extent: Option<(i64, i64)>) -> Option<Range> {
 fn parse(text: &str, near: i64) -> Option<i64> {
     let text = text.trim();
     let dated = if text.contains('-') { text.to_owned() } else { format!("{} {text}", show::iso_date(near)) };
-    let as_utc = query::moment(&dated, 0)?;
-    let ahead = show::ahead(as_utc - show::ahead(as_utc));
+    let ahead = show::ahead(show::meant(query::moment(&dated, 0)?));
     query::moment(&dated, (ahead / 1_000_000) as i32)
 }

@@ -5,6 +5,7 @@
 pub mod engine;
 pub mod export;
 pub mod formats;
+pub mod lookup;
 pub mod protocol;
 pub mod query;
 pub mod record;

@@ -88,6 +88,8 @@ pub enum Op {
     NotContains,
     StartsWith,
     EndsWith,
+    Matches,
+    NotMatches,
     Greater,
     GreaterEqual,
     Less,
@@ -98,13 +100,15 @@ pub enum Op {
 
 impl Op {
     /// In the order in which the help lists them.
-    pub const ALL: [Op; 12] = [
+    pub const ALL: [Op; 14] = [
         Op::Equal,
         Op::NotEqual,
         Op::Contains,
         Op::NotContains,
         Op::StartsWith,
         Op::EndsWith,
+        Op::Matches,
+        Op::NotMatches,
         Op::Greater,
         Op::GreaterEqual,
         Op::Less,
@@ -122,6 +126,8 @@ impl Op {
             Op::NotContains => "!~=",
             Op::StartsWith => "^=",
             Op::EndsWith => "$=",
+            Op::Matches => "=~",
+            Op::NotMatches => "!=~",
             Op::Greater => ">",
             Op::GreaterEqual => ">=",
             Op::Less => "<",
@@ -137,12 +143,17 @@ impl Op {
 
     /// True for the operators that look inside a text.
     pub fn is_part(self) -> bool {
-        matches!(self, Op::Contains | Op::NotContains | Op::StartsWith | Op::EndsWith)
+        matches!(self, Op::Contains | Op::NotContains | Op::StartsWith | Op::EndsWith) || self.is_pattern()
+    }
+
+    /// True where the value is a regular expression.
+    pub fn is_pattern(self) -> bool {
+        matches!(self, Op::Matches | Op::NotMatches)
     }
 
     /// True for the operators that exclude: they also match entries without the field.
     pub fn is_negative(self) -> bool {
-        matches!(self, Op::NotEqual | Op::NotContains | Op::NotIn)
+        matches!(self, Op::NotEqual | Op::NotContains | Op::NotMatches | Op::NotIn)
     }
 
     /// The operator that selects exactly the other entries, where there is one.
@@ -152,6 +163,8 @@ impl Op {
             Op::NotEqual => Op::Equal,
             Op::Contains => Op::NotContains,
             Op::NotContains => Op::Contains,
+            Op::Matches => Op::NotMatches,
+            Op::NotMatches => Op::Matches,
             Op::In => Op::NotIn,
             Op::NotIn => Op::In,
             _ => return None,

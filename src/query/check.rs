@@ -9,6 +9,7 @@ use super::parse::{Query, parse};
 use super::predicate::{Bound, IpPredicate, IpTest, NumberPredicate, NumberRange, TextPredicate, TextTest};
 use super::print::quote_value;
 use super::values;
+use crate::lookup;
 use crate::record::{Field, Kind};
 use crate::text::fold::Needle;
 use crate::text::net::{IpKey, Network, parse_ip};
@@ -23,7 +24,7 @@ pub fn operators(kind: Kind) -> &'static [Op] {
         }
         Kind::Bool => &[Equal, NotEqual, In, NotIn],
         Kind::Enum | Kind::EnumCase | Kind::Text | Kind::List => {
-            &[Equal, NotEqual, Contains, NotContains, StartsWith, EndsWith, In, NotIn]
+            &[Equal, NotEqual, Contains, NotContains, StartsWith, EndsWith, Matches, NotMatches, In, NotIn]
         }
         Kind::Ip => &Op::ALL,
         Kind::Body => &[],
@@ -137,9 +138,9 @@ impl Checker {
     fn test(&mut self, place: Place, values: &[Value], negated: bool) -> Test {
         match place.field.kind() {
             kind @ (Kind::Enum | Kind::EnumCase | Kind::Text | Kind::List | Kind::Body) => {
-                let needle = if kind == Kind::EnumCase { Needle::exact } else { Needle::folded };
-                let needles = values.iter().map(|value| needle(&value.text)).collect();
-                Test::Word(TextPredicate { test: text_test(place.op), needles, negated, list: kind == Kind::List })
+                let test = text_test(place.op, kind == Kind::EnumCase);
+                let needles = values.iter().map(|value| self.needle(test, place, value)).collect();
+                Test::Word(TextPredicate { test, needles, negated, list: kind == Kind::List })
             }
             Kind::Ip => {
                 let tests = values.iter().filter_map(|value| self.address(place, value)).collect();
@@ -163,11 +164,32 @@ impl Checker {
         None
     }
 
+    /// What a text is compared to. A pattern that is none is a fault; where nobody is there to judge it, it is taken as it is.
+    fn needle(&mut self, test: TextTest, place: Place, value: &Value) -> Needle {
+        if let TextTest::Matches { .. } = test {
+            if let Some((wrong, why)) = lookup::fault(&value.text) {
+                // Behind the quote. What is escaped in a quoted text is a byte shorter in its value.
+                let start = value.span.end - value.span.start;
+                let quote = usize::from(start > value.text.len());
+                let place = |at: usize| (value.span.start + quote + at).min(value.span.end);
+                let span = Span::new(place(wrong.start), place(wrong.end));
+                self.errors.push(QueryError::new(span, format!("`{}` is no pattern: {why}.", value.text)));
+            }
+            return Needle::exact(&value.text);
+        }
+        match place.field.kind() {
+            Kind::EnumCase => Needle::exact(&value.text),
+            Kind::Ip => Needle::folded(value.text.trim()),
+            _ => Needle::folded(&value.text),
+        }
+    }
+
     fn address(&mut self, place: Place, value: &Value) -> Option<IpTest> {
         let Place { field, op, sign } = place;
         let text = value.text.trim();
         if op.is_part() {
-            return Some(IpTest::Text(text_test(op), Needle::folded(text)));
+            let test = text_test(op, false);
+            return Some(IpTest::Text(test, self.needle(test, place, value)));
         }
         let key = parse_ip(text.as_bytes());
         if op.is_order() {
@@ -304,8 +326,9 @@ struct Place {
     sign: Span,
 }
 
-fn text_test(op: Op) -> TextTest {
+fn text_test(op: Op, exactly: bool) -> TextTest {
     match op {
+        Op::Matches | Op::NotMatches => TextTest::Matches { exactly },
         Op::Contains | Op::NotContains => TextTest::Contains,
         Op::StartsWith => TextTest::StartsWith,
         Op::EndsWith => TextTest::EndsWith,
@@ -376,7 +399,7 @@ mod tests {
                 "A number or a duration such as 500ms or 1.5s must follow `total_time>`, found `1y`.",
             ),
             ("tls=maybe", 4, 9, "`true` or `false` must follow `tls=`, found `maybe`."),
-            ("method>GET", 6, 7, "`>` does not go with `method`; use = != ~= !~= ^= $= in."),
+            ("method>GET", 6, 7, "`>` does not go with `method`; use = != ~= !~= ^= $= =~ !=~ in."),
             ("status ~= 5", 7, 9, "`~=` does not go with `response_code`; use = != > >= < <= in."),
             (
                 "client_ip=10.0.0.0/40",

@@ -187,6 +187,8 @@ fn help(op: Op, kind: Kind) -> &'static str {
         Op::NotContains => "does not contain, or is missing",
         Op::StartsWith => "starts with",
         Op::EndsWith => "ends with",
+        Op::Matches => "matches a pattern: ^/api/v[0-9]+/",
+        Op::NotMatches => "does not match, or is missing",
         Op::Greater if kind == Kind::Time => "after",
         Op::GreaterEqual if kind == Kind::Time => "at or after",
         Op::Less if kind == Kind::Time => "before",

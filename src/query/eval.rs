@@ -72,7 +72,9 @@ impl<'a> Leaves<'a> {
             Checked::Or(any) => Compiled::Or(parts(any)),
             Checked::Not(part) => Compiled::Not(Box::new(self.compile(part))),
             Checked::Text(needle) => {
-                let reasons = self.codes(Field::Significance, false, |text| needle.is_contained_in(text));
+                let reasons = self.codes(Field::Significance, false, |texts| {
+                    texts.map(|text| needle.is_contained_in(text)).collect()
+                });
                 Compiled::Or(vec![Compiled::Hits((self.hits)(needle.as_bytes())), reasons])
             }
             Checked::Key(test) => Compiled::Hits((self.hits)(&test.scan_name())),
@@ -81,16 +83,26 @@ impl<'a> Leaves<'a> {
             Checked::Exists { field: Field::Line, exists: true } => Compiled::All,
             Checked::Exists { field: Field::Line, exists: false } => Compiled::Or(Vec::new()),
             Checked::Number { field, test } => Compiled::Number { column: column(*field), test: test.clone() },
-            Checked::Word { field, test } => self.codes(*field, test.holds_without_value(), |text| test.matches(text)),
-            Checked::Ip { field, test } => self.codes(*field, test.holds_without_value(), |text| test.matches(text)),
+            Checked::Word { field, test } => {
+                self.codes(*field, test.holds_without_value(), |texts| test.match_all(texts))
+            }
+            Checked::Ip { field, test } => {
+                self.codes(*field, test.holds_without_value(), |texts| test.match_all(texts))
+            }
             Checked::Exists { field, exists } => Compiled::Exists { column: column(*field), exists: *exists },
         }
     }
 
-    fn codes(&self, field: Field, without: bool, test: impl Fn(&[u8]) -> bool) -> Compiled<'a> {
+    /// `test`: which of the texts pass.
+    fn codes(
+        &self,
+        field: Field,
+        without: bool,
+        test: impl Fn(&mut dyn Iterator<Item = &'a [u8]>) -> Vec<bool>,
+    ) -> Compiled<'a> {
         let column: Option<&'a Column> = self.table.column(field);
         let texts = column.and_then(|column| column.dictionary.as_ref());
-        let passes = texts.map_or(Vec::new(), |texts| texts.iter_from(0).map(test).collect());
+        let passes = texts.map_or(Vec::new(), |texts| test(&mut texts.iter_from(0)));
         Compiled::Codes { column: column.map(|column| &column.packed), passes, without }
     }
 

@@ -12,8 +12,6 @@ use super::ast::Op;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Sign {
     Known(Op),
-    /// `=~`, `!=~`.
-    Regex,
     /// `!^=`, `!$=`: the operator without the `!`.
     Negated(Op),
 }
@@ -45,7 +43,8 @@ pub fn dashed_name(text: &str) -> IResult<&str, &str> {
 /// The longest sign first, so that `>=` is not read as `>`.
 pub fn sign(text: &str) -> IResult<&str, Sign> {
     alt((
-        value(Sign::Regex, alt((tag("!=~"), tag("=~")))),
+        value(Sign::Known(Op::NotMatches), tag("!=~")),
+        value(Sign::Known(Op::Matches), tag("=~")),
         value(Sign::Negated(Op::StartsWith), tag("!^=")),
         value(Sign::Negated(Op::EndsWith), tag("!$=")),
         value(Sign::Known(Op::NotContains), tag("!~=")),
@@ -145,6 +144,6 @@ mod tests {
             assert_eq!(sign(op.symbol()), Ok(("", Sign::Known(op))));
         }
         assert_eq!(sign("==1"), Ok(("1", Sign::Known(Op::Equal))));
-        assert_eq!(sign("=~a"), Ok(("a", Sign::Regex)));
+        assert_eq!(sign("=~a"), Ok(("a", Sign::Known(Op::Matches))));
     }
 }

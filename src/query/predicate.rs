@@ -3,6 +3,7 @@
 //! A test that excludes (`!=`, `!~=`, `not in`) is the positive one turned round, so it also holds where there is no
 //! value: ask `holds_without_value` for those rows.
 
+use crate::lookup;
 use crate::record::Kind;
 use crate::text::fold::Needle;
 use crate::text::net::{IpKey, parse_ip};
@@ -91,6 +92,10 @@ pub enum TextTest {
     Contains,
     StartsWith,
     EndsWith,
+    /// The needle is a regular expression; `exactly`: upper and lower case differ.
+    Matches {
+        exactly: bool,
+    },
 }
 
 impl TextTest {
@@ -100,8 +105,20 @@ impl TextTest {
             TextTest::Contains => needle.is_contained_in(value),
             TextTest::StartsWith => needle.begins(value),
             TextTest::EndsWith => needle.ends(value),
+            TextTest::Matches { exactly } => lookup::matches(needle.as_bytes(), exactly, &[value])[0],
         }
     }
+}
+
+/// In which texts a pattern is found, or not found: asked for all at once, as each question goes to another program and back.
+fn match_pattern<'t>(
+    (pattern, exactly): (&Needle, bool),
+    negated: bool,
+    values: impl Iterator<Item = &'t [u8]>,
+) -> Vec<bool> {
+    let values: Vec<_> = values.collect();
+    let found = lookup::matches(pattern.as_bytes(), exactly, &values);
+    found.into_iter().map(|found| found != negated).collect()
 }
 
 /// A text that passes the test with one of the needles, or with none.
@@ -119,6 +136,16 @@ impl TextPredicate {
         let passes = |element: &[u8]| self.needles.iter().any(|needle| self.test.holds(needle, element));
         let any = if self.list { value.split(|b| *b == Kind::LIST_SEPARATOR).any(passes) } else { passes(value) };
         any != self.negated
+    }
+
+    /// [`Self::matches`] of each.
+    pub fn match_all<'t>(&self, values: impl Iterator<Item = &'t [u8]>) -> Vec<bool> {
+        match (self.test, self.needles.as_slice()) {
+            (TextTest::Matches { exactly }, [pattern]) if !self.list => {
+                match_pattern((pattern, exactly), self.negated, values)
+            }
+            _ => values.map(|value| self.matches(value)).collect(),
+        }
     }
 
     pub fn holds_without_value(&self) -> bool {
@@ -151,6 +178,16 @@ impl IpPredicate {
             IpTest::Between(first, last) => key.is_some_and(|key| *first <= key && key <= *last),
         };
         self.tests.iter().any(passes) != self.negated
+    }
+
+    /// [`Self::matches`] of each.
+    pub fn match_all<'t>(&self, values: impl Iterator<Item = &'t [u8]>) -> Vec<bool> {
+        match self.tests.as_slice() {
+            [IpTest::Text(TextTest::Matches { exactly }, pattern)] => {
+                match_pattern((pattern, *exactly), self.negated, values)
+            }
+            _ => values.map(|value| self.matches(value)).collect(),
+        }
     }
 
     pub fn holds_without_value(&self) -> bool {

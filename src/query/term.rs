@@ -114,7 +114,6 @@ impl Parser<'_> {
         let operator = Span::new(name_span.end + gap, self.at);
         let op = match sign {
             Sign::Known(op) | Sign::Negated(op) => op,
-            Sign::Regex => Op::Contains,
         };
         let value = self.value(field, op);
         let span = Span::new(name_span.start, value.as_ref().map_or(operator.end, |value| value.span.end));
@@ -123,21 +122,12 @@ impl Parser<'_> {
             self.unknown(name_span, Some(span));
             return Node::new(Expr::Broken(span.of(self.text).to_owned()), span);
         };
-        if sign == Sign::Regex {
-            let message = format!("Regular expressions are not available: `{}`.", operator.of(self.text));
-            let (with, label) = match operator.of(self.text) {
-                "=~" => ("~=", "Use `~=` (contains)"),
-                _ => ("!~=", "Use `!~=` (does not contain)"),
-            };
-            let fix = Fix::new(label.to_owned(), operator, with);
-            self.errors.push(QueryError::new(operator, message).fix(fix));
-        }
         let typed = Span::new(name_span.start, operator.end).of(self.text);
         match &value {
             None => {
                 self.error(Span::new(operator.end, operator.end), format!("Expected a value after `{typed}`."));
             }
-            Some(value) if value.span.of(self.text).starts_with('(') => {
+            Some(value) if value.span.of(self.text).starts_with('(') && !op.is_pattern() => {
                 let list = if op == Op::NotEqual { " not in " } else { " in " };
                 let label = format!("Use `{}{list}(…)`", field.name());
                 let message =

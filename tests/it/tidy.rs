@@ -38,7 +38,7 @@ fn fail_with(what: &str, wrong: Vec<String>) {
 
 #[test]
 fn every_file_says_why_it_exists() {
-    let all = ["src", "tests", "xtask/src"].iter().flat_map(|folder| rust_files(folder));
+    let all = ["src", "lookup/src", "tests", "xtask/src"].iter().flat_map(|folder| rust_files(folder));
     fail_with(
         "does not open with //!",
         all.filter(|(_, text)| !text.starts_with("//! ")).map(|(name, _)| name).collect(),
@@ -81,13 +81,29 @@ const IMPORTS: &[(&str, &[&str])] = &[
     ("store", &["record", "protocol", "significance", "text"]),
     ("stats", &["store", "record", "protocol", "text"]),
     ("export", &["store", "record", "protocol", "text"]),
-    ("query", &["store", "record", "text"]),
+    ("lookup", &[]),
+    ("query", &["lookup", "store", "record", "text"]),
     ("formats", &["text", "record", "significance"]),
     ("significance", &["record", "protocol", "show", "text"]),
-    ("engine", &["formats", "significance", "store", "query", "stats", "export", "protocol", "record", "text", "show"]),
-    ("worker", &["engine", "protocol", "text"]),
+    (
+        "engine",
+        &[
+            "formats",
+            "lookup",
+            "significance",
+            "store",
+            "query",
+            "stats",
+            "export",
+            "protocol",
+            "record",
+            "text",
+            "show",
+        ],
+    ),
+    ("worker", &["engine", "lookup", "protocol", "text"]),
     ("ticket", &["protocol", "record", "show"]),
-    ("ui", &["protocol", "record", "show", "query", "text", "ticket"]),
+    ("ui", &["lookup", "protocol", "record", "show", "query", "text", "ticket"]),
 ];
 
 #[test]

@@ -72,6 +72,7 @@ impl<'a> Vocabulary<'a> {
         }
         let (sign, how, not) = random.one_of(&SIGNS);
         let (text, meaning) = value(how, random);
+        let (sign, text) = perhaps_pattern(sign, how, not, text, random);
         let text = written(&text, false, random);
         (signed(name, sign, &text, random), Filter::Is { of, not, meanings: vec![meaning] })
     }
@@ -117,8 +118,13 @@ impl<'a> Vocabulary<'a> {
                     How::Ends => text.chars().skip(random.below(count)).collect(),
                     _ => part(text, 6, random),
                 };
-                let typed = written(&any_case(&text, random), false, random);
-                (signed(name, sign, &typed, random), not, Meaning::Text(how, text.to_lowercase()))
+                let typed = any_case(&text, random);
+                let (sign, typed) = perhaps_pattern(sign, how, not, typed, random);
+                (
+                    signed(name, sign, &written(&typed, false, random), random),
+                    not,
+                    Meaning::Text(how, text.to_lowercase()),
+                )
             }
             3..5 => {
                 let one = near_address(random);
@@ -230,6 +236,33 @@ impl<'a> Vocabulary<'a> {
         };
         (text, Filter::Is { of, not, meanings: vec![meaning] })
     }
+}
+
+/// Now and then the pattern that asks the same.
+fn perhaps_pattern(
+    sign: &'static str,
+    how: How,
+    not: bool,
+    text: String,
+    random: &mut Random,
+) -> (&'static str, String) {
+    // What stands for bytes that are no text is no part of it to a pattern.
+    if random.percent(75) || text.contains('\u{fffd}') {
+        return (sign, text);
+    }
+    let mut pattern = String::from(if matches!(how, How::Equal | How::Starts) { "^" } else { "" });
+    for c in text.chars() {
+        match random.below(8) {
+            1 if c.is_ascii_alphanumeric() => pattern += &format!("(?:{c}|{c})"),
+            2 if c.is_ascii_alphanumeric() => pattern += &format!("[{c}]"),
+            _ if r".+*?()|[]{}^$\".contains(c) => pattern.extend(['\\', c]),
+            _ => pattern.push(c),
+        }
+    }
+    if matches!(how, How::Equal | How::Ends) {
+        pattern.push('$');
+    }
+    (if not { "!=~" } else { "=~" }, pattern)
 }
 
 fn signed(name: &str, sign: &str, value: &str, random: &mut Random) -> String {

@@ -62,22 +62,16 @@ pub fn matches(pattern: &[u8], exactly: bool, texts: &[&[u8]]) -> Vec<bool> {
     found
 }
 
-/// Browser, operating system and device of each `User-Agent` header.
-pub fn agents(headers: &[&[u8]]) -> Vec<[Vec<u8>; 3]> {
+/// Browser, operating system and device of each `User-Agent` header: three texts for each.
+pub fn agents(headers: &[&[u8]]) -> Vec<Vec<u8>> {
     batches(Subject::Agents, headers)
 }
 
 /// Country of each address, two letters; empty where none is known.
-pub fn countries(addresses: &[&[u8]]) -> Vec<[Vec<u8>; 1]> {
+pub fn countries(addresses: &[&[u8]]) -> Vec<Vec<u8>> {
     batches(Subject::Countries, addresses)
 }
 
-/// `N` texts for each.
-fn batches<const N: usize>(subject: Subject, texts: &[&[u8]]) -> Vec<[Vec<u8>; N]> {
-    let mut all = Vec::with_capacity(texts.len());
-    for batch in texts.chunks(BATCH) {
-        all.extend_from_slice(ask(subject, batch).as_chunks().0);
-    }
-    all.resize(texts.len(), [const { Vec::new() }; N]);
-    all
+fn batches(subject: Subject, texts: &[&[u8]]) -> Vec<Vec<u8>> {
+    texts.chunks(BATCH).flat_map(|batch| ask(subject, batch)).collect()
 }

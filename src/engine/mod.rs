@@ -9,6 +9,7 @@ mod ingest;
 mod input;
 mod joined;
 mod log_format;
+mod look_up;
 mod order;
 mod rejudge;
 mod report;

@@ -5,7 +5,10 @@ use serde::{Deserialize, Serialize};
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Progress {
+    /// Changes with the sources, and with what is known of their logs.
     pub generation: u64,
+    /// How much of it the page did not ask for: what logs do not say was looked up when they were read.
+    pub looked_up: u64,
     /// In the order they were added.
     pub sources: Vec<SourceProgress>,
     /// Nothing is being read any more.

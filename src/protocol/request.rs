@@ -113,6 +113,9 @@ pub enum ToHub {
     Preview { id: u64, source: SourceId, settings: Settings },
     /// From now on these rules ([`super::RulesText`]) say what is significant, also of the logs already read.
     Judge { rules: String },
+    /// From now on fill in what logs do not say: browser and system by the user agent, country by the address, and which of
+    /// these IP groups (a line for each, `networks = name`) it belongs to.
+    LookUp { groups: String },
     /// Leave a source out of every count, or take it in again.
     Show { source: SourceId, visible: bool },
     /// Stop reading this source (`None`: all) and keep what is read.

@@ -118,6 +118,8 @@ pub enum Ask {
     Parse(Piece),
     /// Judge all rows again, and those to come, by these rules ([`super::RulesText`]).
     Judge(String),
+    /// Fill in what logs do not say, by these IP groups.
+    LookUp(String),
     /// What only the pieces before this one tell: lines before it, and the time its first entries inherit.
     Settle {
         source: SourceId,

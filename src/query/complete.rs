@@ -164,16 +164,18 @@ impl OperatorHint {
     }
 }
 
-/// Operators of a field that begin as typed. Lists give way where there would be too many.
+/// Operators of a field that begin as typed. The rarest give way where there would be too many.
 pub fn operator_hints(field: impl Into<Name>, typed: &str) -> Vec<OperatorHint> {
     let kind = field.into().kind();
     let all = operators(kind);
-    let fits = all.iter().filter(|op| op.symbol().starts_with(typed)).filter(|op| kind != Kind::Ip || !is_list(**op));
+    let rare = |op: Op| match op {
+        Op::NotIn | Op::NotMatches => true,
+        Op::In | Op::Matches => kind == Kind::Ip,
+        _ => false,
+    };
+    let fits = all.iter().filter(|op| op.symbol().starts_with(typed));
+    let fits = fits.filter(|op| !typed.is_empty() || all.len() <= MOST || !rare(**op));
     fits.take(MOST).map(|op| OperatorHint { op: *op, help: help(*op, kind) }).collect()
-}
-
-fn is_list(op: Op) -> bool {
-    matches!(op, Op::In | Op::NotIn)
 }
 
 fn help(op: Op, kind: Kind) -> &'static str {
@@ -285,8 +287,10 @@ mod tests {
             operator_hints(field, typed).iter().map(|hint| hint.op.symbol()).collect()
         };
         assert_eq!(symbols(Field::Tls, ""), ["=", "!=", "in", "not in"]);
-        assert_eq!(symbols(Field::Method, "!"), ["!=", "!~="]);
+        assert_eq!(symbols(Field::Method, "!"), ["!=", "!~=", "!=~"]);
         assert_eq!(symbols(Field::ResponseCode, ">"), [">", ">="]);
+        assert_eq!(symbols(Field::Method, ""), ["=", "!=", "~=", "!~=", "^=", "$=", "=~", "in"]);
+        assert_eq!(symbols(Field::Method, "=").last(), Some(&"=~"));
         assert_eq!(symbols(Field::ClientIp, "").len(), MOST);
         assert!(symbols(Field::AllRequestHeaders, "").is_empty());
         let list = operator_hints(Field::Method, "in")[0];

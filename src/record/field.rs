@@ -126,6 +126,7 @@ fields! {
     ClientIp "client_ip" Ip Client "Client IP" ["src"] "address of the client";
     ClientPort "client_port" Int Client "Source port" ["client_src_port" "sport"] "port of the client";
     ClientLocation "client_location" Enum Client "Location" ["client_country" "srcloc"] "country of the client, or Internal";
+    ClientGroup "client_group" Enum Client "IP group" [] "IP group that holds the client's address";
     ClientOs "client_os" Enum Client "Operating system" ["os"] "operating system of the client";
     ClientDevice "client_device" Enum Client "Device" ["device"] "kind of device";
     ClientBrowser "client_browser" Enum Client "Browser" ["browser"] "browser of the client";

@@ -8,9 +8,6 @@ use crate::protocol::shard::Cut;
 use crate::record::{Field, Kind, Row};
 use crate::significance::Mark;
 
-/// Columns that a verdict writes.
-static JUDGED: Slots = Slots::of(&[Field::Significant, Field::Significance]);
-
 /// A run of consecutive rows that came from one piece of a source.
 #[derive(Clone, Debug)]
 pub struct Chunk {
@@ -272,24 +269,36 @@ impl Table {
     pub fn judge_page(&mut self, page: usize, verdicts: &[[i64; PAGE]; 3]) {
         const SLOTS: [usize; 3] = [Field::Significant as usize, Field::Significance as usize, MARK];
         for (slot, numbers) in SLOTS.into_iter().zip(verdicts) {
-            let column = match self.columns.get_mut(slot) {
-                // No row has one, and none had.
-                Some(None) => continue,
-                Some(Some(column)) => &mut column.packed,
-                None => &mut self.marks,
-            };
-            let mut old = [ABSENT; PAGE];
-            column.unpack(page, &mut old);
-            if old == *numbers {
-                continue;
-            }
-            if page < column.pages() {
-                column.replace(page, numbers);
-            } else {
-                (0..PAGE).for_each(|at| self.stage.put(slot, at, numbers[at]));
-                self.stage.keep(&JUDGED);
-                self.stage.show(slot, column);
-            }
+            self.replace_page(slot, page, numbers);
+        }
+    }
+
+    /// Replaces a page of a field's numbers. Between chunks only.
+    pub fn set_page(&mut self, field: Field, page: usize, numbers: &[i64; PAGE]) {
+        self.replace_page(field as usize, page, numbers);
+    }
+
+    fn replace_page(&mut self, slot: usize, page: usize, numbers: &[i64; PAGE]) {
+        let column = match self.columns.get_mut(slot) {
+            // No row has one, and none had.
+            Some(None) => return,
+            Some(Some(column)) => &mut column.packed,
+            None => &mut self.marks,
+        };
+        let mut old = [ABSENT; PAGE];
+        column.unpack(page, &mut old);
+        if old == *numbers {
+            return;
+        }
+        if page < column.pages() {
+            column.replace(page, numbers);
+        } else {
+            let rows = 0..self.rows % PAGE;
+            rows.for_each(|at| self.stage.put(slot, at, numbers[at]));
+            let mut slots = Slots::default();
+            slots.insert(slot);
+            self.stage.keep(&slots);
+            self.stage.show(slot, column);
         }
     }
 

@@ -8,6 +8,7 @@ pub mod document;
 pub mod few;
 pub mod fold;
 pub mod gzip;
+pub mod ip_groups;
 pub mod lines;
 pub mod net;
 pub mod number;

@@ -21,7 +21,7 @@ use super::views::{
     top::Top,
     work::Work,
 };
-use super::{carried, keys, open, shortcuts, sync};
+use super::{carried, keys, lookup, open, shortcuts, sync};
 use crate::protocol::FromHub;
 use crate::show;
 use crate::ui::reactive::{effect, memo};
@@ -60,6 +60,7 @@ fn Root() -> impl IntoView {
     keys::listen(app);
     shortcuts::register(app, picker);
     sync::follow(app);
+    lookup::follow(app);
     open::expose(app);
     follow_size(app);
     announce_totals(app);

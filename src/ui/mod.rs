@@ -13,6 +13,7 @@ pub mod download;
 mod entries;
 mod filter;
 pub mod keys;
+mod lookup;
 pub mod names;
 mod open;
 mod reactive;

@@ -86,7 +86,7 @@ impl App {
 
     /// Takes in what the hub says about its sources.
     pub(super) fn progressed(&self, progress: Progress) {
-        let changing = progress.generation < self.generation.get_untracked();
+        let changing = progress.generation - progress.looked_up < self.generation.get_untracked();
         if progress.sources.is_empty() {
             self.summary.set(None);
             self.rail.set(None);
@@ -101,7 +101,7 @@ impl App {
 }
 
 /// A file in memory.
-pub fn file(name: &str, bytes: &[u8]) -> Option<File> {
+fn file(name: &str, bytes: &[u8]) -> Option<File> {
     let bytes = js_sys::Uint8Array::from(bytes);
     File::new_with_u8_array_sequence(&js_sys::Array::of1(&bytes), name).ok()
 }

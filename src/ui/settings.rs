@@ -21,6 +21,8 @@ pub struct Settings {
     pub zone: RwSignal<Zone>,
     /// What makes a log significant ([`RulesText`]).
     pub rules: RwSignal<String>,
+    /// Networks with names, as they were typed.
+    pub ip_groups: RwSignal<String>,
 }
 
 impl Settings {
@@ -40,6 +42,7 @@ impl Settings {
                 Some("local") => None,
                 minutes => Some(minutes.and_then(|text| number::int(text.as_bytes())).unwrap_or(0)),
             }),
+            ip_groups: RwSignal::new(stored("ip-groups").unwrap_or_default()),
             rules: RwSignal::new(rules.unwrap_or_else(|| RulesText::PRESETS[0].1.to_owned())),
         };
         settings.keep();
@@ -65,6 +68,7 @@ impl Settings {
             let zone = self.zone.get().map_or("local".to_owned(), |minutes| minutes.to_string());
             store("zone", (zone != "0").then_some(&zone));
         });
+        effect(move || self.ip_groups.with(|text| keep("ip-groups", text)));
         effect(move || {
             let rules = self.rules.get();
             store("rules", self.has_own_rules().then_some(&rules));

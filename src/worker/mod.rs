@@ -3,10 +3,11 @@
 //! Boot contract: the script's prologue keeps the first message as `self.hopscopeBoot` (`module`, `role`; a shard's `port`,
 //! the hub's `ports`) and hands on the messages that arrive before [`start`] has run. The page says `{ bytes, files }` to the
 //! hub, or `{ dead, why }` of a shard that stopped; the hub says `{ id, bytes, beside }` to a shard's port, and `{ id,
-//! bytes }` comes back. What goes to the page is a `Uint8Array`. Buffers are transferred, never copied.
+//! bytes }` comes back. `{ lookup }` goes from the page by way of the hub to every shard, before what needs it. What goes to the page is a `Uint8Array`. Buffers are transferred, never copied.
 
 mod file;
 mod hub;
+mod lookup;
 mod shard;
 
 use wasm_bindgen::prelude::*;
@@ -55,8 +56,8 @@ fn listen(handle: impl Fn(JsValue) + 'static) {
     on_message.forget();
 }
 
-/// Memory of this worker, bytes.
+/// Memory of this worker and of what it looks things up with, bytes.
 fn memory() -> u64 {
     let memory: js_sys::WebAssembly::Memory = wasm_bindgen::memory().unchecked_into();
-    js_sys::ArrayBuffer::from(memory.buffer()).byte_length().into()
+    lookup::memory() + u64::from(js_sys::ArrayBuffer::from(memory.buffer()).byte_length())
 }

@@ -1,7 +1,7 @@
 //! A shard in its worker: questions in, answers out.
 
 use super::file::FileInput;
-use super::{bytes, get, memory, object};
+use super::{bytes, get, lookup, memory, object};
 use crate::engine::{Beside, Shard, answer};
 use crate::protocol::shard::{Ask, Reply};
 use crate::protocol::{decode, encode};
@@ -15,6 +15,9 @@ pub fn start(boot: &JsValue) {
     let back = port.clone();
     let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
         let (message, shard, back) = (event.data(), shard.clone(), back.clone());
+        if lookup::install(&get(&message, "lookup")) {
+            return;
+        }
         spawn_local(async move {
             let reply = match decode::<Ask>(&bytes(&message, "bytes")) {
                 Ok(ask) => answer(&shard, ask, beside(get(&message, "beside"))).await,

@@ -133,6 +133,11 @@ impl Engine {
         self.send(ToHub::Judge { rules: rules.to_text() }, Vec::new());
     }
 
+    /// Has looked up what the logs do not say.
+    pub fn look_up(&self, groups: &str) {
+        self.send(ToHub::LookUp { groups: groups.to_owned() }, Vec::new());
+    }
+
     /// Changes the rules when a question has been under way for so many steps; what is answered.
     pub fn ask_and_judge(&self, view: &View, rules: &Rules, steps: usize) -> Summary {
         self.messages.0.borrow_mut().clear();

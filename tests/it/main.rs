@@ -23,6 +23,7 @@ mod golden_nevisproxy;
 mod golden_paloalto;
 mod golden_web;
 mod log_format;
+mod look_up;
 mod mutants;
 mod presets;
 mod properties_haproxy;

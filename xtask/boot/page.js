@@ -4,7 +4,9 @@
 // What the page's Rust finds when its `main` runs:
 //   globalThis.hopscope = {
 //     build: "<version>+<hash of everything inlined>",
-//     worker: Promise<{ module: WebAssembly.Module, source: string }>
+//     worker: Promise<{ module: WebAssembly.Module, source: string }>,
+//     lookup: () => Promise<{ program: ArrayBuffer, ask: (subject, question) => Uint8Array }>, see lookup.js
+//     sample: (name) => Promise<ArrayBuffer>
 //   }
 // `source` is the whole text of a classic worker. Start one with
 //   new Worker(URL.createObjectURL(new Blob([source], { type: "text/javascript" })))
@@ -17,14 +19,19 @@
 
   const element = (id) => document.getElementById(id);
 
-  const compile = (id) => {
-    const holder = element(id);
-    const text = holder.textContent;
-    holder.remove();
+  const unpack = (id) => {
+    const text = element(id).textContent;
     const bytes = Uint8Array.fromBase64?.(text) ?? Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
-    const wasm = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
-    return new Response(wasm).arrayBuffer().then(WebAssembly.compile);
+    return new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"))).arrayBuffer();
   };
+
+  const compile = (id) => {
+    const bytes = unpack(id);
+    element(id).remove();
+    return bytes.then(WebAssembly.compile);
+  };
+
+  let lookup;
 
   const start = async () => {
     const page = compile("page-wasm");
@@ -33,7 +40,13 @@
     const worker = compile("worker-wasm").then((module) => ({ module, source }));
     // Whoever awaits it sees the error; a page that failed to start before that must not report a second one.
     worker.catch(() => {});
-    globalThis.hopscope = { build: "HOPSCOPE_BUILD", worker };
+    globalThis.hopscope = {
+      build: "HOPSCOPE_BUILD",
+      worker,
+      lookup: () => lookup ??= unpack("lookup-wasm").then((program) =>
+        WebAssembly.compile(program).then((module) => ({ program, ask: hopscopeLookup(module) }))),
+      sample: (name) => unpack(`sample-${name}`),
+    };
     await HOPSCOPE_INIT({ module_or_path: page });
   };
 

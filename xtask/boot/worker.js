@@ -4,6 +4,7 @@
 // `self.hopscopeBoot`. Its `main` sets `self.onmessage` before it returns and
 // posts that it is ready. Messages that arrive in between wait in `self.hopscopeQueue` and are handed, in order and once,
 // to the handler that `main` set; Rust need not know of them.
+self.hopscopeLookup = hopscopeLookup;
 self.hopscopeQueue = [];
 self.onmessage = (first) => {
   self.hopscopeBoot = first.data;

@@ -1,5 +1,5 @@
 //! Folds what Trunk built into one HTML file that asks for nothing: style sheets as text, the page's glue as an inline
-//! module, both wasm modules as base64 of gzip, the worker's script as text. The same file is what is hosted
+//! module, wasm modules and sample logs as base64 of gzip, the worker's script as text. The same file is what is hosted
 //! (dist/index.html) and what is opened by double click (dist/hopscope.html), so both behave alike and stand under the
 //! same policy. Trunk calls this as its `post_build` hook, so `trunk build` and `trunk serve` give the same page.
 //!
@@ -8,7 +8,7 @@
 
 use crate::args::Args;
 use crate::pack;
-use crate::shell::root;
+use crate::shell::{command, root, run};
 use anyhow::{Context, Result, bail};
 use base64::{Engine, engine::general_purpose::STANDARD as BASE64};
 use flate2::{Compression, write::GzEncoder};
@@ -31,11 +31,14 @@ const POLICY: &[&str] = &[
     "object-src 'none'",
 ];
 
-/// What is compiled into the page and so need not lie beside it.
-const COMPILED_IN: &str = "samples";
+/// What stands in the page and so need not lie beside it.
+const SAMPLES: &str = "samples";
 
-/// The elements that hold the page's and the worker's wasm.
-const WASM: [&str; 2] = ["page-wasm", "worker-wasm"];
+/// How page and workers ask the lookup.
+const LOOKUP_JS: &str = include_str!("../boot/lookup.js");
+
+/// The elements that hold the page's, the worker's and the lookup's wasm.
+const WASM: [&str; 3] = ["page-wasm", "worker-wasm", "lookup-wasm"];
 
 struct Parts {
     /// index.html of the checkout, with its links for Trunk.
@@ -45,6 +48,10 @@ struct Parts {
     page_wasm: Vec<u8>,
     worker_glue: String,
     worker_wasm: Vec<u8>,
+    /// Unpacked when something is looked up.
+    lookup_wasm: Vec<u8>,
+    /// Name and bytes.
+    samples: Vec<(String, Vec<u8>)>,
 }
 
 pub fn entry(args: &mut Args) -> Result<()> {
@@ -66,6 +73,8 @@ pub fn entry(args: &mut Args) -> Result<()> {
         page_wasm: bytes(&staging.join("hopscope_bg.wasm"))?,
         worker_glue: text(&staging.join("hopscope-worker.js"))?,
         worker_wasm: bytes(&staging.join("hopscope-worker_bg.wasm"))?,
+        lookup_wasm: bytes(&build_lookup()?)?,
+        samples: samples(&root().join("public").join(SAMPLES))?,
     };
     // A build for trying something out is to be there soon, and its names are read.
     let quick = std::env::var("TRUNK_PROFILE").is_ok_and(|profile| profile == "debug");
@@ -93,15 +102,19 @@ fn assemble(
     let build = build_id(parts, &css);
     let page = page_script(parts, &build)?;
     let page = in_script(&page);
-    let worker = in_script(&format!("{}\n{}", parts.worker_glue, include_str!("../boot/worker.js")));
+    let worker = in_script(&format!("{}\n{LOOKUP_JS}\n{}", parts.worker_glue, include_str!("../boot/worker.js")));
 
     let mut html = String::new();
     for line in lines {
         match line.as_str() {
             "<!-- policy -->" => html += &policy(&[&page]),
             "<!-- boot -->" => {
-                for (id, wasm) in WASM.into_iter().zip([&parts.page_wasm, &parts.worker_wasm]) {
+                for (id, wasm) in WASM.into_iter().zip([&parts.page_wasm, &parts.worker_wasm, &parts.lookup_wasm]) {
                     html += &format!("{}{}</script>\n", holder(id), BASE64.encode(pack(wasm)?));
+                }
+                for (name, text) in &parts.samples {
+                    let id = format!("sample-{name}");
+                    html += &format!("{}{}</script>\n", holder(&id), BASE64.encode(gzip(text)?));
                 }
                 html += &format!("<script type=\"text/plain\" id=\"worker-source\">{worker}</script>\n");
                 html += &format!("<script type=\"module\">{page}</script>\n");
@@ -174,7 +187,7 @@ fn page_script(parts: &Parts, build: &str) -> Result<String> {
     let boot = include_str!("../boot/page.js")
         .replace("HOPSCOPE_INIT", init)
         .replace("\"HOPSCOPE_BUILD\"", &format!("\"{build}\""));
-    Ok(format!("{glue}\n{boot}"))
+    Ok(format!("{glue}\n{LOOKUP_JS}\n{boot}"))
 }
 
 /// Version and a hash of all that is inlined: the same sources give the same build.
@@ -185,6 +198,8 @@ fn build_id(parts: &Parts, css: &str) -> String {
     }
     hash.update(&parts.page_wasm);
     hash.update(&parts.worker_wasm);
+    hash.update(&parts.lookup_wasm);
+    parts.samples.iter().for_each(|(_, text)| hash.update(text));
     let hex: String = hash.finalize().iter().take(4).map(|byte| format!("{byte:02x}")).collect();
     format!("{}+{hex}", parts.version)
 }
@@ -197,7 +212,7 @@ fn policy(scripts: &[&str]) -> String {
 }
 
 fn gzip(bytes: &[u8]) -> Result<Vec<u8>> {
-    let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
     encoder.write_all(bytes)?;
     Ok(encoder.finish()?)
 }
@@ -206,13 +221,34 @@ fn holder(id: &str) -> String {
     format!("<script type=\"text/plain\" id=\"{id}\">")
 }
 
-/// The page's and the worker's wasm in a built page, as they are after gzip.
-pub fn packed_in(html: &str) -> Result<[Vec<u8>; 2]> {
-    let [page, worker] = WASM.map(|id| {
+/// The page's, the worker's and the lookup's wasm in a built page, as they are after gzip.
+pub fn packed_in(html: &str) -> Result<[Vec<u8>; 3]> {
+    let [page, worker, lookup] = WASM.map(|id| {
         let text = html.split_once(&holder(id)).and_then(|(_, rest)| rest.split('<').next());
         BASE64.decode(text.with_context(|| format!("the page has no {id}"))?).context("wasm is held as base64")
     });
-    Ok([page?, worker?])
+    Ok([page?, worker?, lookup?])
+}
+
+/// Compiles what Trunk does not know of: a program without glue, in a package of its own. Gives its file.
+fn build_lookup() -> Result<PathBuf> {
+    const TARGET: &str = "wasm32-unknown-unknown";
+    let mut build = command("cargo", &["build", "--release", "--locked", "--offline", "--target", TARGET]);
+    build.args(["--package", "hopscope-lookup", "--features", "whole"]);
+    run(build)?;
+    let folder = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from);
+    Ok(folder.join(TARGET).join("release/hopscope_lookup.wasm"))
+}
+
+/// The sample logs by name.
+fn samples(folder: &Path) -> Result<Vec<(String, Vec<u8>)>> {
+    let mut samples = Vec::new();
+    for entry in fs::read_dir(folder).with_context(|| format!("cannot read {}", folder.display()))? {
+        let entry = entry?;
+        samples.push((entry.file_name().to_string_lossy().into_owned(), fs::read(entry.path())?));
+    }
+    samples.sort();
+    Ok(samples)
 }
 
 /// Script text that does not end its element early. Both spellings mean the same in the strings, templates and regular
@@ -238,7 +274,7 @@ fn copy_public(from: &Path, to: &Path) -> Result<()> {
         let entry = entry?;
         let target = to.join(entry.file_name());
         if entry.file_type()?.is_dir() {
-            if entry.file_name() != COMPILED_IN {
+            if entry.file_name() != SAMPLES {
                 fs::create_dir_all(&target)?;
                 copy_public(&entry.path(), &target)?;
             }
@@ -265,6 +301,8 @@ mod tests {
             page_wasm: vec![0, 97, 115, 109],
             worker_glue: "let wasm_bindgen = (function() { return '<!-- </SCRIPT>'; })();".to_owned(),
             worker_wasm: vec![1; 1000],
+            lookup_wasm: vec![2; 1000],
+            samples: vec![("a.log".to_owned(), b"a </script> line".to_vec())],
         }
     }
 
@@ -288,8 +326,8 @@ mod tests {
         let script = between(&html, "<script type=\"module\">", "</script>");
         let hash = BASE64.encode(Sha256::digest(script));
         assert_eq!(between(&html, "script-src ", ";"), format!("'wasm-unsafe-eval' 'sha256-{hash}'"));
-        assert_eq!(html.matches("<script").count(), 4, "one that runs and three that only hold text");
-        assert_eq!(html.matches("<script type=\"text/plain\"").count(), 3);
+        assert_eq!(html.matches("<script").count(), 6, "one that runs and five that only hold text");
+        assert_eq!(html.matches("<script type=\"text/plain\"").count(), 5);
     }
 
     #[test]
@@ -309,7 +347,9 @@ mod tests {
     #[test]
     fn wasm_comes_back_as_it_was() {
         let html = html();
-        for (packed, expected) in packed_in(&html).unwrap().iter().zip([parts().page_wasm, parts().worker_wasm]) {
+        for (packed, expected) in
+            packed_in(&html).unwrap().iter().zip([parts().page_wasm, parts().worker_wasm, parts().lookup_wasm])
+        {
             let mut wasm = Vec::new();
             GzDecoder::new(&packed[..]).read_to_end(&mut wasm).unwrap();
             assert_eq!(wasm, expected);

@@ -46,7 +46,8 @@ pub fn entry(args: &mut Args) -> Result<()> {
     step("clippy, native", &mut || clippy(&["--workspace", "--all-targets"]));
     step("clippy, page", &mut || clippy(&["--target", WASM, "--features", "ui", "--bin", "hopscope", "--lib"]));
     step("clippy, worker", &mut || {
-        clippy(&["--target", WASM, "--features", "worker", "--bin", "hopscope-worker", "--lib"])
+        clippy(&["--target", WASM, "--features", "worker", "--bin", "hopscope-worker", "--lib"])?;
+        clippy(&["--target", WASM, "--package", "hopscope-lookup", "--features", "whole"])
     });
     step("native tests", &mut || {
         let mut tests = command("cargo", &["test", "--locked", "--workspace", "--no-fail-fast"]);

@@ -94,6 +94,7 @@ impl<S: Shards, O: Outlet> Hub<S, O> {
         }
         self.loading.set(false);
         self.tell_progress(true);
+        self.look_up().await;
     }
 
     /// The next piece of the first source that has one. Opens waiting sources and closes finished ones.
@@ -220,7 +221,8 @@ impl<S: Shards, O: Outlet> Hub<S, O> {
         }
         self.told.set((time, rows));
         self.outlet.send(FromHub::Progress(Progress {
-            generation: sources.generation,
+            generation: sources.generation + sources.looked_up,
+            looked_up: sources.looked_up,
             sources: sources.entries.iter().map(|entry| entry.progress.clone()).collect(),
             done: sources.is_done() && !self.loading.get(),
             rows,
@@ -229,7 +231,8 @@ impl<S: Shards, O: Outlet> Hub<S, O> {
     }
 
     pub(super) fn generation(&self) -> u64 {
-        self.sources.borrow().generation
+        let sources = self.sources.borrow();
+        sources.generation + sources.looked_up
     }
 }
 

@@ -64,8 +64,10 @@ pub struct Hub<S: Shards, O> {
     gaps: RefCell<Option<(u64, Vec<Gap>)>>,
     /// When progress was last told, ms, and with how many rows.
     told: Cell<(f64, u64)>,
-    /// Counts up when rules begin to change and when they have.
+    /// Counts up when columns that were read begin to change and when they have.
     judged: Cell<u32>,
+    /// The IP groups, once there is somebody who looks up what logs do not say.
+    groups: RefCell<Option<String>>,
 }
 
 impl<S: Shards, O: Outlet> Hub<S, O> {
@@ -81,6 +83,7 @@ impl<S: Shards, O: Outlet> Hub<S, O> {
             gaps: RefCell::default(),
             told: Cell::default(),
             judged: Cell::default(),
+            groups: RefCell::default(),
         }
     }
 
@@ -127,7 +130,12 @@ impl<S: Shards, O: Outlet> Hub<S, O> {
                 self.judge(&rules).await;
                 Ok(())
             }
-            // By one set of rules: what was put together while they changed is dropped and asked again.
+            ToHub::LookUp { groups } => {
+                self.groups.replace(Some(groups));
+                self.look_up().await;
+                Ok(())
+            }
+            // By one state of the columns: what was put together while they changed is dropped and asked again.
             question => loop {
                 let judged = self.judged.get();
                 let found = self.find(&question).await;
@@ -144,8 +152,21 @@ impl<S: Shards, O: Outlet> Hub<S, O> {
     /// Has every log judged by these rules.
     async fn judge(&self, rules: &str) {
         self.sources.borrow_mut().generation += 1;
+        self.change_columns(Ask::Judge(rules.to_owned())).await;
+    }
+
+    /// Has filled in what the logs do not say.
+    async fn look_up(&self) {
+        let groups = self.groups.borrow().clone();
+        if let Some(groups) = groups.filter(|_| !self.sources.borrow().entries.is_empty()) {
+            self.sources.borrow_mut().looked_up += 1;
+            self.change_columns(Ask::LookUp(groups)).await;
+        }
+    }
+
+    async fn change_columns(&self, ask: Ask) {
         self.judged.set(self.judged.get() + 1);
-        self.all(|_| (Ask::Judge(rules.to_owned()), Beside::Nothing)).await;
+        self.all(|_| (ask.clone(), Beside::Nothing)).await;
         self.judged.set(self.judged.get() + 1);
         self.tell_progress(true);
     }
@@ -297,6 +318,7 @@ fn request_id(message: &ToHub) -> Option<u64> {
         | ToHub::Remove { .. }
         | ToHub::Reread { .. }
         | ToHub::Judge { .. }
+        | ToHub::LookUp { .. }
         | ToHub::Show { .. }
         | ToHub::Stop { .. } => None,
     }

@@ -139,6 +139,8 @@ pub struct Sources<I> {
     pub entries: Vec<Entry<I>>,
     /// Changes with sources and visibility, not with growth.
     pub generation: u64,
+    /// How often what logs do not say was looked up.
+    pub looked_up: u64,
     /// Memory of each shard when it was last heard of.
     pub wasm: Vec<u64>,
     /// One more than the highest number any source had: rows of removed ones may stay in the shards, uncounted.
@@ -147,7 +149,7 @@ pub struct Sources<I> {
 
 impl<I> Default for Sources<I> {
     fn default() -> Self {
-        Self { entries: Vec::new(), generation: 0, wasm: Vec::new(), highest: 0 }
+        Self { entries: Vec::new(), generation: 0, looked_up: 0, wasm: Vec::new(), highest: 0 }
     }
 }
 

@@ -53,6 +53,7 @@ pub const TILES: &[Field] = &[
     Field::HttpVersion,
     Field::Referer,
     Field::ClientLocation,
+    Field::ClientGroup,
     Field::TotalTime,
     Field::RequestLength,
     Field::ResponseLength,

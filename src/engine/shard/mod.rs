@@ -16,6 +16,7 @@ pub use rows::cell;
 use super::detail;
 use super::ingest::Ingest;
 use super::input::Input;
+use super::look_up::look_up;
 use super::order::Keys;
 use super::rejudge::rejudge;
 use super::select::{Selector, errors};
@@ -104,6 +105,12 @@ pub async fn answer<I: Input>(shard: &Shared<I>, ask: Ask, beside: Beside<I>) ->
         },
         Ask::Judge(rules) => {
             shard.borrow_mut().judge(&rules);
+            Reply::Done
+        }
+        Ask::LookUp(groups) => {
+            let mut shard = shard.borrow_mut();
+            look_up(&mut shard.table, &groups);
+            shard.columns_changed();
             Reply::Done
         }
         Ask::Settle { source, reading, sequence, lines_before, time } => {

@@ -7,6 +7,7 @@ use super::history::History;
 use crate::query::{Fix, QueryError};
 use crate::ui::App;
 use crate::ui::filter;
+use crate::ui::lookup;
 use crate::ui::reactive::effect;
 use leptos::html;
 use leptos::prelude::*;
@@ -99,6 +100,9 @@ impl Search {
         if text.is_empty() {
             return;
         }
+        if lookup::is_awaited(self.app, text, move || self.submit()) {
+            return;
+        }
         if let Some(errors) = filter::errors(text) {
             self.fault.set(Some(Fault { text: text.to_owned(), errors, chip: None }));
             return;
@@ -120,6 +124,7 @@ impl Search {
     /// Changes what is typed, and looks for faults that no further typing can mend.
     pub fn type_in(self, text: &str) {
         self.draft.set(text.to_owned());
+        lookup::is_awaited(self.app, text, || ());
         let errors = filter::errors_so_far(text);
         self.fault.set(errors.map(|errors| Fault { text: text.to_owned(), errors, chip: None }));
     }
@@ -127,6 +132,10 @@ impl Search {
     /// Ends the editing of a chip with this text; an empty one removes it.
     pub fn commit(self, id: u32, text: &str) {
         let text = text.trim();
+        let later = text.to_owned();
+        if lookup::is_awaited(self.app, text, move || self.commit(id, &later)) {
+            return;
+        }
         if let Some(errors) = filter::errors(text) {
             self.fault.set(Some(Fault { text: text.to_owned(), errors, chip: Some(id) }));
             return;

@@ -1,0 +1,103 @@
+//! Unpacks the program that looks up what logs do not say (patterns, user agents, countries) when it is first needed, and
+//! hands it to the workers. The page itself asks it whether a pattern is one.
+
+use super::client::describe;
+use super::state::App;
+use crate::lookup;
+use crate::protocol::ToHub;
+use crate::ui::reactive::effect;
+use leptos::prelude::*;
+use std::cell::RefCell;
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::JsFuture;
+
+type Then = Box<dyn FnOnce()>;
+
+/// How far it is.
+enum State {
+    Packed,
+    /// Who waits for it.
+    UnderWay(Vec<Then>),
+    /// It is there, or will never be.
+    Settled,
+}
+
+thread_local! {
+    static STATE: RefCell<State> = const { RefCell::new(State::Packed) };
+}
+
+/// Unpacks it once logs are shown, or a search has a pattern, and looks up again when the IP groups change; call once.
+pub fn follow(app: App) {
+    effect(move || {
+        let shown = app.rail.with(|summary| summary.as_ref().is_some_and(|summary| !summary.so_far));
+        if shown || app.query.with(|query| has_pattern(query)) {
+            unpack(app, None);
+        }
+    });
+    effect(move || {
+        let groups = app.settings.ip_groups.get();
+        if is_settled() {
+            app.client().send(ToHub::LookUp { groups }, Vec::new());
+        }
+    });
+}
+
+fn has_pattern(query: &str) -> bool {
+    query.contains("=~")
+}
+
+fn is_settled() -> bool {
+    STATE.with_borrow(|state| matches!(state, State::Settled))
+}
+
+/// True where nobody can yet say whether a pattern in the text is one: `then` is called when somebody can.
+pub fn is_awaited(app: App, text: &str, then: impl FnOnce() + 'static) -> bool {
+    let awaited = has_pattern(text) && !is_settled();
+    if awaited {
+        unpack(app, Some(Box::new(then)));
+    }
+    awaited
+}
+
+fn unpack(app: App, then: Option<Then>) {
+    let begins = STATE.with_borrow_mut(|state| {
+        let begins = matches!(state, State::Packed);
+        if begins {
+            *state = State::UnderWay(Vec::new());
+        }
+        if let State::UnderWay(waiting) = state {
+            waiting.extend(then);
+        }
+        begins
+    });
+    if !begins {
+        return;
+    }
+    leptos::task::spawn_local(async move {
+        match unpacked().await {
+            Ok(program) => {
+                app.client().hand_over("lookup", &program);
+                app.client().send(ToHub::LookUp { groups: app.settings.ip_groups.get_untracked() }, Vec::new());
+            }
+            Err(error) => app.failure.set(Some(format!("Patterns and countries do not work: {}", describe(&error)))),
+        }
+        if let State::UnderWay(waiting) = STATE.replace(State::Settled) {
+            waiting.into_iter().for_each(|then| then());
+        }
+    });
+}
+
+/// The bytes of the program; the page's own instance is installed.
+async fn unpacked() -> Result<JsValue, JsValue> {
+    let get = |object: &JsValue, key: &str| js_sys::Reflect::get(object, &key.into());
+    let unpack: js_sys::Function = get(&get(&js_sys::global(), "hopscope")?, "lookup")?.dyn_into()?;
+    let promise: js_sys::Promise = unpack.call0(&JsValue::NULL)?.dyn_into()?;
+    let parts = JsFuture::from(promise).await?;
+    let ask: js_sys::Function = get(&parts, "ask")?.dyn_into()?;
+    lookup::install(Box::new(move |subject, question| {
+        let question = js_sys::Uint8Array::from(question);
+        let answer = ask.call2(&JsValue::NULL, &subject.into(), &question);
+        answer.map_or(Vec::new(), |answer| js_sys::Uint8Array::new(&answer).to_vec())
+    }));
+    get(&parts, "program")
+}

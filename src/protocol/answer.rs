@@ -26,6 +26,11 @@ pub enum FromHub {
         id: u64,
         transaction: Box<Transaction>,
     },
+    /// Logs of each view in each bar.
+    Bars {
+        id: u64,
+        bars: Vec<Vec<u64>>,
+    },
     Located(Located),
     Preview(Preview),
     Exported(super::Exported),

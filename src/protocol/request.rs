@@ -122,6 +122,8 @@ pub enum ToHub {
     Stop { source: Option<SourceId> },
     /// Totals, histogram and tiles of one snapshot.
     Summary { id: u64, view: View, histogram_bins: u32, top: u32 },
+    /// The parts of the bars of a histogram: logs of each view over time, in the bars that begin at `start`, µs.
+    Bars { id: u64, views: Vec<View>, start: i64, step: i64, count: u32 },
     /// Rows `first .. first + count` of the sorted view. `columns` are field indices; `text`: also the raw text.
     Rows { id: u64, view: View, first: u64, count: u32, columns: Vec<u16>, text: bool },
     /// All values of one field, most frequent first; `contains` narrows them (no case).

@@ -133,6 +133,11 @@ pub enum Ask {
         select: Select,
         bins: Bins,
     },
+    /// How many of the rows drawn fall in each bar.
+    Bars {
+        select: Select,
+        bins: Bins,
+    },
     /// Exact counts of the values inside these ranges (field or phase, low, high inclusive).
     Refine {
         select: Select,

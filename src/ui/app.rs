@@ -9,6 +9,7 @@ use super::views::{
     help::Help,
     intake::Intake,
     intake::Picker,
+    ip_groups::IpGroupsDialog,
     loading::Loading,
     notes::Notes,
     rules::RulesButton,
@@ -91,6 +92,7 @@ fn Root() -> impl IntoView {
         <Status />
         <Intake picker=picker />
         <Help />
+        <IpGroupsDialog />
         <Files />
         <ExportDialog />
         <div class="vh" aria-live="polite">{live(move || app.announce.get())}</div>

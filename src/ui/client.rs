@@ -209,7 +209,10 @@ fn answered(message: &FromHub) -> Option<u64> {
         FromHub::Values(values) => Some(values.id),
         FromHub::Explained(found) => Some(found.id),
         FromHub::Reported(found) => Some(found.id),
-        FromHub::Detail { id, .. } | FromHub::Transaction { id, .. } | FromHub::Stats { id, .. } => Some(*id),
+        FromHub::Bars { id, .. }
+        | FromHub::Detail { id, .. }
+        | FromHub::Transaction { id, .. }
+        | FromHub::Stats { id, .. } => Some(*id),
         FromHub::Located(located) => Some(located.id),
         FromHub::Preview(preview) => Some(preview.id),
         FromHub::Exported(part) => Some(part.id),

@@ -85,6 +85,7 @@ pub struct App {
     /// Raised to have the search field take the focus.
     pub focus_search: RwSignal<u32>,
     pub help_open: RwSignal<bool>,
+    pub groups_open: RwSignal<bool>,
     pub files_open: RwSignal<bool>,
     pub export_open: RwSignal<bool>,
     pub rules_open: RwSignal<bool>,
@@ -139,6 +140,7 @@ impl App {
             height: RwSignal::new(900.0),
             focus_search: RwSignal::default(),
             help_open: RwSignal::default(),
+            groups_open: RwSignal::default(),
             files_open: RwSignal::default(),
             export_open: RwSignal::default(),
             rules_open: RwSignal::default(),

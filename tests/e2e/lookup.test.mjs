@@ -73,3 +73,31 @@ everywhere("a link with a regular expression is answered once the files are ther
   await total(app, 10);
   assert.deepEqual(app.errors, []);
 }, { hash: `#q=${encodeURIComponent("termination_state=~^s")}` });
+
+everywhere("networks get names", async (app) => {
+  await app.upload(write("access.log", access(240).join("\n")));
+  await app.ready();
+  await app.click("button", "IP groups", { within: await tile(app, "Client IP") });
+  const text = await app.get("textbox", "IP groups, a line for each");
+  await text.click();
+  await app.page.keyboard.type("10.30.0.0/16, 193.0.6.139 = Zurich\n133.11.0.0/99 = Tokyo");
+  await app.click("button", "Apply");
+  await app.until(async () => (await app.text("alert")).includes("Line 2: `133.11.0.0/99` is no network"));
+  await shows(app, "IP group", { Zurich: 120, "No value": 120 });
+  await text.click({ count: 3 });
+  await app.page.keyboard.down("Control");
+  await app.page.keyboard.press("a");
+  await app.page.keyboard.up("Control");
+  await app.page.keyboard.type("10.30.0.0/16, 193.0.6.139 = Zurich\n133.11.0.0/16 = Tokyo");
+  await app.click("button", "Apply");
+  await shows(app, "IP group", { Zurich: 120, Tokyo: 60, "No value": 60 });
+  await search(app, "client_group=tokyo");
+  await total(app, 60);
+  // It is remembered.
+  await app.page.reload();
+  await app.upload(write("access.log", access(120).join("\n")));
+  await app.ready();
+  await shows(app, "IP group", { Zurich: 60, Tokyo: 30, "No value": 30 });
+  await app.page.evaluate(() => localStorage.removeItem("hopscope.ip-groups"));
+  assert.deepEqual(app.errors, []);
+}, { builds: ["file"] });

@@ -4,7 +4,7 @@ use futures::executor::block_on;
 use hopscope::engine::{Beside, Hub, MemoryInput, Outlet, Shard, Shards, Sizes, answer};
 use hopscope::protocol::shard::{Ask, Order, Position, Reply, Select};
 use hopscope::protocol::{
-    ExportSpec, FromHub, LogDetail, Preview, Progress, RowId, Rows, Rules, Settings, Significance, Sort, SourceInfo,
+    ExportSpec, FromHub, Histogram, LogDetail, Preview, Progress, RowId, Rows, Rules, Settings, Significance, Sort, SourceInfo,
     Summary, ToHub, Transaction, Values, View,
 };
 use hopscope::record::Field;
@@ -219,6 +219,15 @@ impl Engine {
                 _ => None,
             },
         )
+    }
+
+    /// Logs of each view in the bars of this histogram.
+    pub fn bars(&self, views: &[View], histogram: &Histogram) -> Vec<Vec<u64>> {
+        let (start, step, count) = (histogram.start, histogram.step, histogram.bins.len() as u32);
+        self.one(ToHub::Bars { id: 1, views: views.to_vec(), start, step, count }, |message| match message {
+            FromHub::Bars { bars, .. } => Some(bars),
+            _ => None,
+        })
     }
 
     pub fn rows(&self, view: &View, first: u64, count: u32, columns: &[Field], text: bool) -> Rows {

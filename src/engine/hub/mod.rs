@@ -22,7 +22,7 @@ pub use summary::TILES;
 pub(super) use window::Found;
 
 use super::{Beside, Input};
-use crate::protocol::shard::{Ask, Counts, Order, Reply, Select};
+use crate::protocol::shard::{Ask, Bins, Counts, Order, Reply, Select};
 use crate::protocol::{FromHub, Gap, SourceId, Stats, ToHub, View};
 use crate::record::Field;
 use futures::FutureExt;
@@ -176,6 +176,10 @@ impl<S: Shards, O: Outlet> Hub<S, O> {
             ToHub::Summary { id, view, histogram_bins, top } => {
                 FromHub::Summary(Box::new(self.summary(*id, view, *histogram_bins, *top).await?))
             }
+            ToHub::Bars { id, views, start, step, count } => {
+                let bins = Bins { start: *start, step: *step, count: *count };
+                FromHub::Bars { id: *id, bars: self.bars(views, bins).await? }
+            }
             ToHub::Rows { id, view, first, count, columns, text } => {
                 FromHub::Rows(self.rows(*id, view, *first, *count, columns, *text).await?)
             }
@@ -238,6 +242,21 @@ impl<S: Shards, O: Outlet> Hub<S, O> {
     fn each(&self, asks: Vec<(Ask, Beside<S::Input>)>) -> LocalBoxFuture<'_, Vec<Reply>> {
         let asks = asks.into_iter().enumerate().map(|(shard, (ask, beside))| self.ask(shard, ask, beside));
         futures::future::join_all(asks).boxed_local()
+    }
+
+    /// Logs of each view over time.
+    async fn bars(&self, views: &[View], bins: Bins) -> Result<Vec<Vec<u64>>, String> {
+        let mut bars = Vec::new();
+        for view in views {
+            let select = self.select(view);
+            let mut sums = vec![0; bins.count as usize];
+            for reply in self.all(|_| (Ask::Bars { select: select.clone(), bins }, Beside::Nothing)).await {
+                let Reply::Numbers(counts) = reply else { return Err(failure(reply)) };
+                sums.iter_mut().zip(counts).for_each(|(sum, count)| *sum += count);
+            }
+            bars.push(sums);
+        }
+        Ok(bars)
     }
 
     fn select(&self, view: &View) -> Select {
@@ -303,6 +322,7 @@ fn failure(reply: Reply) -> String {
 fn request_id(message: &ToHub) -> Option<u64> {
     match message {
         ToHub::Summary { id, .. }
+        | ToHub::Bars { id, .. }
         | ToHub::Rows { id, .. }
         | ToHub::Values { id, .. }
         | ToHub::Explain { id, .. }

@@ -33,9 +33,13 @@ pub(super) fn refine(table: &Table, rows: &Bitmap, ranges: &[(Measure, i64, i64)
 
 /// How many logs a source has, from part to part of its time.
 pub(super) fn pace(table: &Table, source: SourceId, bins: Bins) -> Vec<u64> {
-    let rows = table.rows_of(|one| one == source);
+    bars(table, &table.rows_of(|one| one == source), bins)
+}
+
+/// How many of the rows fall in each bar.
+pub(super) fn bars(table: &Table, rows: &Bitmap, bins: Bins) -> Vec<u64> {
     let Some(times) = table.column(Field::StartTime) else { return vec![0; bins.count as usize] };
-    let counts = stats::count_bins(&times.packed, &rows, &Bitmap::new(rows.len()), bins);
+    let counts = stats::count_bins(&times.packed, rows, &Bitmap::new(rows.len()), bins);
     counts.into_iter().map(|bin| bin.other.into()).collect()
 }
 

@@ -26,7 +26,7 @@ use crate::protocol::{RowMark, Rules, SourceId};
 use crate::record::Field;
 use crate::significance::{Limits, Mark};
 use crate::store::{Bitmap, Table};
-use collect::{Sums, pace, refine};
+use collect::{Sums, bars, pace, refine};
 use compare::{compared, groups};
 use parse::parse;
 use rows::fetch;
@@ -157,6 +157,7 @@ pub async fn answer<I: Input>(shard: &Shared<I>, ask: Ask, beside: Beside<I>) ->
         }
         Ask::Texts { field } => Reply::Texts(shard.borrow_mut().new_texts(field)),
         Ask::Collect { .. }
+        | Ask::Bars { .. }
         | Ask::Refine { .. }
         | Ask::Count { .. }
         | Ask::Compare { .. }
@@ -176,6 +177,7 @@ pub async fn answer<I: Input>(shard: &Shared<I>, ask: Ask, beside: Beside<I>) ->
 async fn selected<I: Input>(shard: &Shared<I>, ask: Ask) -> Reply {
     let select = match &ask {
         Ask::Collect { select, .. }
+        | Ask::Bars { select, .. }
         | Ask::Refine { select, .. }
         | Ask::Count { select, .. }
         | Ask::Compare { select, .. }
@@ -220,6 +222,7 @@ async fn selected<I: Input>(shard: &Shared<I>, ask: Ask) -> Reply {
     };
     match ask {
         Ask::Collect { bins, .. } => Reply::Collected(Box::new(shard.collect(&select, &selection, bins))),
+        Ask::Bars { bins, .. } => Reply::Numbers(bars(table, &selection.drawn, bins)),
         Ask::Refine { ranges, .. } => Reply::Refined(refine(table, &selection.selected, &ranges)),
         Ask::Count { field, .. } => match Field::from_index(field as usize) {
             Some(field) => {

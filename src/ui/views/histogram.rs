@@ -6,14 +6,18 @@ mod period;
 mod plot;
 mod scale;
 mod selection;
+mod stack;
 
 use crate::protocol::{Bin, Range};
+use crate::record::Field;
 use crate::show;
 use crate::ui::reactive::memo;
 use crate::ui::{App, use_app};
 use bars::Parts;
 use leptos::prelude::*;
 use scale::Scale;
+use stack::Stack;
+use std::sync::Arc;
 
 /// What the parts of the histogram share.
 #[derive(Clone, Copy)]
@@ -23,6 +27,9 @@ struct Plot {
     width: RwSignal<f64>,
     log: RwSignal<bool>,
     parts: RwSignal<Parts>,
+    /// The field whose values the bars are made of; `None`: significant logs and others.
+    by: RwSignal<Option<Field>>,
+    stack: RwSignal<Option<Arc<Stack>>>,
     scale: Memo<Scale>,
     /// Bar under the pointer, or under the keyboard's cursor.
     pointed: RwSignal<Option<usize>>,
@@ -31,9 +38,10 @@ struct Plot {
 impl Plot {
     fn new(app: App) -> Plot {
         let (width, log) = (RwSignal::new(0.0), RwSignal::new(false));
-        let parts = RwSignal::new(Parts { significant: true, other: true });
+        let (parts, by, stack) = (RwSignal::new(Parts::ALL), RwSignal::new(None), RwSignal::new(None));
         let scale = memo(move || {
-            let (width, log, parts) = (width.get(), log.get(), parts.get());
+            let (width, log) = (width.get(), log.get());
+            let parts = if by.get().is_some() { Parts::ALL } else { parts.get() };
             app.summary.with(|summary| {
                 let Some(summary) = summary else { return Scale::default() };
                 let count = |bin: &Bin| parts.of(bin).0 + parts.of(bin).1;
@@ -41,7 +49,13 @@ impl Plot {
                 Scale::new(&summary.histogram, width, log, most)
             })
         });
-        Plot { app, width, log, parts, scale, pointed: RwSignal::new(None) }
+        Plot { app, width, log, parts, by, stack, scale, pointed: RwSignal::new(None) }
+    }
+
+    /// The layers of the bars as they are drawn now, if they are counted.
+    fn stack_now(self) -> Option<Arc<Stack>> {
+        let scale = self.scale.get();
+        self.stack.get().filter(|stack| stack.fits(scale.start, scale.step))
     }
 
     fn bin(self, bar: usize) -> Bin {
@@ -55,12 +69,12 @@ impl Plot {
         let scale = self.scale.get();
         let bin = self.bin(bar);
         let significant = u64::from(bin.significant);
-        let logs = show::logs(significant + u64::from(bin.other));
-        format!(
-            "{}, {logs}, {} significant",
-            between(scale.bar_range(bar, bar), scale.step),
-            show::integer(significant)
-        )
+        let all = significant + u64::from(bin.other);
+        let what = match self.stack_now() {
+            Some(stack) => stack.describe(bar, all),
+            None => format!("{} significant", show::integer(significant)),
+        };
+        format!("{}, {}, {what}", between(scale.bar_range(bar, bar), scale.step), show::logs(all))
     }
 }
 
@@ -79,6 +93,7 @@ fn between(range: Range, step: i64) -> String {
 #[component]
 pub fn Histogram() -> impl IntoView {
     let plot = Plot::new(use_app());
+    stack::follow(plot);
     view! {
         <section class="hist" role="region" aria-label="Histogram">
             <header::Header plot=plot />

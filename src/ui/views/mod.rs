@@ -7,6 +7,7 @@ pub mod files;
 pub mod help;
 pub mod histogram;
 pub mod intake;
+pub mod ip_groups;
 pub mod loading;
 pub mod notes;
 pub mod reports;

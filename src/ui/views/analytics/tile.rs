@@ -9,6 +9,7 @@ use crate::show;
 use crate::ui::names::{is_mono, title, value_mark, value_text};
 use crate::ui::reactive::memo;
 use crate::ui::state::use_app;
+use crate::ui::views::ip_groups;
 use crate::ui::widgets::{FilterButtons, Mark, ShareBar, Value, among_values, each, hear, live, stays_inside};
 use leptos::prelude::*;
 
@@ -68,6 +69,7 @@ pub fn TileValues(field: Field, tile: Memo<Option<Tile>>) -> impl IntoView {
         </div>
         {live(move || rest.get().map(|rest| rest.view(app, field, total.get())))}
         <HiddenValues field=field unique=unique />
+        {ip_groups::button(app, field)}
     }
 }
 

@@ -1,6 +1,7 @@
 //! Draws the bars: significant at the baseline, the rest on top of it.
 
 use super::scale::{BASE, HEIGHT, LEFT, RIGHT, Scale, TOP};
+use super::stack::{self, Layer};
 use crate::protocol::{Bin, Range};
 use crate::show;
 use crate::ui::charts::{Anchor, Colour, Sheet, css_colour};
@@ -14,6 +15,8 @@ pub struct Parts {
 }
 
 impl Parts {
+    pub const ALL: Parts = Parts { significant: true, other: true };
+
     pub fn of(self, bin: &Bin) -> (u64, u64) {
         let part = |shown: bool, count: u32| if shown { u64::from(count) } else { 0 };
         (part(self.significant, bin.significant), part(self.other, bin.other))
@@ -23,16 +26,33 @@ impl Parts {
 /// Bars outside the selection are this faint.
 const OUTSIDE: f64 = 0.38;
 
-pub fn draw(sheet: &Sheet, canvas: &HtmlCanvasElement, scale: Scale, bins: &[Bin], parts: Parts, brush: Option<Range>) {
+/// The parts of one bar, from the baseline up: the name of a colour, and how many logs.
+pub type Bar = Vec<(&'static str, u64)>;
+
+/// Significant logs and others.
+pub fn by_significance(bin: &Bin, parts: Parts) -> Bar {
+    let (significant, other) = parts.of(bin);
+    vec![("hist-sig", significant), ("hist-nsig", other)]
+}
+
+/// The layers, and what none of them counts.
+pub fn by_layers(at: usize, bin: &Bin, layers: &[Layer]) -> Bar {
+    let mut rest = u64::from(bin.significant) + u64::from(bin.other);
+    let mut bar = Bar::new();
+    for layer in layers {
+        let count = layer.counts.get(at).copied().unwrap_or(0).min(rest);
+        rest -= count;
+        bar.push((layer.colour, count));
+    }
+    bar.push((stack::REST, rest));
+    bar
+}
+
+pub fn draw(sheet: &Sheet, canvas: &HtmlCanvasElement, scale: Scale, bars: &[Bar], brush: Option<Range>) {
     axes(sheet, canvas, scale);
-    let (significant, other) = (css_colour(canvas, "hist-sig"), css_colour(canvas, "hist-nsig"));
     let base = sheet.px(BASE);
     let thin = sheet.px(1.0).max(1);
-    for (bar, bin) in bins.iter().enumerate() {
-        let (low, high) = parts.of(bin);
-        if low + high == 0 {
-            continue;
-        }
+    for (bar, parts) in bars.iter().enumerate() {
         let wide = scale.bar_x(1) - scale.bar_x(0);
         let gap = if wide > 6.0 {
             2.0
@@ -46,15 +66,16 @@ pub fn draw(sheet: &Sheet, canvas: &HtmlCanvasElement, scale: Scale, bins: &[Bin
         let range = scale.bar_range(bar, bar);
         let inside = brush.is_none_or(|brush| range.from < brush.to && brush.from < range.to);
         let share = if inside { 1.0 } else { OUTSIDE };
-        // A part that is not zero is never thinner than one pixel.
-        let low_height = if low > 0 { (base - sheet.px(scale.y(low))).max(thin) } else { 0 };
-        let top = sheet.px(scale.y(low + high));
-        if high > 0 {
-            let between = if low_height > 0 && base - top - low_height > 3 * thin { thin } else { 0 };
-            let bottom = base - low_height - between;
-            sheet.device_rect(left, top.min(bottom - thin), right, bottom, other.fade(share));
+        let (mut below, mut bottom) = (0, base);
+        for (colour, count) in parts.iter().filter(|(_, count)| *count > 0) {
+            below += count;
+            let top = sheet.px(scale.y(below));
+            let between = if bottom < base && bottom - top > 3 * thin { thin } else { 0 };
+            // A part that is not zero is never thinner than one pixel.
+            let top = top.min(bottom - between - thin);
+            sheet.device_rect(left, top, right, bottom - between, css_colour(canvas, colour).fade(share));
+            bottom = top;
         }
-        sheet.device_rect(left, base - low_height, right, base, significant.fade(share));
     }
 }
 

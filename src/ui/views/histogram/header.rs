@@ -1,7 +1,7 @@
 //! The line above the bars: total, time range with its trail, legend, scale.
 
-use super::Plot;
 use super::period::PeriodButton;
+use super::{Plot, stack};
 use crate::protocol::{Range, Significance};
 use crate::query::edit::append_term;
 use crate::show;
@@ -18,7 +18,8 @@ pub fn Header(plot: Plot) -> impl IntoView {
             <Total plot=plot />
             <Crumbs plot=plot />
             <span class="grow"></span>
-            <Legend plot=plot />
+            {live(move || if plot.by.get().is_some() { stack::legend(plot) } else { view! { <Legend plot=plot /> }.into_any() })}
+            {stack::chooser(plot)}
             <Segmented
                 label="Vertical scale"
                 choices=vec![Choice::text("Linear"), Choice::text("Log")]

@@ -28,9 +28,16 @@ pub fn PlotArea(plot: Plot) -> impl IntoView {
             plot.width.set(sheet.width);
         }
         let (scale, parts, brush) = (plot.scale.get(), plot.parts.get(), app.brush.get());
+        let (by, stack) = (plot.by.get(), plot.stack_now());
+        let layers = stack.as_ref().map_or(&[][..], |stack| &stack.layers);
         app.summary.with(|summary| {
             if let Some(summary) = summary.as_ref().filter(|_| scale.is_drawn()) {
-                bars::draw(sheet, canvas, scale, &summary.histogram.bins, parts, brush);
+                let bar = |(at, bin)| match by {
+                    Some(_) => bars::by_layers(at, bin, layers),
+                    None => bars::by_significance(bin, parts),
+                };
+                let all: Vec<_> = summary.histogram.bins.iter().enumerate().map(bar).collect();
+                bars::draw(sheet, canvas, scale, &all, brush);
             }
         });
     };
@@ -219,11 +226,13 @@ fn Figures(plot: Plot) -> impl IntoView {
                 let (bin, range) = (plot.bin(bar), scale.bar_range(bar, bar));
                 let Range { from, to } = range;
                 let all = u64::from(bin.significant) + u64::from(bin.other);
+                let parts = plot.stack_now().map(|stack| view! { <td>{stack.describe(bar, all)}</td> });
                 view! {
                     <tr>
                         <th scope="row">{between(Range { from, to }, scale.step)}</th>
                         <td>{show::integer(all)}</td>
                         <td>{show::integer(u64::from(bin.significant))}</td>
+                        {parts}
                     </tr>
                 }
             })

@@ -109,8 +109,14 @@ fn assemble(
         match line.as_str() {
             "<!-- policy -->" => html += &policy(&[&page]),
             "<!-- boot -->" => {
-                for (id, wasm) in WASM.into_iter().zip([&parts.page_wasm, &parts.worker_wasm, &parts.lookup_wasm]) {
-                    html += &format!("{}{}</script>\n", holder(id), BASE64.encode(pack(wasm)?));
+                // The patient compressor takes half a minute for each.
+                let packed = std::thread::scope(|scope| {
+                    let wasm = [&parts.page_wasm, &parts.worker_wasm, &parts.lookup_wasm];
+                    let packing = wasm.map(|wasm| scope.spawn(move || pack(wasm)));
+                    packing.map(|packing| packing.join().expect("packing does not panic"))
+                });
+                for (id, wasm) in WASM.into_iter().zip(packed) {
+                    html += &format!("{}{}</script>\n", holder(id), BASE64.encode(wasm?));
                 }
                 for (name, text) in &parts.samples {
                     let id = format!("sample-{name}");

@@ -155,5 +155,5 @@ pub fn legend(plot: Plot) -> AnyView {
         let rest = view! { <span><i style=format!("background:var(--{REST})")></i>"other"</span> }.into_any();
         stack.layers.iter().map(entry).chain([rest]).collect()
     };
-    view! { <div class="hist-legend" role="group" aria-label="Legend">{live(entries)}</div> }.into_any()
+    view! { <div class="hist-legend stacked" role="group" aria-label="Legend">{live(entries)}</div> }.into_any()
 }

@@ -134,6 +134,17 @@ pub fn invert_term(text: &str, index: usize) -> String {
     replace_term(text, index, &if bracket { format!("({inverted})") } else { inverted })
 }
 
+/// One term that holds where either of two does. Alternatives that one of them has already stand beside the other.
+pub fn either(one: &str, other: &str) -> String {
+    let open = |text: &str| {
+        let term = pieces(text).join(" ");
+        let is_or = matches!(parse(text).root.terms(), [node] if matches!(node.expr, Expr::Or(_)));
+        let inside = term.strip_prefix('(').and_then(|term| term.strip_suffix(')')).filter(|_| is_or);
+        inside.filter(|inside| parse(inside).errors.is_empty()).map_or(term.clone(), str::to_owned)
+    };
+    format!("({} OR {})", open(one), open(other))
+}
+
 /// The search without the terms in which texts or addresses stand, which may be somebody's data: numbers, times and which
 /// fields there are tell nothing of anybody.
 pub fn without_values(text: &str) -> String {
@@ -324,6 +335,20 @@ mod tests {
             assert_eq!(back, expected);
         }
         assert_eq!(invert_term("a or b", 0), "-(a OR b)");
+    }
+
+    #[test]
+    fn terms_are_joined_by_or() {
+        assert_eq!(either("status=504", "status=502"), "(status=504 OR status=502)");
+        assert_eq!(either("(a OR b)", "-c"), "(a OR b OR -c)");
+        assert_eq!(either("a or b", "(c or (d e))"), "(a or b OR c or (d e))");
+        assert_eq!(either("(a) or (b)", "c"), "((a) or (b) OR c)");
+        assert_eq!(either("-(a or b)", "NOT c"), "(-(a or b) OR NOT c)");
+        assert_eq!(either("start_time>=2026-11-18", "10:00"), "(start_time>=\"2026-11-18\" OR 10:00)");
+        for (one, other) in [("b(", "a)"), ("\"or\"", "uri=~(x|y)"), ("(a OR b(", "c")] {
+            let joined = either(one, other);
+            assert_eq!(parse(&joined).root.terms().len(), 1, "{joined}");
+        }
     }
 
     #[test]

@@ -1,7 +1,7 @@
-//! What is looked at, as the text of a link's fragment: search, significance, time, order and columns. A link carries the
+//! What is looked at, as the text of a link's fragment: search, significance, time, order, columns and tiles. A link carries the
 //! question, never the logs.
 //!
-//! `q=resp_code%3E%3D500&show=significant&period=…..…&selection=…..…&sort=-total_time&columns=HTTP:time,client_ip`, times in
+//! `q=resp_code%3E%3D500&show=significant&period=…..…&selection=…..…&sort=-total_time&columns=HTTP:time,client_ip&tiles=host,method`, times in
 //! microseconds since the epoch. What a text does not name stays as it is; what it names wrongly is left out, for anybody
 //! may have written it.
 
@@ -30,6 +30,8 @@ pub struct Carried {
     pub sort: Option<Sort>,
     /// The columns of a family of logs.
     pub columns: Option<(&'static str, Vec<Column>)>,
+    /// The fields of the first tiles.
+    pub tiles: Vec<String>,
 }
 
 impl Carried {
@@ -43,6 +45,7 @@ impl Carried {
             times: Some((period, brush)),
             sort: Some(sort),
             columns: Some(columns),
+            tiles: app.tiles.get_untracked(),
         }
     }
 
@@ -71,6 +74,7 @@ impl Carried {
         };
         put("sort", self.sort.and_then(sort));
         put("columns", self.columns.as_ref().map(|(family, columns)| family_columns(family, columns)));
+        put("tiles", Some(self.tiles.join(",")).filter(|tiles| !tiles.is_empty()));
         params.to_string().into()
     }
 
@@ -94,9 +98,17 @@ impl Carried {
             times: times.map(|_| (params.get("period").and_then(range), params.get("selection").and_then(range))),
             sort: params.get("sort").and_then(sort),
             columns: params.get("columns").and_then(|text| read_family_columns(&text)),
+            tiles: params.get("tiles").map_or(Vec::new(), |text| {
+                text.split(',').filter_map(Field::find).map(|field| field.name().to_owned()).collect()
+            }),
         };
-        let Self { query, significance, times, sort, columns } = &found;
-        let any = query.is_some() || significance.is_some() || times.is_some() || sort.is_some() || columns.is_some();
+        let Self { query, significance, times, sort, columns, tiles } = &found;
+        let any = query.is_some()
+            || significance.is_some()
+            || times.is_some()
+            || sort.is_some()
+            || columns.is_some()
+            || !tiles.is_empty();
         any.then_some(found)
     }
 
@@ -118,6 +130,10 @@ impl Carried {
         }
         if let Some((family, columns)) = self.columns {
             link.chosen.update(|chosen| chosen.insert(family, columns));
+        }
+        // Not kept: the order that the user gave the tiles comes back with the next visit.
+        if !self.tiles.is_empty() {
+            app.tiles.set(self.tiles);
         }
     }
 

@@ -40,6 +40,11 @@ pub fn join(terms: &[&str]) -> String {
     terms.iter().fold(String::new(), |query, term| edit::append_term(&query, term))
 }
 
+/// One term that holds where either does; alternatives of a term that has some already stand beside each other.
+pub fn either(one: &str, other: &str) -> String {
+    edit::either(one, other)
+}
+
 /// What keeps the text from running.
 pub fn errors(text: &str) -> Option<Vec<QueryError>> {
     query::compile(text).err().filter(|errors| !errors.is_empty())

@@ -1,7 +1,7 @@
 //! The state of the page: what is looked at, what is loaded, and the questions to the engine that follow from them.
 
 use super::client::{Client, Lane};
-use super::settings::Settings;
+use super::settings::{Settings, stored};
 use super::views::analytics::Opened;
 use super::views::{explain::chosen, reports};
 use crate::protocol::shard::Position;
@@ -86,6 +86,8 @@ pub struct App {
     pub focus_search: RwSignal<u32>,
     pub help_open: RwSignal<bool>,
     pub groups_open: RwSignal<bool>,
+    /// The first tiles, in the order of the user or of a link, by their fields; the others follow.
+    pub tiles: RwSignal<Vec<String>>,
     pub files_open: RwSignal<bool>,
     pub export_open: RwSignal<bool>,
     pub rules_open: RwSignal<bool>,
@@ -141,6 +143,9 @@ impl App {
             focus_search: RwSignal::default(),
             help_open: RwSignal::default(),
             groups_open: RwSignal::default(),
+            tiles: RwSignal::new(
+                stored("tiles").map_or(Vec::new(), |names| names.split(',').map(str::to_owned).collect()),
+            ),
             files_open: RwSignal::default(),
             export_open: RwSignal::default(),
             rules_open: RwSignal::default(),

@@ -116,3 +116,51 @@ everywhere("lines that do not parse are listed with file, line and reason", asyn
   await reasons[0].click();
   await app.until(async () => (await region.evaluate((e) => e.innerText.match(/damaged\.log:\d+/g)))?.length === 1);
 }, SLOW);
+
+everywhere("tiles stand in the order of the user, by keyboard and by mouse, and are found so again", async (app) => {
+  await opened(app);
+  const titles = async () => app.page.evaluate(() => [...document.querySelectorAll(".tiles .tile h3")].map((h) => h.innerText));
+  const before = (title, other) => async () => {
+    const all = await titles();
+    return all.includes(title) && all.indexOf(title) < all.indexOf(other);
+  };
+  assert.ok(await before("Response code", "Termination state")());
+  // By keyboard, and the focus goes along: twice up is two places.
+  const rail = await app.get("region", "Log analytics");
+  const title = await app.get("button", "Server", { within: rail });
+  await title.focus();
+  const at = async () => (await titles()).indexOf("Server");
+  const first = await at();
+  for (const step of [1, 2]) {
+    await app.page.keyboard.down("Alt");
+    await app.page.keyboard.press("ArrowUp");
+    await app.page.keyboard.up("Alt");
+    await app.until(async () => (await at()) === first - step && await title.evaluate((e) => document.activeElement === e));
+  }
+  // By mouse.
+  await app.page.evaluate(() => {
+    const tile = (name) => [...document.querySelectorAll(".tiles .tile")].find((t) => t.querySelector("h3").innerText === name).parentElement;
+    const transfer = new DataTransfer();
+    const say = (on, type) => on.dispatchEvent(new DragEvent(type, { bubbles: true, cancelable: true, dataTransfer: transfer }));
+    say(tile("Duration"), "dragstart");
+    say(tile("Response code"), "dragover");
+    say(tile("Response code"), "drop");
+    say(tile("Duration"), "dragend");
+  });
+  await app.until(before("Duration", "Response code"));
+  const order = await titles();
+  await app.page.reload();
+  await opened(app);
+  await app.until(async () => String(await titles()) === String(order), { what: () => String(order) });
+  await app.click("button", "Usual order of tiles", { within: await app.get("region", "Log analytics") });
+  await app.until(before("Response code", "Duration"));
+  assert.deepEqual(app.errors, []);
+}, SLOW);
+
+everywhere("a link says which tiles come first, for this visit", async (app) => {
+  await opened(app);
+  const titles = async () => app.page.evaluate(() => [...document.querySelectorAll(".tiles .tile h3")].map((h) => h.innerText));
+  await app.until(async () => String((await titles()).filter((title) => !["What stands out", "End to end"].includes(title)).slice(0, 3)) === "Client IP,Duration,Response code");
+  assert.equal(await app.page.evaluate(() => localStorage.getItem("hopscope.tiles")), null);
+  assert.deepEqual(app.errors, []);
+}, { ...SLOW, hash: "#tiles=client_ip,total_time,%3Cb%3E,nothing" });

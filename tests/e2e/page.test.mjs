@@ -295,3 +295,34 @@ everywhere("bars are made of the values of a field", async (app) => {
   await choose("Significance");
   assert.deepEqual(app.errors, []);
 }, once);
+
+everywhere("filters are joined by OR and moved, by keyboard", async (app) => {
+  await opened(app, write("edge.log", lines(100).join("\n")));
+  const chips = async () => app.page.evaluate(() => [...document.querySelectorAll(".chips .chip")].map((chip) => chip.ariaLabel));
+  const are = (...wanted) => app.until(async () => String(await chips()) === String(wanted), { what: () => wanted.join(" | ") });
+  await search(app, "server_name=web1 server_name=web2 method=GET");
+  await app.until(async () => (await total(app)) === 0);
+  await are("server_name=web1", "server_name=web2", "method=GET");
+  const focus = async (nth) => (await app.page.$$(".chips .chip-body"))[nth].focus();
+  await focus(1);
+  await app.page.keyboard.press("|");
+  await are("(server_name=web1 OR server_name=web2)", "method=GET");
+  const wanted = lines(100).filter((line) => /be\/web[12] /.test(line)).length;
+  await app.until(async () => (await total(app)) === wanted);
+  await focus(1);
+  await app.page.keyboard.down("Alt");
+  await app.page.keyboard.press("ArrowLeft");
+  await app.page.keyboard.up("Alt");
+  await are("method=GET", "(server_name=web1 OR server_name=web2)");
+  assert.deepEqual(app.errors, []);
+}, once);
+
+everywhere("the page about the search language knows the fields of the logs, and its examples can be taken", async (app) => {
+  await opened(app, write("edge.log", lines(100).join("\n")));
+  await app.click("button", "Search syntax");
+  const panel = await app.get("dialog", "Search syntax");
+  await app.click("button", "termination_state=----", { within: panel });
+  await app.page.keyboard.press("Enter");
+  await app.until(async () => (await total(app)) === 80);
+  assert.deepEqual(app.errors, []);
+}, once);

@@ -4,8 +4,8 @@ use futures::executor::block_on;
 use hopscope::engine::{Beside, Hub, MemoryInput, Outlet, Shard, Shards, Sizes, answer};
 use hopscope::protocol::shard::{Ask, Order, Position, Reply, Select};
 use hopscope::protocol::{
-    ExportSpec, FromHub, Histogram, LogDetail, Preview, Progress, RowId, Rows, Rules, Settings, Significance, Sort, SourceInfo,
-    Summary, ToHub, Transaction, Values, View,
+    ExportSpec, FromHub, Histogram, LogDetail, Preview, Progress, RowId, Rows, Rules, Settings, Significance, Sort,
+    SourceInfo, Summary, ToHub, Transaction, Values, View,
 };
 use hopscope::record::Field;
 use std::cell::RefCell;

@@ -33,6 +33,7 @@ pub fn Frame(
                     <button
                         type="button"
                         aria-expanded=follow(move || (!folded.get()).to_string())
+                        title="Click to fold; drag, or Alt ↑ ↓, to move"
                         on:click=hear(move |_| folded.update(|folded| *folded = !*folded))
                     >
                         {title}

@@ -7,6 +7,7 @@ mod frame;
 mod grip;
 mod hidden;
 mod number_tile;
+mod order;
 mod rail;
 mod stands_out;
 mod tile;

@@ -2,6 +2,7 @@
 
 use super::end_to_end::{EndToEndTile, has_time};
 use super::number_tile::NumberTile;
+use super::order::{self, Order};
 use super::stands_out::StandsOut;
 use super::tile::{TileValues, ValueTile, figures};
 use super::{Opened, frame::Frame};
@@ -33,6 +34,14 @@ impl Place {
         match self {
             Place::Values(field) | Place::Numbers(field) => title(*field),
             Place::Ssl(_) => "SSL",
+        }
+    }
+
+    /// The field that it is ordered by.
+    fn field(&self) -> &'static str {
+        match self {
+            Place::Values(field) | Place::Numbers(field) => field.name(),
+            Place::Ssl(_) => SSL[0].name(),
         }
     }
 
@@ -75,6 +84,7 @@ fn places(app: App) -> Memo<Vec<Place>> {
                     places.push(place);
                 }
             }
+            app.tiles.with(|order| order::arrange(&mut places, Place::field, order));
             places
         })
     })
@@ -90,6 +100,7 @@ pub fn Rail() -> impl IntoView {
         let find = sought.get();
         places.get().into_iter().filter(|place| place.answers(&find)).collect::<Vec<_>>()
     });
+    let order = Order::new(app, memo(move || found.with(|places| places.iter().map(Place::field).collect())));
     let has_time = has_time();
     let fits = move |name: &str| name.to_lowercase().contains(&sought.get());
     let nothing = move || {
@@ -135,10 +146,11 @@ pub fn Rail() -> impl IntoView {
                 <Show when=move || has_time.get() && fits("End to end")>
                     <EndToEndTile />
                 </Show>
-                {each(move || found.get(), Clone::clone, |place| place.view())}
+                {each(move || found.get(), Clone::clone, move |place| order.movable(place.field(), place.view()))}
                 <Show when=nothing>
                     <p class="tile-note">"No field of that name in the logs shown."</p>
                 </Show>
+                {live(move || order.reset())}
             </div>
         </aside>
     }

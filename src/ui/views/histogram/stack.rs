@@ -3,7 +3,7 @@
 use super::Plot;
 use crate::protocol::{CellValue, FromHub, ToHub, View};
 use crate::query::Op;
-use crate::query::edit::{append_filter, append_term};
+use crate::query::edit::{append_term, filter_term};
 use crate::record::{Field, Kind};
 use crate::show;
 use crate::ui::asking::{Keep, ask_anew};
@@ -86,7 +86,7 @@ fn layers(plot: Plot, field: Field) -> Vec<Layer> {
 /// The logs of the view that have what the layer stands for.
 fn only(view: &View, field: Field, layer: &Layer) -> View {
     let text = layer.value.as_ref().map_or(layer.name.clone(), |value| filter::value_text(field, value));
-    let term = append_filter("", field, Op::Equal, &text);
+    let term = filter_term(field, Op::Equal, &text);
     View { query: append_term(&view.query, &term), ..view.clone() }
 }
 

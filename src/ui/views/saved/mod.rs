@@ -50,6 +50,7 @@ fn Panel(saved: RwSignal<Vec<Saved>>) -> impl IntoView {
         now.times = now.times.filter(|_| times.get_untracked());
         now.columns = now.columns.filter(|_| columns.get_untracked());
         now.sort = now.sort.filter(|_| columns.get_untracked());
+        now.tiles.clear();
         // A name is one line of the file, before its tab.
         let typed = name.get_untracked().replace(|c: char| c.is_control(), " ").trim().to_owned();
         let unnamed = || now.query.clone().filter(|query| !query.is_empty()).unwrap_or("All logs".to_owned());

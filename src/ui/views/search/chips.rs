@@ -1,4 +1,5 @@
-//! Chips: one for each term. Click edits, Space switches off, `!` inverts, Delete removes.
+//! Chips: one for each term. Click edits, Space switches off, `!` inverts, `|` joins with the one before by OR, Alt and an arrow moves, Delete
+//! removes.
 
 use super::state::{Search, Term};
 use crate::show;
@@ -58,7 +59,7 @@ fn Chip(search: Search, id: u32) -> impl IntoView {
                         <button
                             type="button"
                             class="chip-body"
-                            title="Click to edit, Space to switch off, ! to invert"
+                            title="Click to edit, Space to switch off, ! to invert, | to join with the filter before by OR, Alt ← → to move"
                             aria-pressed=follow(move || term.with(|term| (!term.off).to_string()))
                             on:click=hear(move |_| search.editing.set(Some(id)))
                             on:keydown=hear(move |event| key(search, id, &event))
@@ -87,10 +88,18 @@ fn Chip(search: Search, id: u32) -> impl IntoView {
 }
 
 fn key(search: Search, id: u32, event: &KeyboardEvent) {
-    if event.ctrl_key() || event.meta_key() || event.alt_key() {
+    let arrow = matches!(event.key().as_str(), "ArrowLeft" | "ArrowRight");
+    if event.ctrl_key() || event.meta_key() || (event.alt_key() && !arrow) {
         return;
     }
     match event.key().as_str() {
+        "ArrowLeft" if event.alt_key() => search.shift(id, -1),
+        "ArrowRight" if event.alt_key() => search.shift(id, 1),
+        "|" => {
+            if search.join(id) {
+                move_focus(event, -1);
+            }
+        }
         " " => search.toggle(id),
         "!" => search.invert(id),
         "Delete" | "Backspace" => {

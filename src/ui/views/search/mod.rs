@@ -59,7 +59,7 @@ pub fn SearchBar() -> impl IntoView {
             >
                 <Icon glyph=Glyph::Help />
             </button>
-            <syntax::Syntax open=help />
+            <syntax::Syntax open=help search=search suggest=suggest />
             <suggest::List search=search suggest=suggest />
             <error::Panel search=search />
         </div>

@@ -187,6 +187,30 @@ impl Search {
         self.change(id, |term| term.text = filter::inverted(&term.text));
     }
 
+    /// Puts the chip a place to the left or right.
+    pub fn shift(self, id: u32, by: isize) {
+        self.terms.update(|terms| {
+            let Some(at) = terms.iter().position(|term| term.id == id) else { return };
+            if let Some(to) = at.checked_add_signed(by).filter(|to| *to < terms.len()) {
+                let term = terms.remove(at);
+                terms.insert(to, term);
+            }
+        });
+        self.apply();
+    }
+
+    /// Makes one chip of this and the one before: either is to hold. False where there is none before.
+    pub fn join(self, id: u32) -> bool {
+        let joined = self.terms.try_update(|terms| {
+            let at = terms.iter().position(|term| term.id == id)?.checked_sub(1)?;
+            let second = terms.remove(at + 1);
+            terms[at].text = filter::either(&terms[at].text, &second.text);
+            Some(())
+        });
+        self.apply();
+        joined.flatten().is_some()
+    }
+
     fn change(self, id: u32, change: impl FnOnce(&mut Term)) {
         self.terms.update(|terms| {
             if let Some(term) = terms.iter_mut().find(|term| term.id == id) {

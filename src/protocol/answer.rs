@@ -107,15 +107,23 @@ pub struct Summary {
     pub gaps: Vec<Gap>,
 }
 
-/// Logs of a source are probably missing here.
+/// Logs of a source are missing here, or probably.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Gap {
     pub source: SourceId,
     pub range: Range,
-    /// Logs that were to be expected, by those before and behind it.
+    /// Logs that were to be expected, by those before and behind it; or that are missing.
     pub expected: u64,
-    /// The longest other silence near it is not longer, µs.
-    pub other: i64,
+    pub sign: GapSign,
+}
+
+/// What tells that logs are missing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum GapSign {
+    /// A silence; the longest other one near it is not longer than this, µs.
+    Silence(i64),
+    /// By the numbers of its logs, of which this is the first that is missing.
+    Number(i64),
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

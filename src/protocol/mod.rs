@@ -17,8 +17,8 @@ pub mod shard;
 mod transaction;
 
 pub use answer::{
-    Bin, CellValue, Distribution, EndToEnd, FromHub, Gap, Histogram, Located, Marker, PhaseSummary, RowId, RowMark,
-    RowView, Rows, Sentence, Stats, Summary, SwitchCounts, Tile, TopValue, Unparsed, Values,
+    Bin, CellValue, Distribution, EndToEnd, FromHub, Gap, GapSign, Histogram, Located, Marker, PhaseSummary, RowId,
+    RowMark, RowView, Rows, Sentence, Stats, Summary, SwitchCounts, Tile, TopValue, Unparsed, Values,
 };
 pub use detail::{DetailField, Explanation, HeaderBlock, Letter, LogDetail, Phases, Slot};
 pub use difference::{Compare, Difference, Differences, Differing};

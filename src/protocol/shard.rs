@@ -255,7 +255,21 @@ pub enum Ask {
     Paces {
         sources: Vec<(SourceId, Bins)>,
     },
+    /// Runs of the numbers by which devices count their logs, of all but these sources.
+    Sequences {
+        hidden: Vec<SourceId>,
+    },
     Memory,
+}
+
+/// Consecutive numbers that logs have, and when the first and the last of them was written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Run {
+    pub first: i64,
+    pub last: i64,
+    pub times: (i64, i64),
+    /// Where the first stands.
+    pub source: SourceId,
 }
 
 /// The bars of the histogram.
@@ -315,6 +329,8 @@ pub enum Reply {
     Detail(Option<Box<super::LogDetail>>),
     Exported(ExportedRows),
     Name(Option<Vec<u8>>),
+    /// (who counts, the runs)
+    Sequences(Vec<(Vec<u8>, Vec<Run>)>),
     Memory {
         wasm_bytes: u64,
         kept_text: u64,

@@ -6,6 +6,7 @@ pub mod gaps;
 pub mod groups;
 mod phases;
 mod quantile;
+pub mod sequence;
 pub mod silence;
 mod timeline;
 mod top;

@@ -1,7 +1,8 @@
 //! Silences in which lines were probably lost: found where lines are taken away, and nowhere else.
 
 use crate::engine_in_memory::{Engine, view};
-use hopscope::protocol::{Range, View};
+use hopscope::engine::Sizes;
+use hopscope::protocol::{Gap, GapSign, Range, ToHub, View};
 use std::fmt::Write;
 
 const SECOND: i64 = 1_000_000;
@@ -40,14 +41,73 @@ fn lines_taken_away_leave_a_gap_for_any_number_of_shards() {
             let gap = gaps[0];
             let near = |time: i64, wanted: i64| (time - (TEN + wanted * SECOND)).abs() < 2 * SECOND;
             assert!(gap.source == 1 && near(gap.range.from, 1_200) && near(gap.range.to, 1_290), "{gap:?}");
-            assert!((120..180).contains(&gap.expected) && gap.other < 3 * SECOND, "{gap:?}");
+            assert!(
+                (120..180).contains(&gap.expected) && matches!(gap.sign, GapSign::Silence(other) if other < 3 * SECOND),
+                "{gap:?}"
+            );
         }
     }
 }
 
+/// Logs of two firewalls, each with numbers of its own, but for the numbers in `lost`.
+fn firewall(lost: &[u64]) -> Vec<String> {
+    let text = std::fs::read_to_string("public/samples/paloalto-traffic.log").unwrap();
+    let first = text.lines().next().unwrap();
+    let second = &first.replace("012801096514", "012801096999");
+    assert_ne!(first, second);
+    let line = |nth: u64| {
+        let (line, number) = if nth % 4 == 3 { (second.as_str(), 900_000 + nth / 4) } else { (first, nth - nth / 4) };
+        let at = format!("2026/11/18 {:02}:{:02}:{:02}", 9 + nth / 3600, nth / 60 % 60, nth % 60);
+        let stamp = timed(line, &at);
+        stamp.replace(own_number(line), &(7_470_815_214_340_000_000 + number).to_string())
+    };
+    (0..4_000).filter(|nth| !lost.contains(nth)).map(line).collect()
+}
+
+/// The sequence number of a line of the sample.
+fn own_number(line: &str) -> &str {
+    line.split(',').find(|cell| cell.len() == 19 && cell.bytes().all(|b| b.is_ascii_digit())).unwrap()
+}
+
+/// The line with this time in place of all of its own.
+fn timed(line: &str, at: &str) -> String {
+    let is_time = |cell: &str| cell.len() == 19 && cell.contains('/') && cell.contains(':');
+    line.split(',').map(|cell| if is_time(cell) { at } else { cell }).collect::<Vec<_>>().join(",")
+}
+
+#[test]
+fn numbers_that_are_left_out_are_told_for_any_number_of_shards() {
+    let broken = firewall(&[400, 401, 402, 403, 404, 1_000, 2_003]);
+    let text = broken.join("\n");
+    // The second file has what the first one lacks at one place.
+    let rest = firewall(&[]).into_iter().skip(1_000).take(1).collect::<String>();
+    for shards in [1, 2, 5] {
+        let sizes = Sizes { first: 700, piece: 40_000, block: 900 };
+        let engine = Engine::new(shards, sizes);
+        engine.add("fw.log", text.as_bytes());
+        let gaps = || {
+            let numbers = |gap: &Gap| match gap.sign {
+                GapSign::Number(first) => (first - 7_470_815_214_340_000_000, gap.expected),
+                GapSign::Silence(_) => panic!("{gap:?}"),
+            };
+            let mut gaps: Vec<_> = engine.summary(&view("")).gaps.iter().map(numbers).collect();
+            gaps.sort();
+            gaps
+        };
+        assert_eq!(gaps(), [(300, 4), (750, 1), (900_100, 1), (900_500, 1)], "{shards} shards");
+        engine.add("rest.log", rest.as_bytes());
+        assert_eq!(gaps(), [(300, 4), (900_100, 1), (900_500, 1)], "{shards} shards");
+        engine.send(ToHub::Show { source: 0, visible: false }, Vec::new());
+        assert_eq!(gaps(), []);
+    }
+    // Every third log was thrown away on purpose.
+    let some: String = firewall(&[]).chunks(3).flat_map(|lines| [lines[0].as_str(), "\n"]).collect();
+    assert_eq!(Engine::open(2, &[("some.log", some.as_bytes())]).summary(&view("")).gaps, []);
+}
+
 #[test]
 fn the_samples_have_no_gaps() {
-    for name in ["haproxy-tcp.log", "haproxy-http.log", "avi-l7.jsonl"] {
+    for name in ["haproxy-tcp.log", "haproxy-http.log", "avi-l7.jsonl", "paloalto-traffic.log"] {
         let text = std::fs::read(format!("public/samples/{name}")).unwrap();
         assert_eq!(Engine::open(2, &[(name, &text)]).summary(&view("")).gaps, [], "{name}");
     }

@@ -1,9 +1,11 @@
-//! Where each source fell silent while logs were to be expected.
+//! Where logs are missing: each source fell silent while some were to be expected, or numbers of a device are left out.
 
 use super::{Beside, Hub, Outlet, Shards, failure};
 use crate::protocol::shard::{Ask, Bins, Reply};
-use crate::protocol::{Gap, Range};
+use crate::protocol::{Gap, GapSign, Range};
 use crate::stats::gaps::{PARTS, gaps};
+use crate::stats::sequence::{Runs, holes};
+use crate::text::few::Few;
 use crate::text::sort;
 
 impl<S: Shards, O: Outlet> Hub<S, O> {
@@ -32,11 +34,35 @@ impl<S: Shards, O: Outlet> Hub<S, O> {
                 source,
                 range: Range { from: at(gap.parts.start), to: at(gap.parts.end) },
                 expected: gap.expected as u64,
-                other: bins.step * (gap.other as i64 + 1),
+                sign: GapSign::Silence(bins.step * (gap.other as i64 + 1)),
             }));
         }
+        self.add_numbers(&mut found).await?;
         sort::by_key(&mut found, |gap| (gap.range.from, gap.source));
         *self.gaps.borrow_mut() = Some((generation, found.clone()));
         Ok(found)
+    }
+
+    /// Adds what the numbers tell by which devices count their logs.
+    async fn add_numbers(&self, found: &mut Vec<Gap>) -> Result<(), String> {
+        let hidden = self.sources.borrow().hidden();
+        let mut all: Few<Vec<u8>, Runs> = Few::default();
+        for reply in self.all(|_| (Ask::Sequences { hidden: hidden.clone() }, Beside::Nothing)).await {
+            let Reply::Sequences(part) = reply else { return Err(failure(reply)) };
+            for (device, runs) in part {
+                let of = all.entry(device, Runs::default);
+                // A shard that gives nothing saw no sequence: then there is none.
+                of.add_all(runs);
+            }
+        }
+        for (_, runs) in all {
+            found.extend(holes(&runs.finish()).into_iter().map(|(before, next, numbers)| Gap {
+                source: before.source,
+                range: Range { from: before.times.1, to: next.max(before.times.1 + 1) },
+                expected: (numbers.end - numbers.start) as u64,
+                sign: GapSign::Number(numbers.start),
+            }));
+        }
+        Ok(())
     }
 }

@@ -26,7 +26,7 @@ use crate::protocol::{RowMark, Rules, SourceId};
 use crate::record::Field;
 use crate::significance::{Limits, Mark};
 use crate::store::{Bitmap, Table};
-use collect::{Sums, bars, pace, refine};
+use collect::{Sums, bars, pace, refine, sequences};
 use compare::{compared, groups};
 use parse::parse;
 use rows::fetch;
@@ -150,6 +150,7 @@ pub async fn answer<I: Input>(shard: &Shared<I>, ask: Ask, beside: Beside<I>) ->
             let shard = shard.borrow();
             Reply::Numbers(sources.into_iter().flat_map(|(source, bins)| pace(&shard.table, source, bins)).collect())
         }
+        Ask::Sequences { hidden } => Reply::Sequences(sequences(&shard.borrow().table, &hidden)),
         Ask::Memory => {
             let shard = shard.borrow();
             let kept_text = shard.texts.borrow().kept_bytes();

@@ -4,7 +4,7 @@ use super::bars;
 use super::scale::{BASE, LEFT, TOP};
 use super::selection::{self, Drag, Selection};
 use super::{Plot, between};
-use crate::protocol::{Gap, Range};
+use crate::protocol::{Gap, GapSign, Range};
 use crate::show;
 use crate::ui::charts::ChartCanvas;
 use crate::ui::widgets::{hear, live};
@@ -163,13 +163,22 @@ fn Gaps(plot: Plot) -> impl IntoView {
         let of = move |gap: Gap| {
             let Range { from, to } = gap.range;
             let (left, right) = (scale.x(from.max(scale.start)), scale.x(to.min(scale.end())));
-            let why = format!(
-                "Source {}: no logs for {}, where about {} were to be expected. No other silence near it is longer than {}.",
-                show::letter(gap.source),
-                show::span(to - from),
-                show::integer(gap.expected),
-                show::span(gap.other),
-            );
+            let why = match gap.sign {
+                GapSign::Silence(other) => format!(
+                    "Source {}: no logs for {}, where about {} were to be expected. No other silence near it is longer than {}.",
+                    show::letter(gap.source),
+                    show::span(to - from),
+                    show::integer(gap.expected),
+                    show::span(other),
+                ),
+                GapSign::Number(first) => format!(
+                    "Source {}: {} missing between {} and {}, by the sequence numbers from {first} on.",
+                    show::letter(gap.source),
+                    show::count(gap.expected, "log is", "logs are"),
+                    show::clock(from),
+                    show::clock(to),
+                ),
+            };
             view! {
                 <div
                     class="plot-gap"

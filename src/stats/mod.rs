@@ -5,6 +5,7 @@ pub mod difference;
 pub mod gaps;
 pub mod groups;
 mod phases;
+mod places;
 mod quantile;
 pub mod sequence;
 pub mod silence;
@@ -12,6 +13,7 @@ mod timeline;
 mod top;
 
 pub use phases::{Sketches, exact_counts_of, phases_of};
+pub use places::Places;
 pub use quantile::{
     Sketcher, bounds_in, class_at, class_bounds, merge_counts, merge_sketches, nearest_rank, number_at, percentile,
     percentile_class,

@@ -1,8 +1,8 @@
 //! How often each value occurs, and how often in significant rows.
 
+use super::Places;
 use crate::protocol::shard::Counts;
 use crate::store::{ABSENT, Bitmap, Column, PAGE, Packed, each_row};
-use std::collections::HashMap;
 use std::ops::Range;
 
 /// Response codes, retries, small counters: counted in an array; -1 has the first place.
@@ -18,7 +18,8 @@ pub enum Counter {
     Codes(Vec<Count>),
     Numbers {
         small: Vec<Count>,
-        large: HashMap<i64, Count>,
+        places: Places,
+        large: Vec<(i64, Count)>,
     },
 }
 
@@ -27,7 +28,11 @@ impl Counter {
     pub fn new(text: bool) -> Self {
         match text {
             true => Counter::Codes(Vec::new()),
-            false => Counter::Numbers { small: vec![(0, 0); SMALL as usize + 1], large: HashMap::new() },
+            false => Counter::Numbers {
+                small: vec![(0, 0); SMALL as usize + 1],
+                places: Places::default(),
+                large: Vec::new(),
+            },
         }
     }
 
@@ -43,12 +48,16 @@ impl Counter {
                     count.1 += significant;
                 });
             }
-            Counter::Numbers { small, large } => {
+            Counter::Numbers { small, places, large } => {
                 each_pair(&column.packed, pages, rows, significant, |value, rows, significant| {
                     let count = if (-1..SMALL).contains(&value) {
                         &mut small[(value + 1) as usize]
                     } else {
-                        large.entry(value).or_default()
+                        let place = places.place([value, 0], large.len());
+                        if place == large.len() {
+                            large.push((value, (0, 0)));
+                        }
+                        &mut large[place].1
                     };
                     count.0 += rows;
                     count.1 += significant;
@@ -65,7 +74,7 @@ impl Counter {
                 let counts = used.map(|(code, (rows, significant))| (code as u32, *rows, *significant)).collect();
                 Counts::Codes { new, counts }
             }
-            Counter::Numbers { small, large } => {
+            Counter::Numbers { small, large, .. } => {
                 let small = small.iter().enumerate().map(|(i, (rows, red))| (i as i64 - 1, *rows, *red));
                 let large = large.iter().map(|(value, (rows, red))| (*value, *rows, *red));
                 let mut all: Vec<_> = small.chain(large).filter(|(_, rows, _)| *rows > 0).collect();

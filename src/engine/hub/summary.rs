@@ -9,9 +9,9 @@ use crate::protocol::{
 };
 use crate::record::{Field, Kind, Reason};
 use crate::stats::{bins_for, bounds_in, class_bounds, merge_sketches, percentile, percentile_class};
+use crate::store::Dictionary;
 use crate::text::few::Few;
 use crate::text::sort;
-use std::collections::HashMap;
 
 /// The fields with a tile, in the order of the design.
 pub const TILES: &[Field] = &[
@@ -197,15 +197,19 @@ impl<S: Shards, O: Outlet> Hub<S, O> {
                 let used = sums.iter().enumerate().filter(|(_, (rows, _))| *rows > 0);
                 let named = used.map(|(code, sum)| (texts.text(field as u16, code as u32), *sum));
                 let all: Box<dyn Iterator<Item = (String, (u64, u64))>> = if field.kind() == Kind::List {
-                    let mut elements: HashMap<String, (u64, u64)> = HashMap::new();
+                    let mut elements = Dictionary::default();
+                    let mut sums: Vec<(u64, u64)> = Vec::new();
                     for (text, (rows, significant)) in named {
                         for element in text.split(char::from(Kind::LIST_SEPARATOR)) {
-                            let sum = elements.entry(element.to_owned()).or_default();
-                            sum.0 += rows;
-                            sum.1 += significant;
+                            let code = elements.intern(element.as_bytes()) as usize;
+                            sums.resize(elements.len(), (0, 0));
+                            sums[code].0 += rows;
+                            sums[code].1 += significant;
                         }
                     }
-                    Box::new(elements.into_iter())
+                    let texts: Vec<String> =
+                        elements.iter_from(0).map(|text| String::from_utf8_lossy(text).into_owned()).collect();
+                    Box::new(texts.into_iter().zip(sums))
                 } else {
                     Box::new(named)
                 };

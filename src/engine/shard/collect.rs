@@ -11,11 +11,10 @@ use crate::protocol::{Marker, SourceId};
 use crate::record::{Field, Kind};
 use crate::significance::Mark;
 use crate::stats::sequence::Runs;
-use crate::stats::{self, Counter, Sketches};
+use crate::stats::{self, Counter, Places, Sketches};
 use crate::store::{ABSENT, Bitmap, Column, PAGE, Table, each_row};
 use crate::text::few::Few;
 use crate::text::sort;
-use std::collections::HashMap;
 use std::ops::Range;
 
 /// Events that belong on the time axis: what changed, not what a single connection met.
@@ -190,8 +189,9 @@ pub(super) struct Sums {
     pages: usize,
     counters: Few<Field, Counter>,
     sketches: Sketches,
-    /// Errors by (significance, server).
-    culprits: HashMap<(i64, i64), u64>,
+    /// Errors by significance and server.
+    places: Places,
+    culprits: Vec<([i64; 2], u64)>,
 }
 
 impl Sums {
@@ -228,7 +228,11 @@ impl Sums {
                     && let Some(why) = why.packed.get(row)
                 {
                     let server = server.and_then(|server| server.packed.get(row)).unwrap_or(ABSENT);
-                    *self.culprits.entry((why, server)).or_default() += 1;
+                    let place = self.places.place([why, server], self.culprits.len());
+                    if place == self.culprits.len() {
+                        self.culprits.push(([why, server], 0));
+                    }
+                    self.culprits[place].1 += 1;
                 }
             });
         }
@@ -241,7 +245,7 @@ impl Sums {
             let text = texts.filter(|_| code != ABSENT).map(|texts| texts.get(code as u32));
             String::from_utf8_lossy(text.unwrap_or_default()).into_owned()
         };
-        let named = |((why, server), count): (&(i64, i64), &u64)| {
+        let named = |([why, server], count): &([i64; 2], u64)| {
             (text(Field::Significance, *why), text(Field::ServerName, *server), *count)
         };
         let mut all: Vec<_> = self.culprits.iter().map(named).collect();

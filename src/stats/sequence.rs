@@ -24,7 +24,7 @@ impl Runs {
     /// Takes in a log with this number.
     pub fn add(&mut self, number: i64, time: i64, source: SourceId) {
         match self.runs.last_mut() {
-            Some(run) if number == run.last + 1 => (run.last, run.times.1) = (number, time),
+            Some(run) if number.checked_sub(1) == Some(run.last) => (run.last, run.times.1) = (number, time),
             _ => self.join(Run { first: number, last: number, times: (time, time), source }),
         }
     }
@@ -50,7 +50,7 @@ impl Runs {
     fn put_together(&mut self) {
         sort::by_key(&mut self.runs, |run| run.first);
         self.runs.dedup_by(|next, run| {
-            let joins = next.first <= run.last + 1;
+            let joins = next.first.saturating_sub(1) <= run.last;
             if joins && next.last > run.last {
                 (run.last, run.times.1) = (next.last, next.times.1);
             }
@@ -70,8 +70,11 @@ pub fn holes(runs: &[Run]) -> Vec<(Run, i64, Range<i64>)> {
     let logs: i64 = runs.iter().map(|run| run.last - run.first + 1).sum();
     let between = |pair: &[Run]| (pair[0], pair[1].times.0, pair[0].last + 1..pair[1].first);
     // A counter that jumped by more than there are logs began anew.
-    let holes: Vec<_> =
-        runs.windows(2).map(between).filter(|(.., numbers)| numbers.end - numbers.start <= logs).collect();
+    let holes: Vec<_> = runs
+        .windows(2)
+        .map(between)
+        .filter(|(.., numbers)| numbers.end.saturating_sub(numbers.start) <= logs)
+        .collect();
     if logs / LOGS < holes.len() as i64 { Vec::new() } else { holes }
 }
 
@@ -81,7 +84,7 @@ mod tests {
 
     fn runs(numbers: impl Iterator<Item = i64>) -> Vec<Run> {
         let mut runs = Runs::default();
-        numbers.for_each(|number| runs.add(number, number * 10, 0));
+        numbers.for_each(|number| runs.add(number, number.wrapping_mul(10), 0));
         runs.finish()
     }
 
@@ -107,6 +110,7 @@ mod tests {
         assert_eq!(holes(&runs((0..2_000).filter(|n| n % 40 != 0))), []);
         assert_eq!(holes(&runs((0..1_000).chain(7_000_000..7_001_000))), []);
         assert_eq!(holes(&runs(0..3)), []);
+        assert_eq!(holes(&runs([i64::MIN, i64::MIN + 1, -1, 0, i64::MAX - 1, i64::MAX].into_iter())), []);
         assert_eq!(holes(&[]), []);
     }
 }

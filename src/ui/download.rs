@@ -69,7 +69,8 @@ impl Download {
     }
 }
 
-fn save(parts: &Array, name: &str, kind: &str) -> Result<(), JsValue> {
+/// Downloads Blobs, one behind the other, as a file.
+pub fn save(parts: &Array, name: &str, kind: &str) -> Result<(), JsValue> {
     let options = BlobPropertyBag::new();
     options.set_type(kind);
     let blob = Blob::new_with_blob_sequence_and_options(parts, &options)?;

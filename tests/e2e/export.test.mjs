@@ -187,3 +187,39 @@ everywhere("has a name, roles and keys", async (app) => {
   await app.until(async () => !(await app.query("dialog", "Export logs")));
   assert.deepEqual(app.errors, []);
 }, { builds: ["file"] });
+
+everywhere("saves the histogram as a picture, with its legend above", async (app) => {
+  await app.upload(write("edge.log", lines(600).join("\n")));
+  await app.ready();
+  await app.click("button", "Save picture");
+  await app.until(() => app.page.evaluate(() => globalThis.pictures?.length === 1), { what: () => "the picture" });
+  const found = await app.page.evaluate(async () => {
+    const bars = document.querySelector(".plot-canvas");
+    const image = await createImageBitmap(pictures[0]);
+    const sheet = document.createElement("canvas");
+    [sheet.width, sheet.height] = [image.width, image.height];
+    const context = sheet.getContext("2d");
+    context.drawImage(image, 0, 0);
+    const pixels = context.getImageData(0, 0, sheet.width, sheet.height).data;
+    // Every pixel is opaque, and there are words above the bars.
+    let [clear, dark] = [0, 0];
+    for (let at = 0; at < pixels.length; at += 4) {
+      if (pixels[at + 3] < 255) clear += 1;
+      if (at < 26 * 4 * sheet.width && pixels[at] + pixels[at + 1] + pixels[at + 2] < 300) dark += 1;
+    }
+    return { wide: image.width === bars.width, high: image.height > bars.height, clear, dark, name: savedAs, type: pictures[0].type };
+  });
+  assert.ok(found.dark > 300, `${found.dark} dark pixels`);
+  assert.deepEqual({ ...found, dark: 0 }, { wide: true, high: true, clear: 0, dark: 0, name: "hopscope-histogram.png", type: "image/png" });
+  assert.deepEqual(app.errors, []);
+}, { builds: ["file"], before: async (page) => {
+  await keepBlobs(page);
+  await page.evaluateOnNewDocument(() => {
+    globalThis.pictures = [];
+    const create = URL.createObjectURL;
+    URL.createObjectURL = (blob) => {
+      if (blob.type === "image/png") pictures.push(blob);
+      return create(blob);
+    };
+  });
+} });

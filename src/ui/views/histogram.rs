@@ -3,6 +3,7 @@
 mod bars;
 mod header;
 mod period;
+mod picture;
 mod plot;
 mod scale;
 mod selection;

@@ -1,7 +1,7 @@
 //! The line above the bars: total, time range with its trail, legend, scale.
 
 use super::period::PeriodButton;
-use super::{Plot, stack};
+use super::{Plot, picture, stack};
 use crate::protocol::{Range, Significance};
 use crate::query::edit::append_term;
 use crate::show;
@@ -28,6 +28,7 @@ pub fn Header(plot: Plot) -> impl IntoView {
                 small=true
             />
             <span class="hist-step">{live(step)}</span>
+            {picture::button(plot)}
         </div>
     }
 }

@@ -1,7 +1,7 @@
 //! The page's end of the wire: sends requests, hands each answer to whoever waits for it.
 //!
 //! Boot contract: `globalThis.hopscope.worker` is a promise of `{ module, source }`, from which [`workers`] starts hub and
-//! shards. Page to hub is `{ bytes, files }`, or `{ lookup }` once, hub to page is a `Uint8Array`.
+//! shards. Page to hub is `{ bytes, files }`, hub to page is a `Uint8Array`.
 
 use super::workers::{self, Workers};
 use crate::protocol::{self, FromHub, ToHub};
@@ -153,14 +153,12 @@ impl Client {
         }
     }
 
-    /// Hands the hub something that is no message, under this name.
-    pub fn hand_over(&self, name: &str, what: &JsValue) {
-        let Some(hub) = self.0.borrow().workers.as_ref().map(|workers| workers.hub.clone()) else { return };
+    /// Hands every shard something that is no message, under this name.
+    pub fn hand_over(&self, name: &str, what: &JsValue) -> Result<(), JsValue> {
         let parcel = js_sys::Object::new();
-        let posted = js_sys::Reflect::set(&parcel, &name.into(), what).and_then(|_| hub.post_message(&parcel));
-        if let Err(error) = posted {
-            self.failed(&format!("A message could not be sent: {}", describe(&error)));
-        }
+        js_sys::Reflect::set(&parcel, &name.into(), what)?;
+        let inner = self.0.borrow();
+        inner.workers.iter().flat_map(|workers| &workers.shards).try_for_each(|shard| shard.post_message(&parcel))
     }
 
     /// Asks, and waits for the answer; `None` where a newer request of the lane took its place, or it failed.

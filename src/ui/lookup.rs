@@ -29,8 +29,8 @@ thread_local! {
 /// Unpacks it once logs are shown, or a search has a pattern, and looks up again when the IP groups change; call once.
 pub fn follow(app: App) {
     effect(move || {
-        let shown = app.rail.with(|summary| summary.as_ref().is_some_and(|summary| !summary.so_far));
-        if shown || app.query.with(|query| has_pattern(query)) {
+        app.query.with(|query| foresee(app, query));
+        if app.rail.with(|summary| summary.as_ref().is_some_and(|summary| !summary.so_far)) {
             unpack(app, None);
         }
     });
@@ -48,6 +48,13 @@ fn has_pattern(query: &str) -> bool {
 
 fn is_settled() -> bool {
     STATE.with_borrow(|state| matches!(state, State::Settled))
+}
+
+/// Has it at hand by the time that a search which is being typed is to run.
+pub fn foresee(app: App, text: &str) {
+    if has_pattern(text) {
+        unpack(app, None);
+    }
 }
 
 /// True where nobody can yet say whether a pattern in the text is one: `then` is called when somebody can.
@@ -74,9 +81,8 @@ fn unpack(app: App, then: Option<Then>) {
         return;
     }
     leptos::task::spawn_local(async move {
-        match unpacked().await {
-            Ok(program) => {
-                app.client().hand_over("lookup", &program);
+        match unpacked(app).await {
+            Ok(()) => {
                 app.client().send(ToHub::LookUp { groups: app.settings.ip_groups.get_untracked() }, Vec::new());
             }
             Err(error) => app.failure.set(Some(format!("Patterns and countries do not work: {}", describe(&error)))),
@@ -87,8 +93,8 @@ fn unpack(app: App, then: Option<Then>) {
     });
 }
 
-/// The bytes of the program; the page's own instance is installed.
-async fn unpacked() -> Result<JsValue, JsValue> {
+/// Installs an instance here, and has every shard make one.
+async fn unpacked(app: App) -> Result<(), JsValue> {
     let get = |object: &JsValue, key: &str| js_sys::Reflect::get(object, &key.into());
     let unpack: js_sys::Function = get(&get(&js_sys::global(), "hopscope")?, "lookup")?.dyn_into()?;
     let promise: js_sys::Promise = unpack.call0(&JsValue::NULL)?.dyn_into()?;
@@ -99,5 +105,5 @@ async fn unpacked() -> Result<JsValue, JsValue> {
         let answer = ask.call2(&JsValue::NULL, &subject.into(), &question);
         answer.map_or(Vec::new(), |answer| js_sys::Uint8Array::new(&answer).to_vec())
     }));
-    get(&parts, "program")
+    app.client().hand_over("lookup", &get(&parts, "module")?)
 }

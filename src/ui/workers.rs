@@ -13,7 +13,7 @@ const MOST: f64 = 8.0;
 /// The running workers; their handlers live as long as they do.
 pub struct Workers {
     pub hub: Worker,
-    _shards: Vec<Worker>,
+    pub shards: Vec<Worker>,
     _handlers: Vec<Closure<dyn FnMut(JsValue)>>,
 }
 
@@ -61,7 +61,7 @@ pub fn start(
     }
     let first = object(&[("module", &module), ("role", &"hub".into()), ("ports", &ports)])?;
     hub.post_message_with_transfer(&first, &ports)?;
-    Ok(Workers { hub, _shards: shards, _handlers: handlers })
+    Ok(Workers { hub, shards, _handlers: handlers })
 }
 
 /// One shard for each core.

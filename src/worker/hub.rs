@@ -22,9 +22,6 @@ pub fn start(boot: &JsValue) {
         if let Some(shard) = get(&message, "dead").as_f64().and_then(|dead| shards.get(dead as usize)) {
             return shard.die(&get(&message, "why").as_string().unwrap_or_default());
         }
-        if !get(&message, "lookup").is_undefined() {
-            return shards.iter().for_each(|shard| drop(shard.port.post_message(&message)));
-        }
         let hub = hub.clone();
         match decode::<ToHub>(&bytes(&message, "bytes")) {
             Ok(request) => {

@@ -1,22 +1,34 @@
-//! How a shard asks the program that looks things up: the page sends its bytes when it is first needed, and each shard makes
-//! an instance of its own of it.
+//! How a shard asks the program that looks things up: the page sends the compiled module when it is first needed, and each shard
+//! makes an instance of its own of it. Not by way of the hub: under `file://` Chromium hands no module from worker to worker.
 
 use super::scope;
 use crate::lookup;
+use futures::channel::oneshot;
 use std::cell::RefCell;
 use wasm_bindgen::prelude::*;
 
 thread_local! {
     static ASK: RefCell<Option<js_sys::Function>> = const { RefCell::new(None) };
+    static WAITING: RefCell<Vec<oneshot::Sender<()>>> = const { RefCell::new(Vec::new()) };
 }
 
-/// Installs the program that came with a message, if one did.
-pub fn install(program: &JsValue) -> bool {
-    if program.is_undefined() {
-        return false;
+/// Listens for the module.
+pub fn listen() {
+    super::listen(|message| install(&super::get(&message, "lookup")));
+}
+
+/// Waits until it is there.
+pub async fn installed() {
+    if ASK.with_borrow(Option::is_none) {
+        let (sender, receiver) = oneshot::channel();
+        WAITING.with_borrow_mut(|waiting| waiting.push(sender));
+        let _ = receiver.await;
     }
+}
+
+fn install(module: &JsValue) {
     let make: js_sys::Function = super::get(&scope(), "hopscopeLookup").unchecked_into();
-    match make.call1(&JsValue::NULL, program) {
+    match make.call1(&JsValue::NULL, module) {
         Ok(ask) => {
             let ask: js_sys::Function = ask.unchecked_into();
             ASK.set(Some(ask.clone()));
@@ -28,7 +40,8 @@ pub fn install(program: &JsValue) -> bool {
         }
         Err(error) => web_sys::console::error_1(&error),
     }
-    true
+    // Those who wait go on when their senders are gone.
+    WAITING.take();
 }
 
 /// Bytes of its memory.

@@ -3,7 +3,7 @@
 //! Boot contract: the script's prologue keeps the first message as `self.hopscopeBoot` (`module`, `role`; a shard's `port`,
 //! the hub's `ports`) and hands on the messages that arrive before [`start`] has run. The page says `{ bytes, files }` to the
 //! hub, or `{ dead, why }` of a shard that stopped; the hub says `{ id, bytes, beside }` to a shard's port, and `{ id,
-//! bytes }` comes back. `{ lookup }` goes from the page by way of the hub to every shard, before what needs it. What goes to the page is a `Uint8Array`. Buffers are transferred, never copied.
+//! bytes }` comes back. `{ lookup }` comes from the page to every shard, once. What goes to the page is a `Uint8Array`. Buffers are transferred, never copied.
 
 mod file;
 mod hub;

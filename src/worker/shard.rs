@@ -13,14 +13,17 @@ pub fn start(boot: &JsValue) {
     let port: MessagePort = get(boot, "port").unchecked_into();
     let shard = Shard::<FileInput>::new(memory);
     let back = port.clone();
+    lookup::listen();
     let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
         let (message, shard, back) = (event.data(), shard.clone(), back.clone());
-        if lookup::install(&get(&message, "lookup")) {
-            return;
-        }
         spawn_local(async move {
             let reply = match decode::<Ask>(&bytes(&message, "bytes")) {
-                Ok(ask) => answer(&shard, ask, beside(get(&message, "beside"))).await,
+                Ok(ask) => {
+                    if let Ask::LookUp(_) = ask {
+                        lookup::installed().await;
+                    }
+                    answer(&shard, ask, beside(get(&message, "beside"))).await
+                }
                 Err(error) => Reply::Failed(error),
             };
             let bytes = js_sys::Uint8Array::from(encode(&reply).as_slice());

@@ -156,7 +156,7 @@ everywhere("keys pressed one after the other open the log they led to", async (a
   await app.page.keyboard.press("e");
   await app.page.keyboard.press("Enter");
   const first = await app.get("gridcell", "Log detail");
-  assert.match(await text(first), /503/);
+  await app.until(async () => /503/.test(await text(first)), { what: () => "503 in the detail" });
   assert.match(await text(await row(app, 6)), /10:00:04\.000/);
   await app.page.keyboard.press("Enter");
   await app.until(async () => !(await app.query("gridcell", "Log detail")));

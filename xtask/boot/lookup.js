@@ -1,8 +1,6 @@
 // How to ask the program that looks up what logs do not say (lookup/src/exports.rs), of the page and of a worker. It imports
 // nothing and has a memory of its own: texts are copied in and out. Without a subject: bytes of that memory.
-// A worker compiles it from the bytes: under file:// Chromium hands no compiled module from one worker to another.
-const hopscopeLookup = (program) => {
-  const module = program instanceof WebAssembly.Module ? program : new WebAssembly.Module(program);
+const hopscopeLookup = (module) => {
   const { memory, room, answer } = new WebAssembly.Instance(module).exports;
   return (subject, question) => {
     if (subject === undefined) return memory.buffer.byteLength;

@@ -5,7 +5,7 @@
 //   globalThis.hopscope = {
 //     build: "<version>+<hash of everything inlined>",
 //     worker: Promise<{ module: WebAssembly.Module, source: string }>,
-//     lookup: () => Promise<{ program: ArrayBuffer, ask: (subject, question) => Uint8Array }>, see lookup.js
+//     lookup: () => Promise<{ module: WebAssembly.Module, ask: (subject, question) => Uint8Array }>, see lookup.js
 //     sample: (name) => Promise<ArrayBuffer>
 //   }
 // `source` is the whole text of a classic worker. Start one with
@@ -25,26 +25,26 @@
     return new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"))).arrayBuffer();
   };
 
-  const compile = (id) => {
+  const take = (id) => {
     const bytes = unpack(id);
     element(id).remove();
-    return bytes.then(WebAssembly.compile);
+    return bytes;
   };
 
   let lookup;
 
   const start = async () => {
-    const page = compile("page-wasm");
+    const page = take("page-wasm").then(WebAssembly.compile);
     const source = element("worker-source").textContent;
     element("worker-source").remove();
-    const worker = compile("worker-wasm").then((module) => ({ module, source }));
+    const worker = take("worker-wasm").then(WebAssembly.compile).then((module) => ({ module, source }));
     // Whoever awaits it sees the error; a page that failed to start before that must not report a second one.
     worker.catch(() => {});
     globalThis.hopscope = {
       build: "HOPSCOPE_BUILD",
       worker,
-      lookup: () => lookup ??= unpack("lookup-wasm").then((program) =>
-        WebAssembly.compile(program).then((module) => ({ program, ask: hopscopeLookup(module) }))),
+      lookup: () => lookup ??= take("lookup-wasm").then(WebAssembly.compile)
+        .then((module) => ({ module, ask: hopscopeLookup(module) })),
       sample: (name) => unpack(`sample-${name}`),
     };
     await HOPSCOPE_INIT({ module_or_path: page });

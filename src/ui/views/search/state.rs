@@ -124,7 +124,7 @@ impl Search {
     /// Changes what is typed, and looks for faults that no further typing can mend.
     pub fn type_in(self, text: &str) {
         self.draft.set(text.to_owned());
-        lookup::is_awaited(self.app, text, || ());
+        lookup::foresee(self.app, text);
         let errors = filter::errors_so_far(text);
         self.fault.set(errors.map(|errors| Fault { text: text.to_owned(), errors, chip: None }));
     }

@@ -144,8 +144,10 @@ pub fn offer(search: Search, text: &str) -> Offer {
             None => fields(search, &typed, span),
         },
         Wanted::Operator { field, typed, span } => operators(field, &typed, span),
-        Wanted::Value { field: Name::Field(field), op, typed, span } => Offer::Values { field, op, typed, span },
-        // Nobody counts the values of a key that has no column.
+        Wanted::Value { field: Name::Field(field), op, typed, span } if !op.is_pattern() => {
+            Offer::Values { field, op, typed, span }
+        }
+        // A value is no pattern, and nobody counts the values of a key that has no column.
         Wanted::Value { .. } => Offer::nothing(),
         Wanted::None => Offer::nothing(),
     }

@@ -1,7 +1,7 @@
 //! Unpacks the program that looks up what logs do not say (patterns, user agents, countries) when it is first needed, and
 //! hands it to the workers. The page itself asks it whether a pattern is one.
 
-use super::client::describe;
+use super::client::{describe, promised};
 use super::state::App;
 use crate::lookup;
 use crate::protocol::ToHub;
@@ -9,7 +9,6 @@ use crate::ui::reactive::effect;
 use leptos::prelude::*;
 use std::cell::RefCell;
 use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::JsFuture;
 
 type Then = Box<dyn FnOnce()>;
 
@@ -95,15 +94,13 @@ fn unpack(app: App, then: Option<Then>) {
 
 /// Installs an instance here, and has every shard make one.
 async fn unpacked(app: App) -> Result<(), JsValue> {
-    let get = |object: &JsValue, key: &str| js_sys::Reflect::get(object, &key.into());
-    let unpack: js_sys::Function = get(&get(&js_sys::global(), "hopscope")?, "lookup")?.dyn_into()?;
-    let promise: js_sys::Promise = unpack.call0(&JsValue::NULL)?.dyn_into()?;
-    let parts = JsFuture::from(promise).await?;
-    let ask: js_sys::Function = get(&parts, "ask")?.dyn_into()?;
+    let parts = promised("lookup", JsValue::NULL).await?;
+    let get = |key: &str| js_sys::Reflect::get(&parts, &key.into());
+    let ask: js_sys::Function = get("ask")?.dyn_into()?;
     lookup::install(Box::new(move |subject, question| {
         let question = js_sys::Uint8Array::from(question);
         let answer = ask.call2(&JsValue::NULL, &subject.into(), &question);
         answer.map_or(Vec::new(), |answer| js_sys::Uint8Array::new(&answer).to_vec())
     }));
-    app.client().hand_over("lookup", &get(&parts, "module")?)
+    app.client().hand_over("lookup", &get("module")?)
 }

@@ -1,12 +1,11 @@
 //! Sample logs, made for this project: they stand packed in the page.
 
+use super::client::promised;
 use super::state::App;
 use crate::protocol::ToHub;
-use futures::future::join_all;
 use js_sys::{Array, Uint8Array};
 use leptos::prelude::untrack;
-use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::{JsFuture, spawn_local};
+use wasm_bindgen_futures::spawn_local;
 use web_sys::File;
 
 const SAMPLES: [&str; 6] =
@@ -39,18 +38,13 @@ impl App {
 
 /// The samples, each repeated to about so many bytes, and once at least.
 async fn unpacked(bytes: u32) -> Vec<File> {
-    let files = join_all(SAMPLES.map(|name| async move {
-        let sample = Uint8Array::new(&unpack(name).await.ok()?);
+    let mut files = Vec::new();
+    for name in SAMPLES {
+        let Ok(sample) = promised("sample", name.into()).await else { continue };
+        let sample = Uint8Array::new(&sample);
         let times = (bytes / sample.length().max(1)).max(1);
         let parts: Array = (0..times).map(|_| &sample).collect();
-        File::new_with_u8_array_sequence(&parts, name).ok()
-    }));
-    files.await.into_iter().flatten().collect()
-}
-
-async fn unpack(name: &str) -> Result<JsValue, JsValue> {
-    let hopscope = js_sys::Reflect::get(&js_sys::global(), &"hopscope".into())?;
-    let sample: js_sys::Function = js_sys::Reflect::get(&hopscope, &"sample".into())?.dyn_into()?;
-    let promise: js_sys::Promise = sample.call1(&hopscope, &name.into())?.dyn_into()?;
-    JsFuture::from(promise).await
+        files.extend(File::new_with_u8_array_sequence(&parts, name));
+    }
+    files
 }

@@ -41,7 +41,8 @@ fn device(header: &str, system: &[u8], browser: &[u8]) -> &'static [u8] {
     });
     if is_robot {
         b"Robot"
-    } else if says("iPad") || says("Tablet") || (says("Android") && !says("Mobile")) {
+    // A phone says "Mobile Safari/537.36" at the end, which HAProxy cuts off where few bytes are captured.
+    } else if says("iPad") || says("Tablet") || (says("Android") && says("Safari/") && !says("Mobile")) {
         b"Tablet"
     } else if says("iPhone") || says("iPod") || says("Mobi") {
         b"Mobile"
@@ -83,6 +84,7 @@ mod tests {
                 "Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)",
                 ["Googlebot", "Unrecognized", "Robot"],
             ),
+            ("Mozilla/5.0 (Linux; Android 10; K) Apple", ["Android", "Android", "Unrecognized"]),
             ("curl/8.5.0", ["curl", "Unrecognized", "Unrecognized"]),
             ("\u{fffd}\u{202e}<b>", ["Unrecognized", "Unrecognized", "Unrecognized"]),
             ("", ["Unrecognized", "Unrecognized", "Unrecognized"]),

@@ -20,11 +20,6 @@ pub fn install(way: Way) {
     WAY.set(Some(way));
 }
 
-/// True where questions are answered.
-pub fn is_here() -> bool {
-    cfg!(not(target_arch = "wasm32")) || WAY.with_borrow(Option::is_some)
-}
-
 #[cfg(not(target_arch = "wasm32"))]
 fn ask(subject: Subject, texts: &[&[u8]]) -> Vec<Vec<u8>> {
     let question = wire::pack(texts);

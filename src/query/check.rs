@@ -168,11 +168,16 @@ impl Checker {
     fn needle(&mut self, test: TextTest, place: Place, value: &Value) -> Needle {
         if let TextTest::Matches { .. } = test {
             if let Some((wrong, why)) = lookup::fault(&value.text) {
-                // Behind the quote. What is escaped in a quoted text is a byte shorter in its value.
-                let start = value.span.end - value.span.start;
-                let quote = usize::from(start > value.text.len());
-                let place = |at: usize| (value.span.start + quote + at).min(value.span.end);
-                let span = Span::new(place(wrong.start), place(wrong.end));
+                let within = |quote: usize| {
+                    let start = value.span.start + quote;
+                    Span::new(start + wrong.start, start + wrong.end)
+                };
+                let span = match (value.span.end - value.span.start).checked_sub(value.text.len()) {
+                    Some(0) => within(0),
+                    Some(2) => within(1),
+                    // Something is escaped, and stands elsewhere than in the value.
+                    _ => value.span,
+                };
                 self.errors.push(QueryError::new(span, format!("`{}` is no pattern: {why}.", value.text)));
             }
             return Needle::exact(&value.text);

@@ -8,8 +8,8 @@ use crate::protocol::shard::Run;
 use crate::text::sort;
 use std::ops::Range;
 
-/// More runs than this, after they are put together, are no sequence.
-const RUNS: usize = 512;
+/// More runs than this, after they are put together, are no sequence. A shard has one for each piece of a file that is all in order.
+const RUNS: usize = 4_096;
 /// So many logs for each hole, at least.
 const LOGS: i64 = 50;
 

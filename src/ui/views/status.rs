@@ -11,9 +11,11 @@ use leptos::prelude::*;
 #[component]
 pub fn Status() -> impl IntoView {
     let app = use_app();
+    // Made anew with each word of progress, a list that is open would close.
+    let empty = memo(move || app.is_empty());
     view! {
         <footer class="status" role="contentinfo" aria-label="Status">
-            {live(move || if app.is_empty() { view! { <Idle /> }.into_any() } else { view! { <State /> }.into_any() })}
+            {live(move || if empty.get() { view! { <Idle /> }.into_any() } else { view! { <State /> }.into_any() })}
         </footer>
     }
 }
@@ -53,7 +55,7 @@ fn State() -> impl IntoView {
         let count = app.summary.with(|summary| summary.as_ref().map_or(0, |summary| summary.gaps.len()));
         (count > 0).then(|| {
             let text = show::count(count as u64, "possible gap", "possible gaps");
-            view! { <span title="Silences in which logs are probably missing: ? in the histogram"><b class="gap-key">"?"</b>{text}</span> }
+            view! { <span title="Where logs are missing, or probably: ? in the histogram"><b class="gap-key">"?"</b>{text}</span> }
         })
     };
     let memory = move || {

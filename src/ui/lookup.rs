@@ -18,7 +18,9 @@ enum State {
     /// Who waits for it.
     UnderWay(Vec<Then>),
     /// It is there, or will never be.
-    Settled,
+    Settled {
+        works: bool,
+    },
 }
 
 thread_local! {
@@ -35,7 +37,7 @@ pub fn follow(app: App) {
     });
     effect(move || {
         let groups = app.settings.ip_groups.get();
-        if is_settled() {
+        if STATE.with_borrow(|state| matches!(state, State::Settled { works: true })) {
             app.client().send(ToHub::LookUp { groups }, Vec::new());
         }
     });
@@ -46,7 +48,7 @@ fn has_pattern(query: &str) -> bool {
 }
 
 fn is_settled() -> bool {
-    STATE.with_borrow(|state| matches!(state, State::Settled))
+    STATE.with_borrow(|state| matches!(state, State::Settled { .. }))
 }
 
 /// Has it at hand by the time that a search which is being typed is to run.
@@ -80,13 +82,15 @@ fn unpack(app: App, then: Option<Then>) {
         return;
     }
     leptos::task::spawn_local(async move {
-        match unpacked(app).await {
+        let unpacked = unpacked(app).await;
+        let works = unpacked.is_ok();
+        match unpacked {
             Ok(()) => {
                 app.client().send(ToHub::LookUp { groups: app.settings.ip_groups.get_untracked() }, Vec::new());
             }
             Err(error) => app.failure.set(Some(format!("Patterns and countries do not work: {}", describe(&error)))),
         }
-        if let State::UnderWay(waiting) = STATE.replace(State::Settled) {
+        if let State::UnderWay(waiting) = STATE.replace(State::Settled { works }) {
             waiting.into_iter().for_each(|then| then());
         }
     });

@@ -16,7 +16,7 @@ const AVI: &[u8] = include_bytes!("../../public/samples/avi-l7.jsonl");
 const COLUMNS: &[Field] =
     &[Field::StartTime, Field::ClientIp, Field::ResponseCode, Field::TerminationState, Field::TotalTime, Field::Line];
 
-fn tiny(first: u64, piece: u64, block: u64) -> Sizes {
+pub fn tiny(first: u64, piece: u64, block: u64) -> Sizes {
     Sizes { first, piece, block }
 }
 
@@ -34,7 +34,7 @@ fn all_files() -> Vec<(&'static str, Vec<u8>)> {
     ]
 }
 
-fn open(shards: usize, sizes: Sizes) -> Engine {
+pub fn open(shards: usize, sizes: Sizes) -> Engine {
     let engine = Engine::new(shards, sizes);
     all_files().iter().for_each(|(name, bytes)| engine.add(name, bytes));
     engine
@@ -128,39 +128,6 @@ fn any_number_of_shards_and_any_pieces_give_the_same_answers() {
 }
 
 /// Joining the raw text of all entries in source order gives the file back.
-/// The parts of the bars are the bars of the parts: what a search with one more filter finds, in the period of the whole and
-/// whatever is brushed.
-#[test]
-fn bars_of_parts_add_up_to_the_bars() {
-    for shards in [1, 2, 7] {
-        let engine = open(shards, tiny(700, 1300, 900));
-        let base = View { query: "client_ip!=198.51.100.34".to_owned(), ..view("") };
-        let whole = engine.summary(&base);
-        let methods: Vec<_> = engine.values(&base, Field::Method).values.into_iter().map(|value| value.value).collect();
-        assert!(methods.len() > 2);
-        let brush = Some(Range { from: whole.histogram.start, to: whole.histogram.start + whole.histogram.step * 9 });
-        let part = |term: String| View { query: format!("{} {term}", base.query), brush, ..base.clone() };
-        let mut views: Vec<View> = methods
-            .iter()
-            .map(|value| match value {
-                CellValue::Text(text) => part(format!("method={text}")),
-                CellValue::Int(_) => unreachable!("a method is a text"),
-            })
-            .collect();
-        views.push(part("missing(method)".to_owned()));
-        let bars = engine.bars(&views, &whole.histogram);
-        for (at, bin) in whole.histogram.bins.iter().enumerate() {
-            let sum: u64 = bars.iter().map(|part| part[at]).sum();
-            assert_eq!(sum, u64::from(bin.significant) + u64::from(bin.other), "bar {at}, {shards} shards");
-        }
-        for (part, bars) in views.iter().zip(&bars) {
-            let without_time = View { brush: None, ..part.clone() };
-            let found = engine.summary(&without_time);
-            assert_eq!(bars.iter().sum::<u64>(), found.total - found.without_time, "{}", part.query);
-        }
-    }
-}
-
 #[test]
 fn a_rehearsal_leaves_nothing_behind() {
     let rehearse = |engine: &Engine| {

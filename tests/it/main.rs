@@ -1,6 +1,7 @@
 //! One native test binary.
 
 mod avi_keys;
+mod bars;
 mod corpora;
 mod corpora_avi;
 mod corpora_haproxy;

@@ -10,7 +10,9 @@ use crate::text::sort;
 
 impl<S: Shards, O: Outlet> Hub<S, O> {
     /// The gaps of all visible sources, by time: found once, when all is read. What is searched for has no part in it.
-    pub(super) async fn gaps(&self, generation: u64) -> Result<Vec<Gap>, String> {
+    pub(super) async fn gaps(&self) -> Result<Vec<Gap>, String> {
+        // Looking up what logs do not say changes neither their times nor their numbers.
+        let generation = self.sources.borrow().generation;
         if let Some((_, gaps)) = self.gaps.borrow().as_ref().filter(|(of, _)| *of == generation) {
             return Ok(gaps.clone());
         }

@@ -128,7 +128,7 @@ impl<S: Shards, O: Outlet> Hub<S, O> {
             let distribution = distributions.get(&Measure::Slot(*slot))?.clone();
             Some(PhaseSummary { slot: *slot, distribution })
         });
-        let gaps = if so_far { Vec::new() } else { self.gaps(generation).await? };
+        let gaps = if so_far { Vec::new() } else { self.gaps().await? };
         let stands_out = self.stands_out(&whole, &tiles, &counts);
         Ok(Summary {
             id,

@@ -31,6 +31,5 @@ pub use state::{App, Tab, use_app};
 
 /// Starts the page in `<div id="app">`.
 pub fn start() {
-    console_error_panic_hook::set_once();
     app::mount();
 }

@@ -1,4 +1,4 @@
-//! The workers: hub and shard are one program, told apart by the first message.
+//! The workers: hub and shards, told apart by the first message.
 //!
 //! Boot contract: the script's prologue keeps the first message as `self.hopscopeBoot` (`module`, `role`; a shard's `port`,
 //! the hub's `ports`) and hands on the messages that arrive before [`start`] has run. The page says `{ bytes, files }` to the
@@ -15,7 +15,6 @@ use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
 
 /// Runs this worker in the role its first message names.
 pub fn start() {
-    std::panic::set_hook(Box::new(|panic| web_sys::console::error_1(&panic.to_string().into())));
     let boot = js_sys::Reflect::get(&scope(), &"hopscopeBoot".into()).unwrap_or_default();
     match text(&boot, "role").as_deref() {
         Some("hub") => hub::start(&boot),

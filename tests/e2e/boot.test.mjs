@@ -26,11 +26,11 @@ everywhere("says so where the browser is too old", async (app) => {
 }, { before: (page) => page.evaluateOnNewDocument(() => { delete globalThis.DecompressionStream; }) });
 
 everywhere("starts a worker, and loses no message", async (app) => {
-  // The real worker's script, its wasm held back: messages sent meanwhile must reach the handler that is set at the end.
+  // What starts a worker, its wasm held back: messages sent meanwhile must reach the handler that is set at the end.
   const got = await app.page.evaluate(async () => {
     while (!globalThis.hopscope) await new Promise((resolve) => setTimeout(resolve, 10));
     const { module, source } = await hopscope.worker;
-    const prologue = source.slice(source.lastIndexOf("self.hopscopeQueue = [];"));
+    const prologue = source.slice(source.lastIndexOf("else\n") + 4);
     const pretend = `self.wasm_bindgen = async ({ module_or_path }) => {
       await new Promise((resolve) => setTimeout(resolve, 100));
       self.onmessage = (event) => self.postMessage([event.data, self.hopscopeBoot.role, module_or_path instanceof WebAssembly.Module]);

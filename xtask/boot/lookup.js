@@ -1,6 +1,6 @@
 // How to ask the program that looks up what logs do not say (lookup/src/exports.rs), of the page and of a worker. It imports
 // nothing and has a memory of its own: texts are copied in and out. Without a subject: bytes of that memory.
-const hopscopeLookup = (module) => {
+globalThis.hopscopeLookup = (module) => {
   const { memory, room, answer } = new WebAssembly.Instance(module).exports;
   return (subject, question) => {
     if (subject === undefined) return memory.buffer.byteLength;

@@ -1,5 +1,5 @@
-// Starts the page. It stands in the same inline module script as the page's wasm-bindgen glue, and HOPSCOPE_* are filled
-// in when the page is put together (xtask/src/inline.rs).
+// Starts the page. It stands in the same inline script as wasm-bindgen's glue, and HOPSCOPE_BUILD is filled in when the page is
+// put together (xtask/src/inline.rs).
 //
 // What the page's Rust finds when its `main` runs:
 //   globalThis.hopscope = {
@@ -8,7 +8,7 @@
 //     lookup: () => Promise<{ module: WebAssembly.Module, ask: (subject, question) => Uint8Array }>, see lookup.js
 //     sample: (name) => Promise<ArrayBuffer>
 //   }
-// `source` is the whole text of a classic worker. Start one with
+// `source` is that script: in a worker it starts a worker (worker.js). Start one with
 //   new Worker(URL.createObjectURL(new Blob([source], { type: "text/javascript" })))
 // and send as its first message an object with at least { module, source }; see worker.js. A blob worker is the only kind
 // that starts from file:// in Chromium, and the only kind that inherits this page's policy.
@@ -34,10 +34,9 @@
   let lookup;
 
   const start = async () => {
-    const page = take("page-wasm").then(WebAssembly.compile);
-    const source = element("worker-source").textContent;
-    element("worker-source").remove();
-    const worker = take("worker-wasm").then(WebAssembly.compile).then((module) => ({ module, source }));
+    const program = take("program-wasm").then(WebAssembly.compile);
+    const source = element("script").textContent;
+    const worker = program.then((module) => ({ module, source }));
     // Whoever awaits it sees the error; a page that failed to start before that must not report a second one.
     worker.catch(() => {});
     globalThis.hopscope = {
@@ -47,7 +46,7 @@
         .then((module) => ({ module, ask: hopscopeLookup(module) })),
       sample: (name) => unpack(`sample-${name}`),
     };
-    await HOPSCOPE_INIT({ module_or_path: page });
+    await wasm_bindgen({ module_or_path: program });
   };
 
   start().catch((error) => {

@@ -1,5 +1,5 @@
-//! Folds what Trunk built into one HTML file that asks for nothing: style sheets as text, the page's glue as an inline
-//! module, wasm modules and sample logs as base64 of gzip, the worker's script as text. The same file is what is hosted
+//! Folds what Trunk built into one HTML file that asks for nothing: style sheets as text, the glue as an inline
+//! module, which is the workers' script as well, wasm modules and sample logs as base64 of gzip. The same file is what is hosted
 //! (dist/index.html) and what is opened by double click (dist/hopscope.html), so both behave alike and stand under the
 //! same policy. Trunk calls this as its `post_build` hook, so `trunk build` and `trunk serve` give the same page.
 //!
@@ -17,11 +17,11 @@ use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-/// The policy but for the hashes of the page's own scripts. Workers are blobs and inherit it; nothing may be fetched from
+/// The policy but for the hash of the page's own script. Workers are blobs and inherit it; nothing may be fetched from
 /// anywhere, by anyone. Styles are inline because components set positions and sizes on elements.
 const POLICY: &[&str] = &[
     "default-src 'none'",
-    "script-src 'wasm-unsafe-eval'HASHES",
+    "script-src 'wasm-unsafe-eval' HASH",
     "worker-src blob:",
     "style-src 'unsafe-inline'",
     "img-src data: blob:",
@@ -37,17 +37,16 @@ const SAMPLES: &str = "samples";
 /// How page and workers ask the lookup.
 const LOOKUP_JS: &str = include_str!("../boot/lookup.js");
 
-/// The elements that hold the page's, the worker's and the lookup's wasm.
-const WASM: [&str; 3] = ["page-wasm", "worker-wasm", "lookup-wasm"];
+/// The elements that hold the wasm of page and workers, and of the lookup.
+const WASM: [&str; 2] = ["program-wasm", "lookup-wasm"];
 
 struct Parts {
     /// index.html of the checkout, with its links for Trunk.
     template: String,
     version: String,
-    page_glue: String,
-    page_wasm: Vec<u8>,
-    worker_glue: String,
-    worker_wasm: Vec<u8>,
+    /// What wasm-bindgen made for `no-modules`: a worker has to be a classic script.
+    glue: String,
+    wasm: Vec<u8>,
     /// Unpacked when something is looked up.
     lookup_wasm: Vec<u8>,
     /// Name and bytes.
@@ -69,18 +68,15 @@ pub fn entry(args: &mut Args) -> Result<()> {
             .and_then(|rest| rest.split('"').next())
             .unwrap_or("0")
             .to_owned(),
-        page_glue: text(&staging.join("hopscope.js"))?,
-        page_wasm: bytes(&staging.join("hopscope_bg.wasm"))?,
-        worker_glue: text(&staging.join("hopscope-worker.js"))?,
-        worker_wasm: bytes(&staging.join("hopscope-worker_bg.wasm"))?,
+        glue: text(&staging.join("hopscope.js"))?,
+        wasm: bytes(&staging.join("hopscope_bg.wasm"))?,
         lookup_wasm: bytes(&build_lookup()?)?,
         samples: samples(&root().join("public").join(SAMPLES))?,
     };
     // A build for trying something out is to be there soon, and its names are read.
     let quick = std::env::var("TRUNK_PROFILE").is_ok_and(|profile| profile == "debug");
     if !quick {
-        (parts.page_glue, parts.page_wasm) = pack::shorten(&parts.page_glue, &parts.page_wasm)?;
-        (parts.worker_glue, parts.worker_wasm) = pack::shorten(&parts.worker_glue, &parts.worker_wasm)?;
+        (parts.glue, parts.wasm) = pack::shorten(&parts.glue, &parts.wasm)?;
     }
     let pack = if quick { gzip } else { pack::pack };
     let html = assemble(&parts, pack, |css| text(&root().join(css)))?;
@@ -100,18 +96,16 @@ fn assemble(
 ) -> Result<String> {
     let (lines, css) = template_lines(&parts.template, read_css)?;
     let build = build_id(parts, &css);
-    let page = page_script(parts, &build)?;
-    let page = in_script(&page);
-    let worker = in_script(&format!("{}\n{LOOKUP_JS}\n{}", parts.worker_glue, include_str!("../boot/worker.js")));
+    let script = in_script(&script(parts, &build)?);
 
     let mut html = String::new();
     for line in lines {
         match line.as_str() {
-            "<!-- policy -->" => html += &policy(&[&page]),
+            "<!-- policy -->" => html += &policy(&script),
             "<!-- boot -->" => {
-                // The patient compressor takes half a minute for each.
+                // The patient compressor takes its time.
                 let packed = std::thread::scope(|scope| {
-                    let wasm = [&parts.page_wasm, &parts.worker_wasm, &parts.lookup_wasm];
+                    let wasm = [&parts.wasm, &parts.lookup_wasm];
                     let packing = wasm.map(|wasm| scope.spawn(move || pack(wasm)));
                     packing.map(|packing| packing.join().expect("packing does not panic"))
                 });
@@ -122,8 +116,7 @@ fn assemble(
                     let id = format!("sample-{name}");
                     html += &format!("{}{}</script>\n", holder(&id), BASE64.encode(gzip(text)?));
                 }
-                html += &format!("<script type=\"text/plain\" id=\"worker-source\">{worker}</script>\n");
-                html += &format!("<script type=\"module\">{page}</script>\n");
+                html += &format!("<script type=\"module\" id=\"script\">{script}</script>\n");
             }
             other => {
                 html += other;
@@ -180,40 +173,33 @@ fn check_css(css: &str) -> Result<()> {
     Ok(())
 }
 
-/// The page's glue and, in the same module because it needs the glue's default export by its local name, the boot script.
-fn page_script(parts: &Parts, build: &str) -> Result<String> {
-    let glue = &parts.page_glue;
-    if let Some(line) = glue.lines().find(|line| line.starts_with("import ")) {
-        bail!("the page's glue wants another file, which an inline script cannot load: {line}");
+/// Glue and boot: the script of the page, and of every worker.
+fn script(parts: &Parts, build: &str) -> Result<String> {
+    let glue = &parts.glue;
+    if !glue.contains("let wasm_bindgen") {
+        bail!("the glue does not define wasm_bindgen; was it made for `no-modules`?");
     }
-    let named = glue.split(" as default").next().filter(|before| before.len() < glue.len());
-    let init = named.and_then(|before| before.rsplit([' ', '{', ',']).next());
-    let init = init.or_else(|| glue.split("export default ").nth(1)?.split([';', '\n']).next());
-    let init = init.context("the page's glue has no default export")?;
-    let boot = include_str!("../boot/page.js")
-        .replace("HOPSCOPE_INIT", init)
-        .replace("\"HOPSCOPE_BUILD\"", &format!("\"{build}\""));
-    Ok(format!("{glue}\n{LOOKUP_JS}\n{boot}"))
+    let page = include_str!("../boot/page.js").replace("\"HOPSCOPE_BUILD\"", &format!("\"{build}\""));
+    let worker = include_str!("../boot/worker.js");
+    Ok(format!("{glue}\n{LOOKUP_JS}\nif (globalThis.document)\n{page}\nelse\n{worker}"))
 }
 
 /// Version and a hash of all that is inlined: the same sources give the same build.
 fn build_id(parts: &Parts, css: &str) -> String {
     let mut hash = Sha256::new();
-    for part in [&parts.template, css, &parts.page_glue, &parts.worker_glue] {
+    for part in [&parts.template, css, &parts.glue] {
         hash.update(part);
     }
-    hash.update(&parts.page_wasm);
-    hash.update(&parts.worker_wasm);
+    hash.update(&parts.wasm);
     hash.update(&parts.lookup_wasm);
     parts.samples.iter().for_each(|(_, text)| hash.update(text));
     let hex: String = hash.finalize().iter().take(4).map(|byte| format!("{byte:02x}")).collect();
     format!("{}+{hex}", parts.version)
 }
 
-fn policy(scripts: &[&str]) -> String {
-    let hashes: String =
-        scripts.iter().map(|script| format!(" 'sha256-{}'", BASE64.encode(Sha256::digest(script)))).collect();
-    let policy = POLICY.join("; ").replace("HASHES", &hashes);
+fn policy(script: &str) -> String {
+    let hash = format!("'sha256-{}'", BASE64.encode(Sha256::digest(script)));
+    let policy = POLICY.join("; ").replace("HASH", &hash);
     format!("<meta http-equiv=\"Content-Security-Policy\" content=\"{policy}\" />\n")
 }
 
@@ -227,13 +213,13 @@ fn holder(id: &str) -> String {
     format!("<script type=\"text/plain\" id=\"{id}\">")
 }
 
-/// The page's, the worker's and the lookup's wasm in a built page, as they are after gzip.
-pub fn packed_in(html: &str) -> Result<[Vec<u8>; 3]> {
-    let [page, worker, lookup] = WASM.map(|id| {
+/// The wasm of page and workers, and of the lookup, in a built page, as they are after gzip.
+pub fn packed_in(html: &str) -> Result<[Vec<u8>; 2]> {
+    let [program, lookup] = WASM.map(|id| {
         let text = html.split_once(&holder(id)).and_then(|(_, rest)| rest.split('<').next());
         BASE64.decode(text.with_context(|| format!("the page has no {id}"))?).context("wasm is held as base64")
     });
-    Ok([page?, worker?, lookup?])
+    Ok([program?, lookup?])
 }
 
 /// Compiles what Trunk does not know of: a program without glue, in a package of its own. Gives its file.
@@ -301,12 +287,8 @@ mod tests {
         Parts {
             template: include_str!("../../index.html").to_owned(),
             version: "1.2.3".to_owned(),
-            page_glue:
-                "const a = '</script>';\nasync function __wbg_init() {}\nexport { initSync, __wbg_init as default };\n"
-                    .to_owned(),
-            page_wasm: vec![0, 97, 115, 109],
-            worker_glue: "let wasm_bindgen = (function() { return '<!-- </SCRIPT>'; })();".to_owned(),
-            worker_wasm: vec![1; 1000],
+            glue: "let wasm_bindgen = (function() { return '<!-- </SCRIPT> </script>'; })();".to_owned(),
+            wasm: vec![1; 1000],
             lookup_wasm: vec![2; 1000],
             samples: vec![("a.log".to_owned(), b"a </script> line".to_vec())],
         }
@@ -329,11 +311,11 @@ mod tests {
                 "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta http-equiv=\"Content-Security-Policy\""
             )
         );
-        let script = between(&html, "<script type=\"module\">", "</script>");
+        let script = between(&html, "<script type=\"module\" id=\"script\">", "</script>");
         let hash = BASE64.encode(Sha256::digest(script));
         assert_eq!(between(&html, "script-src ", ";"), format!("'wasm-unsafe-eval' 'sha256-{hash}'"));
-        assert_eq!(html.matches("<script").count(), 6, "one that runs and five that only hold text");
-        assert_eq!(html.matches("<script type=\"text/plain\"").count(), 5);
+        assert_eq!(html.matches("<script").count(), 4, "one that runs and three that only hold text");
+        assert_eq!(html.matches("<script type=\"text/plain\"").count(), 3);
     }
 
     #[test]
@@ -353,9 +335,7 @@ mod tests {
     #[test]
     fn wasm_comes_back_as_it_was() {
         let html = html();
-        for (packed, expected) in
-            packed_in(&html).unwrap().iter().zip([parts().page_wasm, parts().worker_wasm, parts().lookup_wasm])
-        {
+        for (packed, expected) in packed_in(&html).unwrap().iter().zip([parts().wasm, parts().lookup_wasm]) {
             let mut wasm = Vec::new();
             GzDecoder::new(&packed[..]).read_to_end(&mut wasm).unwrap();
             assert_eq!(wasm, expected);
@@ -365,22 +345,19 @@ mod tests {
     #[test]
     fn script_text_cannot_end_its_element() {
         let html = html();
-        assert!(html.contains(r"const a = '<\/script>';"));
-        assert!(html.contains(r"return '<\!-- <\/SCRIPT>';"));
+        assert!(html.contains(r"return '<\!-- <\/SCRIPT> <\/script>';"));
         assert_eq!(in_script("a < b <"), "a < b <");
         assert_eq!(in_script("<é/script"), "<é/script");
     }
 
     #[test]
-    fn boot_calls_the_glue_by_its_local_name() {
+    fn page_and_workers_have_one_script() {
         let html = html();
-        assert!(html.contains("await __wbg_init({ module_or_path: page })"));
         assert!(html.contains("build: \"1.2.3+"));
+        assert_eq!(html.matches("wasm_bindgen({ module_or_path:").count(), 2, "the page's call and the workers'");
         let mut other = parts();
-        other.page_glue = "function start() {}\nexport default start;\n".to_owned();
-        assert!(page_script(&other, "b").unwrap().contains("await start({ module_or_path"));
-        other.page_glue = "import { x } from './snippets/x.js';\nexport default start;\n".to_owned();
-        assert!(page_script(&other, "b").unwrap_err().to_string().contains("./snippets/x.js"));
+        other.glue = "export default start;\n".to_owned();
+        assert!(script(&other, "b").unwrap_err().to_string().contains("no-modules"));
     }
 
     #[test]
@@ -399,7 +376,7 @@ mod tests {
         let id = build_id(&parts(), "");
         assert_eq!(id, build_id(&parts(), ""));
         let mut other = parts();
-        other.worker_wasm.push(0);
+        other.wasm.push(0);
         assert_ne!(id, build_id(&other, ""));
     }
 }

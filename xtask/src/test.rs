@@ -44,9 +44,10 @@ pub fn entry(args: &mut Args) -> Result<()> {
 
     step("formatting", &mut || run(command("cargo", &["fmt", "--all", "--check"])));
     step("clippy, native", &mut || clippy(&["--workspace", "--all-targets"]));
-    step("clippy, page", &mut || clippy(&["--target", WASM, "--features", "ui", "--bin", "hopscope", "--lib"]));
-    step("clippy, worker", &mut || {
-        clippy(&["--target", WASM, "--features", "worker", "--bin", "hopscope-worker", "--lib"])?;
+    step("clippy, page", &mut || clippy(&["--target", WASM, "--features", "ui", "--lib"]));
+    step("clippy, worker", &mut || clippy(&["--target", WASM, "--features", "worker", "--lib"]));
+    step("clippy, program and lookup", &mut || {
+        clippy(&["--target", WASM, "--features", "ui,worker", "--bin", "hopscope"])?;
         clippy(&["--target", WASM, "--package", "hopscope-lookup", "--features", "whole"])
     });
     step("native tests", &mut || {

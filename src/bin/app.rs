@@ -1,5 +1,0 @@
-//! The page.
-
-fn main() {
-    hopscope::ui::start();
-}

@@ -1,7 +1,7 @@
 // Times the built page in Chromium on one log, beside the ceiling: only reading the same file with the same number of
 // workers. The two are alternated, each in a fresh browser, so that a change of the machine's mood hits both.
 // `cargo xtask bench` calls it: node bench.mjs '{ "log": …, "truth": …, "runs": 3, "asks": [[name, search], …], "exports": [format, …] }'
-// and reads the JSON that it prints last.
+// and reads the JSON that it prints last. With "against": file, another built page takes the place of the ceiling.
 
 import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";
@@ -104,8 +104,8 @@ async function exported(app, format) {
   return result;
 }
 
-async function load({ log, asks, exports = [] }) {
-  const dist = await serveDist();
+async function load({ log, asks, exports = [] }, html) {
+  const dist = await serveDist((built) => html ?? built);
   const browser = await launch("chromium");
   try {
     const app = await open(browser, { name: "chromium", build: "hosted", origin: dist.origin, before: (page) => page.evaluateOnNewDocument(watch) });
@@ -170,11 +170,14 @@ async function ask(app, search) {
 }
 
 const job = JSON.parse(process.argv[2]);
-const runs = { ceiling: [], loads: [] };
+const runs = { ceiling: [], others: [], loads: [] };
+const other = job.against && await readFile(job.against, "utf8");
 for (let run = 0; run < job.runs; run += 1) {
-  runs.ceiling.push(await ceiling(job.log));
+  if (other) runs.others.push(await load(job, other));
+  else runs.ceiling.push(await ceiling(job.log));
   runs.loads.push(await load(job));
-  console.error(`run ${run + 1}: ceiling ${runs.ceiling.at(-1).toFixed(0)} ms, load ${runs.loads.at(-1).load.toFixed(0)} ms`);
+  const beside = other ? `other ${runs.others.at(-1).load.toFixed(0)}` : `ceiling ${runs.ceiling.at(-1).toFixed(0)}`;
+  console.error(`run ${run + 1}: ${beside} ms, load ${runs.loads.at(-1).load.toFixed(0)} ms`);
 }
 const truth = JSON.parse(await readFile(job.truth, "utf8"));
 const { rows } = runs.loads.at(-1).stats;

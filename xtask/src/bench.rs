@@ -108,33 +108,71 @@ struct Measured {
     result: Value,
 }
 
+/// The logs that are loaded, and what one line of them stands for: about as many bytes of each.
+const LOGS: [(&str, Kind, u64); 6] = [
+    ("haproxy-tcp", Kind::HaproxyTcp, 1),
+    ("haproxy-http", Kind::HaproxyHttp, 3),
+    ("combined", Kind::Combined, 3),
+    ("paloalto", Kind::Traffic, 6),
+    ("avi-l7", Kind::AviL7, 20),
+    ("nproxyop", Kind::NProxyOp, 8),
+];
+
 pub fn entry(args: &mut Args) -> Result<()> {
     let lines: u64 = args.value("--lines")?.unwrap_or(3_000_000);
     let runs: u64 = args.value("--runs")?.unwrap_or(3);
+    let against: Option<PathBuf> = args.value("--against")?;
+    let only: Option<String> = args.value("--log")?;
     args.finish()?;
     setup::for_browsers()?;
+    if let Some(other) = against {
+        return compare(&other, only.as_deref(), lines, runs);
+    }
+    if only.is_some() {
+        bail!("--log goes with --against: the table is of all logs");
+    }
     build::dist()?;
     let mut all = Vec::new();
-    // About as many bytes of each.
-    let logs = [
-        ("haproxy-tcp", Kind::HaproxyTcp, lines),
-        ("haproxy-http", Kind::HaproxyHttp, lines / 3),
-        ("combined", Kind::Combined, lines / 3),
-        ("paloalto", Kind::Traffic, lines / 6),
-        ("avi-l7", Kind::AviL7, lines / 20),
-        ("nproxyop", Kind::NProxyOp, lines / 8),
-    ];
-    for (name, kind, lines) in logs {
+    for (name, kind, share) in LOGS {
+        let lines = lines / share;
         let log = prepare(name, kind, lines)?;
         let truth = serde_json::from_slice(&fs::read(generate::truth_beside(&log))?)?;
         let (asks, exports) = if name == "haproxy-tcp" { (ASKS, EXPORTS) } else { (&[][..], &[][..]) };
         eprintln!("== {name}, {lines} lines");
-        let result = in_chromium(&log, runs, asks, exports)?;
+        let result = in_chromium(&log, runs, asks, exports, None)?;
         all.push(Measured { name, log, truth, result });
     }
     let report = report(&all)?;
     print!("\n{report}");
     rewrite(&root().join("BENCHMARKS.md"), &report)
+}
+
+/// Loads in what lies in dist/ and in another built page by turns: only so are two builds told apart on a machine whose speed
+/// changes from minute to minute.
+fn compare(other: &Path, only: Option<&str>, lines: u64, runs: u64) -> Result<()> {
+    let other = fs::canonicalize(other).with_context(|| format!("cannot read {}", other.display()))?;
+    let mut text = "| load | dist/ | the other | times as long |\n|---|---|---|---|\n".to_owned();
+    for (name, kind, share) in LOGS.into_iter().filter(|(name, ..)| only.is_none_or(|only| only == *name)) {
+        let log = prepare(name, kind, lines / share)?;
+        eprintln!("== {name}");
+        let result = in_chromium(&log, runs, &[], &[], Some(&other))?;
+        let (Some(took), Some(others)) = (
+            of_loads(&result, |load| &load["load"]),
+            median(result["others"].as_array().into_iter().flatten().map(|load| &load["load"])),
+        ) else {
+            bail!("{name} was not measured")
+        };
+        writeln!(
+            text,
+            "| {} | {:.2} s | {:.2} s | {:.3} |",
+            described(name),
+            took / 1e3,
+            others / 1e3,
+            took / others
+        )?;
+    }
+    print!("\n{text}");
+    Ok(())
 }
 
 /// Logs are kept between runs; the name says all that decides their bytes but the generator itself.
@@ -152,9 +190,15 @@ fn prepare(name: &str, kind: Kind, lines: u64) -> Result<PathBuf> {
     Ok(log)
 }
 
-fn in_chromium(log: &Path, runs: u64, asks: &[(&str, &str)], exports: &[&str]) -> Result<Value> {
+fn in_chromium(
+    log: &Path,
+    runs: u64,
+    asks: &[(&str, &str)],
+    exports: &[&str],
+    against: Option<&Path>,
+) -> Result<Value> {
     let truth = generate::truth_beside(log);
-    let job = json!({ "log": log, "truth": truth, "runs": runs, "asks": asks, "exports": exports });
+    let job = json!({ "log": log, "truth": truth, "runs": runs, "asks": asks, "exports": exports, "against": against });
     let mut node = command("node", &["tests/bench/bench.mjs", &job.to_string()]);
     node.env("HOPSCOPE_CHROMIUM", setup::chromium().context("Chromium is missing")?);
     let done = node.stderr(Stdio::inherit()).output()?;

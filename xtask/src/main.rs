@@ -23,6 +23,8 @@ cargo xtask <command>
   dist                  build the page into dist/: index.html to host, hopscope.html to open by double click
   bench [--lines N] [--runs N]
                         time loading, filtering and memory in Chromium beside native tools; rewrites BENCHMARKS.md
+  bench --against FILE [--log NAME] [--lines N] [--runs N]
+                        load in dist/ and in another hopscope.html by turns; writes nothing
   gen --kind K --lines N --out FILE [--seed S] [--damaged PPM] [--gzip]
                         write a log and what is true of it (FILE.truth.json)
                         K: haproxy-tcp, haproxy-http, avi-l7, combined, paloalto, nproxyop

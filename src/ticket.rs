@@ -1,10 +1,10 @@
 //! What the page shows as Markdown, to be pasted into a ticket: which logs, from when, what was searched for, what stands out,
-//! and the first lines. Pure.
+//! the logs that were marked, and the first lines. Pure.
 //!
 //! Log text is hostile here too: whoever pastes it must get text, not a link, an image or a broken table.
 
 use crate::protocol::{
-    CellValue, Distribution, Exported, Progress, Range, Sentence, Significance, SourceProgress, Summary, View,
+    CellValue, Distribution, Exported, Progress, Range, Sentence, Significance, SourceId, SourceProgress, Summary, View,
 };
 use crate::record::Field;
 use crate::show;
@@ -18,6 +18,16 @@ const FILES: usize = 10;
 const LINES: usize = 50;
 const LONGEST: usize = 4_000;
 
+/// A log that the user marked.
+pub struct MarkedLog<'a> {
+    pub source: SourceId,
+    /// Line of its source, from 1.
+    pub line: u64,
+    pub note: &'a str,
+    /// The entry as it stands in the file.
+    pub raw: &'a str,
+}
+
 /// The view whose first logs a summary shows as they are written: where some are significant, these.
 pub fn examples(summary: &Summary, view: &View) -> View {
     let significant = view.significance == Significance::All && summary.counts.significant > 0;
@@ -25,8 +35,14 @@ pub fn examples(summary: &Summary, view: &View) -> View {
     View { significance, ..view.clone() }
 }
 
-/// The summary of a view, and the first of its [`examples`] as original lines.
-pub fn markdown(progress: &Progress, summary: &Summary, view: &View, first: &Exported) -> String {
+/// The summary of a view, the marked logs, and the first of its [`examples`] as original lines.
+pub fn markdown(
+    progress: &Progress,
+    summary: &Summary,
+    view: &View,
+    marked: &[MarkedLog<'_>],
+    first: &Exported,
+) -> String {
     let mut text = format!("**{}** of {}\n\n", show::logs(summary.total), show::integer(summary.loaded));
     let mut item = |name: &str, what: &str| _ = writeln!(text, "- {name}: {what}");
     let shown = || progress.sources.iter().filter(|source| source.visible);
@@ -65,6 +81,13 @@ pub fn markdown(progress: &Progress, summary: &Summary, view: &View, first: &Exp
             let (logs, share) = (show::integer(top.count), show::share(top.count, tile.base));
             _ = writeln!(text, "| {} | {logs} | {share} |", escaped(reason));
         }
+    }
+    for MarkedLog { source, line, note, raw } in marked {
+        let name = progress.sources.iter().find(|one| one.id == *source).map_or("", |one| &one.name);
+        let note = if note.is_empty() { "A marked log".to_owned() } else { format!("**{}**", escaped(note)) };
+        let raw = raw.lines().take(LINES).map(|line| cut(&show::visible(line))).collect::<Vec<_>>().join("\n");
+        let fence = fence(&raw, 3);
+        _ = write!(text, "\n{note} ({}, line {}):\n\n{fence}text\n{raw}\n{fence}\n", code(name), show::integer(*line));
     }
     if first.rows > 0 {
         let lines = String::from_utf8_lossy(&first.bytes);
@@ -172,7 +195,8 @@ mod tests {
     #[test]
     fn a_ticket_says_which_logs_and_why() {
         let view = view("status=502", Significance::All);
-        let text = markdown(&progress("edge.log"), &summary("Response: 5xx"), &view, &first(2, "line one\nline two\n"));
+        let text =
+            markdown(&progress("edge.log"), &summary("Response: 5xx"), &view, &[], &first(2, "line one\nline two\n"));
         let wanted = "\
 **17 logs** of 203
 
@@ -204,7 +228,8 @@ line two
     fn text_of_a_log_stays_text() {
         let view = view("a``b` c", Significance::Significant);
         let reason = "x | ![i](http://evil/) <img>\n@all";
-        let text = markdown(&progress("`a`.log"), &summary(reason), &view, &first(1, "GET /```\n# no head \u{202e}\n"));
+        let text =
+            markdown(&progress("`a`.log"), &summary(reason), &view, &[], &first(1, "GET /```\n# no head \u{202e}\n"));
         assert!(text.contains("- Files: `` `a`.log `` ("), "{text}");
         assert!(text.contains("- Search: ```a``b` c```\n"), "{text}");
         assert!(text.contains("| x \\| \\!\\[i\\](http://evil/) \\<img\\>␊\\@all | 16 |"), "{text}");
@@ -212,12 +237,24 @@ line two
     }
 
     #[test]
+    fn marked_logs_come_with_their_notes() {
+        let marked = [
+            MarkedLog { source: 0, line: 1_204, note: "first *5xx*", raw: "a ``` b\n" },
+            MarkedLog { source: 0, line: 7, note: "", raw: "c" },
+        ];
+        let view = view("", Significance::All);
+        let text = markdown(&progress("edge.log"), &summary("x"), &view, &marked, &first(0, ""));
+        let wanted = "\n**first \\*5xx\\*** (`edge.log`, line 1,204):\n\n````text\na ``` b\n````\n\nA marked log (`edge.log`, line 7):\n\n```text\nc\n```\n";
+        assert!(text.ends_with(wanted), "{text}");
+    }
+
+    #[test]
     fn a_ticket_is_short_whatever_the_logs() {
         let mut many = progress("edge.log");
         many.sources = vec![many.sources[0].clone(); 500];
-        let text = markdown(&many, &summary("x"), &view("", Significance::All), &first(5, &"é".repeat(1_000_000)));
+        let text = markdown(&many, &summary("x"), &view("", Significance::All), &[], &first(5, &"é".repeat(1_000_000)));
         assert!(text.contains(", 490 more\n") && text.contains("é…\n```\n"), "{text}");
-        let text = markdown(&many, &summary("x"), &view("", Significance::All), &first(17, &"a\n".repeat(1_000)));
+        let text = markdown(&many, &summary("x"), &view("", Significance::All), &[], &first(17, &"a\n".repeat(1_000)));
         assert!(text.contains("\nThe significant logs:\n") && text.lines().count() < 100, "{text}");
     }
 }

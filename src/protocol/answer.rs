@@ -18,6 +18,11 @@ pub enum FromHub {
     Values(Values),
     Explained(Box<Differences>),
     Reported(Box<Reported>),
+    /// The rows of the asked places, in their order.
+    Found {
+        id: u64,
+        rows: Vec<Option<RowId>>,
+    },
     Detail {
         id: u64,
         detail: Option<Box<LogDetail>>,
@@ -245,6 +250,8 @@ pub struct Rows {
 pub struct RowView {
     pub id: RowId,
     pub source: SourceId,
+    /// Where the entry begins in the text of its source, bytes.
+    pub offset: u64,
     /// Line number of the entry's first byte, from 1; 0 while the lines before it are not yet counted.
     pub line: u64,
     pub time: Option<i64>,

@@ -132,6 +132,8 @@ pub enum ToHub {
     Explain { id: u64, view: View, compare: super::Compare },
     /// A table of what halog reports.
     Report { id: u64, view: View, report: super::Report },
+    /// The rows of the entries that begin at these bytes of sources.
+    Find { id: u64, places: Vec<(SourceId, u64)> },
     /// One entry in depth.
     Detail { id: u64, row: super::RowId },
     /// All lines that share the transaction id of this row, put together.

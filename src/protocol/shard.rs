@@ -3,7 +3,7 @@
 //! Texts cross once: a shard sends each dictionary's new texts along with the first counts that use them, and the hub
 //! maps the shard's codes to its own from then on.
 
-use super::{Bin, CellValue, Compare, Marker, Phases, Range, Report, Settings, Significance, Slot, SourceId};
+use super::{Bin, Compare, Marker, Range, Report, Settings, Significance, Slot, SourceId};
 use serde::{Deserialize, Serialize};
 
 /// Of rows that do not count any more: their source was forgotten. No source has this number.
@@ -227,6 +227,8 @@ pub enum Ask {
         columns: Vec<u16>,
         text: bool,
     },
+    /// The rows of the entries that begin at these bytes of sources.
+    Find(Vec<(SourceId, u64)>),
     Detail {
         row: u32,
     },
@@ -325,7 +327,10 @@ pub enum Reply {
     Head(u64, Vec<(Position, u32)>),
     /// (position, row)
     Gathered(Vec<(Position, u32)>),
-    Fetched(Vec<Fetched>),
+    /// Rows as the table shows them; which shard they are of, the hub knows.
+    Fetched(Vec<super::RowView>),
+    /// For each place its row, if it is here.
+    Places(Vec<Option<u32>>),
     Detail(Option<Box<super::LogDetail>>),
     Exported(ExportedRows),
     Name(Option<Vec<u8>>),
@@ -422,19 +427,6 @@ pub struct Compared {
     pub sketches: Vec<(u16, [Sketch; 2])>,
     /// Fields with more texts than can be told.
     pub too_many: Vec<u16>,
-}
-
-/// What the table shows of one row.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Fetched {
-    pub source: SourceId,
-    pub line: u64,
-    pub time: Option<i64>,
-    pub mark: super::RowMark,
-    pub log_type: String,
-    pub cells: Vec<Option<CellValue>>,
-    pub phases: Phases,
-    pub text: Option<String>,
 }
 
 /// Rows as they are taken away.

@@ -317,6 +317,19 @@ impl Table {
         Some((start, end))
     }
 
+    /// The row of the entry that begins at byte `offset` of a source.
+    pub fn row_at(&self, source: SourceId, offset: u64) -> Option<u32> {
+        let holds = |chunk: &&Chunk| chunk.source == source && chunk.start <= offset && offset < chunk.end;
+        let chunk = self.chunks.iter().find(holds)?;
+        let at = |row: usize| self.offsets.get(row).map_or(u64::MAX, |at| at as u64);
+        let (mut low, mut high) = (chunk.first_row, chunk.first_row + chunk.rows);
+        while low < high {
+            let middle = low.midpoint(high);
+            if at(middle) < offset { low = middle + 1 } else { high = middle }
+        }
+        (low < chunk.first_row + chunk.rows && at(low) == offset).then_some(low as u32)
+    }
+
     /// The entries of a chunk in the order of their bytes.
     pub fn entries<'a>(&'a self, chunk: &'a Chunk) -> Entries<'a> {
         Entries::new(chunk, &self.offsets)

@@ -4,6 +4,7 @@ use super::client::Client;
 use super::state::App;
 use super::views::{
     Histogram,
+    bookmarks::BookmarksButton,
     export::{ExportButton, ExportDialog},
     files::Files,
     help::Help,
@@ -22,7 +23,7 @@ use super::views::{
     top::Top,
     work::Work,
 };
-use super::{carried, keys, lookup, open, shortcuts, sync};
+use super::{bookmarks, carried, keys, lookup, open, shortcuts, sync};
 use crate::protocol::FromHub;
 use crate::show;
 use crate::ui::reactive::{effect, memo};
@@ -62,6 +63,7 @@ fn Root() -> impl IntoView {
     shortcuts::register(app, picker);
     sync::follow(app);
     lookup::follow(app);
+    bookmarks::follow(app);
     open::expose(app);
     follow_size(app);
     announce_totals(app);
@@ -83,6 +85,7 @@ fn Root() -> impl IntoView {
                 <Switch />
                 <RulesButton />
                 <SavedButton />
+                <BookmarksButton />
                 <TicketButton />
                 <ExportButton />
             </div>

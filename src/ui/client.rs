@@ -208,6 +208,7 @@ fn answered(message: &FromHub) -> Option<u64> {
         FromHub::Explained(found) => Some(found.id),
         FromHub::Reported(found) => Some(found.id),
         FromHub::Bars { id, .. }
+        | FromHub::Found { id, .. }
         | FromHub::Detail { id, .. }
         | FromHub::Transaction { id, .. }
         | FromHub::Stats { id, .. } => Some(*id),

@@ -6,6 +6,7 @@
 
 mod app;
 mod asking;
+pub mod bookmarks;
 mod carried;
 pub mod charts;
 pub mod client;

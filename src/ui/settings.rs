@@ -1,4 +1,4 @@
-//! What the user chose and the browser keeps: never anything from a log, but for searches that were given a name.
+//! What the user chose and the browser keeps: never anything from a log, but for searches that were given a name, and notes.
 
 use crate::protocol::RulesText;
 use crate::text::{decimal, number};

@@ -1,5 +1,6 @@
 //! The state of the page: what is looked at, what is loaded, and the questions to the engine that follow from them.
 
+use super::bookmarks::Bookmarks;
 use super::client::{Client, Lane};
 use super::settings::{Settings, stored};
 use super::views::analytics::Opened;
@@ -69,6 +70,7 @@ pub struct App {
     /// What it was about once all of it is read.
     pub shown_report: RwSignal<Option<Shown>>,
     pub settings: Settings,
+    pub bookmarks: Bookmarks,
     /// Said by the polite live region.
     pub announce: RwSignal<String>,
     /// Something the user must know: a worker died, a request failed.
@@ -92,6 +94,7 @@ pub struct App {
     pub export_open: RwSignal<bool>,
     pub rules_open: RwSignal<bool>,
     pub saved_open: RwSignal<bool>,
+    pub bookmarks_open: RwSignal<bool>,
     /// Names of the families of formats, in the order that settings number them.
     pub formats: RwSignal<Vec<String>>,
     /// How often a source was read again: rows shown before are of an earlier reading.
@@ -133,6 +136,7 @@ impl App {
             reported: RwSignal::default(),
             shown_report: RwSignal::default(),
             settings: Settings::load(),
+            bookmarks: Bookmarks::default(),
             announce: RwSignal::default(),
             failure: RwSignal::default(),
             changing: RwSignal::default(),
@@ -150,6 +154,7 @@ impl App {
             export_open: RwSignal::default(),
             rules_open: RwSignal::default(),
             saved_open: RwSignal::default(),
+            bookmarks_open: RwSignal::default(),
             formats: RwSignal::default(),
             rereads: RwSignal::default(),
             hint: RwSignal::new(("E", "next error")),
@@ -326,6 +331,14 @@ impl App {
         match self.client().ask(Lane::Report, move |id| ToHub::Report { id, view, report }).await? {
             FromHub::Reported(found) => Some(*found),
             _ => None,
+        }
+    }
+
+    /// The rows of the entries that begin at these bytes of sources.
+    pub async fn rows_at(&self, places: Vec<(SourceId, u64)>) -> Vec<Option<RowId>> {
+        match self.client().ask(Lane::Free, |id| ToHub::Find { id, places }).await {
+            Some(FromHub::Found { rows, .. }) => rows,
+            _ => Vec::new(),
         }
     }
 

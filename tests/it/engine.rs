@@ -467,3 +467,24 @@ fn each_of_some_equal_lines_that_were_repeated_says_how_often() {
         assert_eq!(engine.summary(&view(&format!("repeat_count={times}"))).total, logs, "{times}");
     }
 }
+
+#[test]
+fn an_entry_is_found_again_by_where_it_stands() {
+    for (shards, sizes) in [(1, Sizes::default()), (3, tiny(100, 900, 700))] {
+        let engine = open(shards, sizes);
+        let all = view("");
+        let count = engine.rows(&all, 0, 0, &[], false).total;
+        let rows = engine.rows(&all, 0, count as u32, &[], false).rows;
+        let places: Vec<_> = rows.iter().map(|row| (row.source, row.offset)).collect();
+        let found = engine.rows_at(places.clone());
+        assert_eq!(found, rows.iter().map(|row| Some(row.id)).collect::<Vec<_>>());
+        for (row, (source, offset)) in rows.iter().zip(&places).step_by(97) {
+            let detail = engine.detail(row.id);
+            assert_eq!((detail.source, detail.offset), (*source, *offset));
+        }
+        let inside =
+            places.iter().map(|(source, offset)| (*source, offset + 1)).filter(|place| !places.contains(place));
+        let inside: Vec<_> = inside.chain([(0, u64::MAX), (99, 0)]).collect();
+        assert_eq!(engine.rows_at(inside.clone()), vec![None; inside.len()]);
+    }
+}

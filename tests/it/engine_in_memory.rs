@@ -269,6 +269,13 @@ impl Engine {
         })
     }
 
+    pub fn rows_at(&self, places: Vec<(u32, u64)>) -> Vec<Option<RowId>> {
+        self.one(ToHub::Find { id: 1, places }, |message| match message {
+            FromHub::Found { rows, .. } => Some(rows),
+            _ => None,
+        })
+    }
+
     pub fn detail(&self, row: RowId) -> LogDetail {
         self.one(ToHub::Detail { id: 1, row }, |message| match message {
             FromHub::Detail { detail, .. } => detail.map(|detail| *detail),

@@ -162,14 +162,7 @@ fn compare(other: &Path, only: Option<&str>, lines: u64, runs: u64) -> Result<()
         ) else {
             bail!("{name} was not measured")
         };
-        writeln!(
-            text,
-            "| {} | {:.2} s | {:.2} s | {:.3} |",
-            described(name),
-            took / 1e3,
-            others / 1e3,
-            took / others
-        )?;
+        writeln!(text, "| {} | {:.2} s | {:.2} s | {:.3} |", described(name), took / 1e3, others / 1e3, took / others)?;
     }
     print!("\n{text}");
     Ok(())

@@ -23,7 +23,7 @@ pub(super) use window::Found;
 
 use super::{Beside, Input};
 use crate::protocol::shard::{Ask, Bins, Counts, Order, Reply, Select};
-use crate::protocol::{FromHub, Gap, SourceId, Stats, ToHub, View};
+use crate::protocol::{FromHub, Gap, RowId, SourceId, Stats, ToHub, View};
 use crate::record::Field;
 use futures::FutureExt;
 use futures::future::LocalBoxFuture;
@@ -190,6 +190,7 @@ impl<S: Shards, O: Outlet> Hub<S, O> {
                 FromHub::Explained(Box::new(self.explain(*id, view, *compare).await?))
             }
             ToHub::Report { id, view, report } => FromHub::Reported(Box::new(self.report(*id, view, report).await?)),
+            ToHub::Find { id, places } => FromHub::Found { id: *id, rows: self.rows_at(places).await? },
             ToHub::Detail { id, row } => {
                 match self.ask(row.shard as usize, Ask::Detail { row: row.row }, Beside::Nothing).await {
                     Reply::Detail(detail) => FromHub::Detail { id: *id, detail },
@@ -257,6 +258,18 @@ impl<S: Shards, O: Outlet> Hub<S, O> {
             bars.push(sums);
         }
         Ok(bars)
+    }
+
+    async fn rows_at(&self, places: &[(SourceId, u64)]) -> Result<Vec<Option<RowId>>, String> {
+        let mut rows = vec![None; places.len()];
+        for (shard, reply) in self.all(|_| (Ask::Find(places.to_vec()), Beside::Nothing)).await.into_iter().enumerate()
+        {
+            let Reply::Places(found) = reply else { return Err(failure(reply)) };
+            for (known, row) in rows.iter_mut().zip(found) {
+                *known = known.or(row.map(|row| RowId { shard: shard as u16, row }));
+            }
+        }
+        Ok(rows)
     }
 
     fn select(&self, view: &View) -> Select {
@@ -327,6 +340,7 @@ fn request_id(message: &ToHub) -> Option<u64> {
         | ToHub::Values { id, .. }
         | ToHub::Explain { id, .. }
         | ToHub::Report { id, .. }
+        | ToHub::Find { id, .. }
         | ToHub::Detail { id, .. }
         | ToHub::Transaction { id, .. }
         | ToHub::Locate { id, .. }

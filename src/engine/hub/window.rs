@@ -2,7 +2,7 @@
 
 use super::{Beside, Hub, Outlet, Shards, Source, failure};
 use crate::engine::order::{LAST, bucket_width};
-use crate::protocol::shard::{Ask, Fetched, Key, Order, Position, Reply, Select};
+use crate::protocol::shard::{Ask, Key, Order, Position, Reply, Select};
 use crate::protocol::{Located, RowId, RowView, Rows, Seek, View};
 use crate::text::few::Few;
 use crate::text::sort;
@@ -262,9 +262,8 @@ impl<S: Shards, O: Outlet> Hub<S, O> {
             by_shard.push(rows.into_iter());
         }
         let view = |(_, id): &Found| -> Option<RowView> {
-            let Fetched { source, line, time, mark, log_type, cells, phases, text } =
-                by_shard.get_mut(id.shard as usize)?.next()?;
-            Some(RowView { id: *id, source, line, time, mark, log_type, cells, phases, text })
+            let row = by_shard.get_mut(id.shard as usize)?.next()?;
+            Some(RowView { id: *id, ..row })
         };
         Ok(found.iter().filter_map(view).collect())
     }

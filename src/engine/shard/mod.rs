@@ -121,6 +121,10 @@ pub async fn answer<I: Input>(shard: &Shared<I>, ask: Ask, beside: Beside<I>) ->
             Reply::Done
         }
         Ask::Fetch { rows, columns, text } => fetch(shard, &rows, &columns, text).await,
+        Ask::Find(places) => {
+            let table = &shard.borrow().table;
+            Reply::Places(places.into_iter().map(|(source, offset)| table.row_at(source, offset)).collect())
+        }
         Ask::Detail { row } => {
             let texts = shard.borrow().texts.clone();
             let extent = shard.borrow().table.extent(row as usize);

@@ -3,8 +3,8 @@
 use super::places::{Place, read_run, runs};
 use super::{Shared, row_mark};
 use crate::engine::input::Input;
-use crate::protocol::CellValue;
-use crate::protocol::shard::{Fetched, Reply};
+use crate::protocol::shard::Reply;
+use crate::protocol::{CellValue, RowId, RowView};
 use crate::record::{Field, Kind};
 use crate::stats;
 use crate::store::Table;
@@ -15,7 +15,7 @@ const ROW_TEXT: u64 = 2_000;
 
 /// What the table shows of rows.
 pub(super) async fn fetch<I: Input>(shard: &Shared<I>, rows: &[u32], columns: &[u16], text: bool) -> Reply {
-    let mut fetched: Vec<Fetched> =
+    let mut fetched: Vec<RowView> =
         rows.iter().map(|row| fetch_row(&shard.borrow().table, *row as usize, columns)).collect();
     if text {
         let mut places: Vec<Place> = {
@@ -43,13 +43,15 @@ async fn shown<I: Input>(shard: &Shared<I>, run: &[Place]) -> Vec<(usize, String
     }
 }
 
-fn fetch_row(table: &Table, row: usize, columns: &[u16]) -> Fetched {
+fn fetch_row(table: &Table, row: usize, columns: &[u16]) -> RowView {
     let text = |field: Field| {
         let text = table.column(field).and_then(|column| column.text(row));
         String::from_utf8_lossy(text.unwrap_or_default()).into_owned()
     };
-    Fetched {
+    RowView {
+        id: RowId { shard: 0, row: row as u32 },
         source: table.chunk_of(row).map_or(0, |chunk| chunk.source),
+        offset: table.offsets().get(row).unwrap_or(0) as u64,
         line: table.line(row).unwrap_or(0),
         time: table.column(Field::StartTime).and_then(|column| column.packed.get(row)),
         mark: row_mark(table.mark(row)),

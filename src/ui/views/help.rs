@@ -6,7 +6,7 @@ use crate::ui::widgets::{Dialog, hear};
 use leptos::prelude::*;
 
 /// Key, and what it does.
-const KEYS: [(&str, &str); 28] = [
+const KEYS: [(&str, &str); 30] = [
     ("/", "Search"),
     ("Esc", "Close, then clear the selection, then leave the field"),
     ("S", "All, significant, non-significant"),
@@ -22,6 +22,8 @@ const KEYS: [(&str, &str); 28] = [
     ("+ −", "Include, exclude the value of the cell"),
     ("C", "Copy the value of the cell"),
     ("Shift C", "Copy the line"),
+    ("B", "Bookmark the log, or take its bookmark away"),
+    ("Shift B", "Bookmarks"),
     ("X", "Explain the selection: what is different in it"),
     ("T", "Time range, go to time"),
     ("Z", "Zoom to the selection"),

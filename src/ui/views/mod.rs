@@ -1,6 +1,7 @@
 //! The regions of the page.
 
 pub mod analytics;
+pub mod bookmarks;
 pub mod explain;
 pub mod export;
 pub mod files;

@@ -1,7 +1,7 @@
 //! What can be done with one log: copy, follow its client, look around it.
 
 use super::grid::Grid;
-use crate::protocol::{CellValue, Range, RowId, Seek, Significance, View};
+use crate::protocol::{CellValue, Range, RowId, RowView, Seek, Significance, View};
 use crate::query::Op;
 use crate::record::Field;
 use crate::ui::widgets::copy as clipboard;
@@ -22,6 +22,19 @@ pub fn copy_line(app: App, id: RowId) {
             copy(app, detail.raw, "Line");
         }
     });
+}
+
+/// Marks a log, or takes the mark away, and says which.
+pub fn bookmark(app: App, row: &RowView) {
+    let marked = app.bookmarks.toggle(row.source, row.offset);
+    app.announce.set(if marked { "Bookmarked" } else { "Bookmark removed" }.to_owned());
+}
+
+/// Opens a log wherever it is, among all logs if it is not among those shown.
+pub fn open_anywhere(grid: Grid, row: RowId) {
+    let sort = grid.app.sort.get_untracked();
+    let all = View { query: String::new(), brush: None, period: None, significance: Significance::All, sort };
+    open_in(grid, row, all);
 }
 
 /// Selects ten seconds before and after.

@@ -38,6 +38,11 @@ pub fn listen(grid: Grid) {
             "z" | "Z" if shift => app.zoom_back(),
             "z" | "Z" => grid.zoom_selection(),
             "t" | "T" => grid.link.time_panel.set(true),
+            "b" | "B" if shift => match untrack(|| app.bookmarks.count()) {
+                0 => app.announce.set("No bookmarks".to_owned()),
+                _ => app.bookmarks_open.update(|open| *open = !*open),
+            },
+            "b" | "B" => return grid.bookmark_cursor(),
             "c" | "C" if shift => grid.copy_line(),
             "c" | "C" => return grid.copy_value(),
             "+" => grid.filter_cursor(true),
@@ -237,6 +242,14 @@ impl Grid {
             actions::copy(self.app, copied(field, &value), "Value");
         }
         found
+    }
+
+    fn bookmark_cursor(self) -> bool {
+        let found = self.under_cursor().filter(|_| self.focused.get_untracked());
+        if let Some((_, entry)) = &found {
+            actions::bookmark(self.app, entry.row());
+        }
+        found.is_some()
     }
 
     fn copy_line(self) {

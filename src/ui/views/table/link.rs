@@ -1,6 +1,7 @@
 //! What the table shares with the parts around it: its columns with the tab bar, "go to time" with the histogram.
 
 use super::columns::{Column, Family};
+use crate::protocol::RowId;
 use crate::record::Field;
 use crate::text::decimal;
 use crate::text::few::Few;
@@ -14,6 +15,8 @@ use leptos::prelude::*;
 pub struct Link {
     /// Set to have the table go there.
     pub go_to_time: RwSignal<Option<i64>>,
+    /// Set to have the table open this log.
+    pub go_to_log: RwSignal<Option<RowId>>,
     /// The panel of the time range is open.
     pub time_panel: RwSignal<bool>,
     pub family: Memo<Family>,
@@ -65,8 +68,8 @@ pub fn provide_link(app: App) {
     });
     effect(move || keep("columns", &chosen.with(write_chosen)));
     effect(move || keep("column-widths", &widths.with(write_widths)));
-    let (go_to_time, time_panel) = (RwSignal::new(None), RwSignal::new(false));
-    provide_context(Link { go_to_time, time_panel, family, chosen, widths, columns });
+    let (go_to_time, go_to_log, time_panel) = (RwSignal::new(None), RwSignal::new(None), RwSignal::new(false));
+    provide_context(Link { go_to_time, go_to_log, time_panel, family, chosen, widths, columns });
 }
 
 /// `HTTP:time,client_ip`

@@ -58,6 +58,9 @@ fn items(grid: Grid, at: Opened) -> Vec<Item> {
         items.push(("Copy value".into(), Box::new(move || actions::copy(app, text.clone(), "Value"))));
     }
     let (id, time) = (entry.row().id, entry.row().time);
+    let (row, marks) = (entry.row().clone(), app.bookmarks.has(entry.row().source, entry.row().offset));
+    let name = if marks { "Remove bookmark" } else { "Bookmark" };
+    items.push((name.into(), Box::new(move || actions::bookmark(app, &row))));
     items.push(("Copy line".into(), Box::new(move || actions::copy_line(app, id))));
     if let Some(client @ CellValue::Text(_)) = entry.cell(Field::ClientIp).cloned() {
         items.push(("Follow client".into(), Box::new(move || actions::follow_client(app, &client))));

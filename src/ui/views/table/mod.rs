@@ -40,6 +40,12 @@ pub fn LogTable() -> impl IntoView {
     grid.follow();
     keys::listen(grid);
     follow_time(grid);
+    effect(move || {
+        if let Some(row) = grid.link.go_to_log.get() {
+            grid.link.go_to_log.set(None);
+            actions::open_anywhere(grid, row);
+        }
+    });
     let (hover, menu) = (Hover::new(), RwSignal::new(None::<menu::Opened>));
     let frame = NodeRef::<Div>::new();
     let rect = move || frame.get_untracked().map(|frame| frame.get_bounding_client_rect());

@@ -27,11 +27,14 @@ pub fn row(grid: Grid, position: u64, entry: &Entry, columns: &[Column], cut: us
     let cells: Vec<_> =
         columns.iter().enumerate().map(|(index, column)| cell(grid, *column, index + 1, entry, cut)).collect();
     let letter = show::letter(entry.row().source);
+    let (source, offset) = (entry.row().source, entry.row().offset);
+    let starred = memo(move || grid.app.bookmarks.has(source, offset));
     view! {
         <div
             role="row"
             class="tr row"
             class:sel=open
+            class:starred=starred
             aria-rowindex=(position + 2).to_string()
             data-p=position.to_string()
         >
@@ -52,11 +55,17 @@ pub fn row(grid: Grid, position: u64, entry: &Entry, columns: &[Column], cut: us
                     <Mark mark=entry.row().mark />
                 </span>
                 <span class="k">{letter}</span>
+                {live(move || starred.get().then(star))}
             </div>
             {cells}
         </div>
     }
     .into_any()
+}
+
+/// What the colour of the row says.
+fn star() -> AnyView {
+    view! { <span class="vh" role="img" aria-label="Bookmarked"></span> }.into_any()
 }
 
 fn cell(grid: Grid, column: Column, index: usize, entry: &Entry, cut: usize) -> AnyView {

@@ -12,11 +12,12 @@ mod transaction;
 use super::actions;
 use super::grid::Grid;
 use super::rows::Entry;
-use crate::protocol::{CellValue, LogDetail};
+use crate::protocol::{CellValue, LogDetail, SourceId};
 use crate::record::Field;
 use crate::show;
-use crate::ui::reactive::effect;
-use crate::ui::widgets::{Choice, Glyph, Icon, Tabs, hear, live};
+use crate::ui::App;
+use crate::ui::reactive::{effect, memo};
+use crate::ui::widgets::{Choice, Glyph, Icon, Tabs, follow, hear, live};
 use leptos::html::Div;
 use leptos::prelude::*;
 use std::sync::Arc;
@@ -95,6 +96,26 @@ pub fn Detail(grid: Grid, entry: Entry) -> impl IntoView {
     }
 }
 
+/// What the user wants to remember of the log, or tell who reads the summary.
+fn note_field(app: App, (source, offset): (SourceId, u64)) -> AnyView {
+    let note = untrack(|| app.bookmarks.note(source, offset)).unwrap_or_default();
+    view! {
+        <div class="note">
+            <Icon glyph=Glyph::Star />
+            <input
+                type="text"
+                aria-label="Note"
+                placeholder="Note: what this log shows"
+                autocomplete="off"
+                maxlength="500"
+                prop:value=note
+                on:input=hear(move |event| app.bookmarks.write(source, offset, &event_target_value(&event)))
+            />
+        </div>
+    }
+    .into_any()
+}
+
 #[component]
 fn Body(grid: Grid, entry: Entry, detail: Arc<LogDetail>) -> impl IntoView {
     let tab = RwSignal::new(0usize);
@@ -119,7 +140,7 @@ fn Body(grid: Grid, entry: Entry, detail: Arc<LogDetail>) -> impl IntoView {
         _ => view! { <fields::Fields grid=grid detail=shown.clone() marked=marked /> }.into_any(),
     };
     let client = field_of(&detail, Field::ClientIp).cloned();
-    let follow = client.map(|client| {
+    let of_client = client.map(|client| {
         view! {
             <button type="button" class="btn q sm" on:click=hear(move |_| actions::follow_client(app, &client))>
                 <Icon glyph=Glyph::Filter />
@@ -135,6 +156,22 @@ fn Body(grid: Grid, entry: Entry, detail: Arc<LogDetail>) -> impl IntoView {
             </button>
         }
     });
+    let place = (detail.source, detail.offset);
+    let marked_row = entry.row().clone();
+    // Whether there is one, not what it says: the field stays while it is written.
+    let note = memo(move || app.bookmarks.has(place.0, place.1).then_some(()));
+    let bookmark = view! {
+        <button
+            type="button"
+            class="btn q sm"
+            aria-pressed=follow(move || note.get().is_some().to_string())
+            title="Mark this log, to find it again and for the summary (B)"
+            on:click=hear(move |_| actions::bookmark(app, &marked_row))
+        >
+            <Icon glyph=Glyph::Star />
+            "Bookmark"
+        </button>
+    };
     view! {
         <explain::Explain grid=grid detail=detail.clone() mark=entry.row().mark />
         <timing::Timing detail=detail.clone() mark=entry.row().mark />
@@ -151,9 +188,11 @@ fn Body(grid: Grid, entry: Entry, detail: Arc<LogDetail>) -> impl IntoView {
                 <Icon glyph=Glyph::Copy />
                 "Copy line"
             </button>
+            {bookmark}
             {around}
-            {follow}
+            {of_client}
         </div>
+        {live(move || note.get().map(|_| note_field(app, place)))}
         <div role="tabpanel">{live(panel)}</div>
     }
 }

@@ -129,6 +129,8 @@ pub enum GapSign {
     Silence(i64),
     /// By the numbers of its logs, of which this is the first that is missing.
     Number(i64),
+    /// By the counter before its logs: the first that is missing.
+    Counter(u16),
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

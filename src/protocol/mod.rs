@@ -8,6 +8,7 @@ mod answer;
 mod detail;
 mod difference;
 mod export;
+mod numbers;
 mod preview;
 mod progress;
 mod report;

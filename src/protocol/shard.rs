@@ -3,6 +3,7 @@
 //! Texts cross once: a shard sends each dictionary's new texts along with the first counts that use them, and the hub
 //! maps the shard's codes to its own from then on.
 
+pub use super::numbers::{Counted, Run};
 use super::{Bin, Compare, Marker, Range, Report, Settings, Significance, Slot, SourceId};
 use serde::{Deserialize, Serialize};
 
@@ -264,16 +265,6 @@ pub enum Ask {
     Memory,
 }
 
-/// Consecutive numbers that logs have, and when the first and the last of them was written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Run {
-    pub first: i64,
-    pub last: i64,
-    pub times: (i64, i64),
-    /// Where the first stands.
-    pub source: SourceId,
-}
-
 /// The bars of the histogram.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Bins {
@@ -334,8 +325,8 @@ pub enum Reply {
     Detail(Option<Box<super::LogDetail>>),
     Exported(ExportedRows),
     Name(Option<Vec<u8>>),
-    /// (who counts, the runs)
-    Sequences(Vec<(Vec<u8>, Vec<Run>)>),
+    /// (who counts, the runs), and counters that begin anew after their last number.
+    Sequences(Vec<(Vec<u8>, Vec<Run>)>, Vec<Counted>),
     Memory {
         wasm_bytes: u64,
         kept_text: u64,

@@ -13,6 +13,22 @@ const RUNS: usize = 4_096;
 /// So many logs for each hole, at least.
 const LOGS: i64 = 50;
 
+/// A line counter is 0 again after so many (nevisProxy, `BC.Tracer.LineCounter`).
+pub const COUNTER: i64 = 10_000;
+/// Threads write past each other by less than this.
+const NEAR: i64 = 100;
+
+/// The number that a line counter stands for behind `last`: it goes on where the counter begins anew after 9999. A counter that
+/// was set to 0 goes on so far away that nothing is missing between.
+pub fn unwrapped(last: i64, counter: i64) -> i64 {
+    let ahead = (counter - last).rem_euclid(COUNTER);
+    match ahead {
+        _ if ahead > COUNTER - NEAR => last + ahead - COUNTER,
+        _ if counter == 0 && ahead > NEAR => (last / COUNTER + 1_000_000) * COUNTER,
+        _ => last + ahead,
+    }
+}
+
 /// Runs of one counter, as they come.
 #[derive(Clone, Debug, Default)]
 pub struct Runs {
@@ -102,6 +118,29 @@ mod tests {
         assert_eq!(holes(&runs(all.into_iter())).len(), 2);
         // Logs that came twice.
         assert_eq!(holes(&runs(kept().chain(kept()))).len(), 2);
+    }
+
+    #[test]
+    fn a_line_counter_goes_on_after_its_last_number() {
+        let missing = |counters: &[i64]| {
+            let (mut last, mut runs) = (counters[0], Runs::default());
+            for counter in counters {
+                let number = unwrapped(last, *counter);
+                last = last.max(number);
+                runs.add(number, number, 0);
+            }
+            holes(&runs.finish()).into_iter().map(|(.., numbers)| numbers.end - numbers.start).collect::<Vec<_>>()
+        };
+        let days = || (0..25_000).map(|n| (n + 7) % COUNTER);
+        assert_eq!(missing(&days().collect::<Vec<_>>()), [0; 0]);
+        assert_eq!(missing(&days().filter(|n| !(9_990..9_999).contains(n)).collect::<Vec<_>>()), [9, 9]);
+        // Threads that write past each other, also where the counter begins anew.
+        let mut crossed: Vec<_> = days().collect();
+        crossed.chunks_mut(3).for_each(|three| three.reverse());
+        assert_eq!(missing(&crossed), [0; 0]);
+        // The process was started again.
+        let anew: Vec<_> = (300..4_000).chain(0..9_000).chain(0..400).collect();
+        assert_eq!(missing(&anew), [0; 0]);
     }
 
     #[test]

@@ -88,7 +88,7 @@ fn numbers_that_are_left_out_are_told_for_any_number_of_shards() {
         let gaps = || {
             let numbers = |gap: &Gap| match gap.sign {
                 GapSign::Number(first) => (first - 7_470_815_214_340_000_000, gap.expected),
-                GapSign::Silence(_) => panic!("{gap:?}"),
+                _ => panic!("{gap:?}"),
             };
             let mut gaps: Vec<_> = engine.summary(&view("")).gaps.iter().map(numbers).collect();
             gaps.sort();
@@ -103,6 +103,42 @@ fn numbers_that_are_left_out_are_told_for_any_number_of_shards() {
     // Every third log was thrown away on purpose.
     let some: String = firewall(&[]).chunks(3).flat_map(|lines| [lines[0].as_str(), "\n"]).collect();
     assert_eq!(Engine::open(2, &[("some.log", some.as_bytes())]).summary(&view("")).gaps, []);
+}
+
+/// An hour of a proxy that numbers its entries, some of which have a second line; it was started again after the 20,000th.
+fn counted(lost: impl Fn(u32) -> bool) -> String {
+    let line = |n: u32| {
+        let (process, counter) = if n < 20_000 { (1521, (n + 9_000) % 10_000) } else { (77, (n - 20_000) % 10_000) };
+        let (minute, second, milli) = (n / 500, n % 500 * 12 / 100, n % 500 * 120 % 1_000);
+        let more = if n % 7 == 0 { "\n  and another line" } else { "" };
+        format!(
+            "{counter:04} 2026 11 18 09:{minute:02}:{second:02}.{milli:03} isi3web    Http       {process:05}.1401 6-INFO  :  message {n}{more}\n"
+        )
+    };
+    (0..29_000).filter(|n| !lost(*n)).map(line).collect()
+}
+
+#[test]
+fn entries_that_a_line_counter_left_out_are_told_for_any_number_of_shards() {
+    let found = |shards: usize, text: &str| {
+        let engine = Engine::new(shards, Sizes { first: 700, piece: 90_000, block: 900 });
+        engine.add("navajo.log", text.as_bytes());
+        let gaps = engine.summary(&view("")).gaps;
+        let numbers = |gap: &Gap| match gap.sign {
+            GapSign::Counter(first) => Some((first, gap.expected)),
+            // Five minutes without a log are a silence as well.
+            GapSign::Silence(_) if gap.expected > 2_000 => None,
+            _ => panic!("{gap:?}"),
+        };
+        gaps.iter().filter_map(numbers).collect::<Vec<_>>()
+    };
+    // At the place where the counter begins anew, and over it.
+    let broken = counted(|n| n == 300 || (995..1_003).contains(&n) || (25_000..27_500).contains(&n));
+    for shards in [1, 2, 5] {
+        assert_eq!(found(shards, &counted(|_| false)), []);
+        assert_eq!(found(shards, &broken), [(9_300, 1), (9_995, 8), (5_000, 2_500)], "{shards} shards");
+        assert_eq!(found(shards, &counted(|n| n % 3 == 0)), [], "a part was taken on purpose");
+    }
 }
 
 #[test]

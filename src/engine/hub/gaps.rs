@@ -1,10 +1,10 @@
 //! Where logs are missing: each source fell silent while some were to be expected, or numbers of a device are left out.
 
 use super::{Beside, Hub, Outlet, Shards, failure};
-use crate::protocol::shard::{Ask, Bins, Reply};
+use crate::protocol::shard::{Ask, Bins, Counted, Reply, Run};
 use crate::protocol::{Gap, GapSign, Range};
 use crate::stats::gaps::{PARTS, gaps};
-use crate::stats::sequence::{Runs, holes};
+use crate::stats::sequence::{COUNTER, Runs, holes, unwrapped};
 use crate::text::few::Few;
 use crate::text::sort;
 
@@ -49,8 +49,10 @@ impl<S: Shards, O: Outlet> Hub<S, O> {
     async fn add_numbers(&self, found: &mut Vec<Gap>) -> Result<(), String> {
         let hidden = self.sources.borrow().hidden();
         let mut all: Few<Vec<u8>, Runs> = Few::default();
+        let mut counted = Vec::new();
         for reply in self.all(|_| (Ask::Sequences { hidden: hidden.clone() }, Beside::Nothing)).await {
-            let Reply::Sequences(part) = reply else { return Err(failure(reply)) };
+            let Reply::Sequences(part, counters) = reply else { return Err(failure(reply)) };
+            counted.extend(counters);
             for (device, runs) in part {
                 let of = all.entry(device, Runs::default);
                 // A shard that gives nothing saw no sequence: then there is none.
@@ -58,13 +60,34 @@ impl<S: Shards, O: Outlet> Hub<S, O> {
             }
         }
         for (_, runs) in all {
-            found.extend(holes(&runs.finish()).into_iter().map(|(before, next, numbers)| Gap {
-                source: before.source,
-                range: Range { from: before.times.1, to: next.max(before.times.1 + 1) },
-                expected: (numbers.end - numbers.start) as u64,
-                sign: GapSign::Number(numbers.start),
-            }));
+            found.extend(missing(runs, GapSign::Number));
+        }
+        sort::by_key(&mut counted, |one| (one.source, one.process, one.sequence));
+        for pieces in counted.chunk_by(|a, b| (a.source, a.process) == (b.source, b.process)) {
+            found.extend(missing(joined(pieces), |number| GapSign::Counter(number.rem_euclid(COUNTER) as u16)));
         }
         Ok(())
     }
+}
+
+/// The runs of a process from piece to piece.
+fn joined(pieces: &[Counted]) -> Runs {
+    let (mut all, mut last) = (Runs::default(), pieces[0].first);
+    for piece in pieces {
+        let by = unwrapped(last, piece.first.rem_euclid(COUNTER)) - piece.first;
+        last = last.max(piece.last + by);
+        let moved = |run: &Run| Run { first: run.first + by, last: run.last + by, ..*run };
+        all.add_all(piece.runs.iter().map(moved).collect());
+    }
+    all
+}
+
+/// What is missing between runs.
+fn missing(runs: Runs, sign: impl Fn(i64) -> GapSign) -> impl Iterator<Item = Gap> {
+    holes(&runs.finish()).into_iter().map(move |(before, next, numbers)| Gap {
+        source: before.source,
+        range: Range { from: before.times.1, to: next.max(before.times.1 + 1) },
+        expected: (numbers.end - numbers.start) as u64,
+        sign: sign(numbers.start),
+    })
 }

@@ -6,13 +6,12 @@ use crate::engine::input::Input;
 use crate::engine::order::Keys;
 use crate::engine::requests::{OF_REQUESTS, requests};
 use crate::engine::select::{Selection, flags};
-use crate::protocol::shard::{Bins, Counts, FORGOTTEN, Measure, Order, Partial, Run, Select};
+use crate::protocol::shard::{Bins, Counts, Measure, Order, Partial, Select};
 use crate::protocol::{Marker, SourceId};
 use crate::record::{Field, Kind};
 use crate::significance::Mark;
-use crate::stats::sequence::Runs;
 use crate::stats::{self, Counter, Places, Sketches};
-use crate::store::{ABSENT, Bitmap, Column, PAGE, Table, each_row};
+use crate::store::{ABSENT, Bitmap, PAGE, Table, each_row};
 use crate::text::few::Few;
 use crate::text::sort;
 use std::ops::Range;
@@ -41,37 +40,6 @@ pub(super) fn bars(table: &Table, rows: &Bitmap, bins: Bins) -> Vec<u64> {
     let Some(times) = table.column(Field::StartTime) else { return vec![0; bins.count as usize] };
     let counts = stats::count_bins(&times.packed, rows, &Bitmap::new(rows.len()), bins);
     counts.into_iter().map(|bin| bin.other.into()).collect()
-}
-
-/// Runs of the numbers by which each device counts its logs, those of each layout for themselves (PAN-OS: "each log type has a
-/// unique number space").
-pub(super) fn sequences(table: &Table, hidden: &[SourceId]) -> Vec<(Vec<u8>, Vec<Run>)> {
-    const FIELDS: [Field; 4] = [Field::DeviceSerial, Field::Format, Field::LogId, Field::StartTime];
-    let [Some(devices), Some(layouts), Some(numbers), Some(times)] = FIELDS.map(|field| table.column(field)) else {
-        return Vec::new();
-    };
-    // The logs of a whole Panorama would take a search among thousands of counters for each row.
-    if devices.dictionary.as_ref().is_none_or(|texts| texts.len() > 64) {
-        return Vec::new();
-    }
-    let mut all: Few<(i64, i64), Runs> = Few::default();
-    for chunk in table.chunks().iter().filter(|chunk| chunk.source != FORGOTTEN && !hidden.contains(&chunk.source)) {
-        for row in chunk.first_row..chunk.first_row + chunk.rows {
-            let of = |column: &Column| column.packed.get(row);
-            if let (Some(device), Some(layout), Some(number), Some(time)) =
-                (of(devices), of(layouts), of(numbers), of(times))
-            {
-                all.entry((device, layout), Runs::default).add(number, time, chunk.source);
-            }
-        }
-    }
-    let text = |column: &Column, code: i64| {
-        column.dictionary.as_ref().map_or(Vec::new(), |texts| texts.get(code as u32).to_vec())
-    };
-    let named = |((device, layout), runs): ((i64, i64), Runs)| {
-        ([text(devices, device), text(layouts, layout)].join(&b' '), runs.finish())
-    };
-    all.into_iter().map(named).collect()
 }
 
 /// Sums and percentiles leave out sessions that were still open when they were logged.

@@ -3,6 +3,7 @@
 mod collect;
 mod compare;
 mod export;
+mod numbers;
 mod parse;
 mod places;
 mod rehearse;
@@ -26,8 +27,9 @@ use crate::protocol::{RowMark, Rules, SourceId};
 use crate::record::Field;
 use crate::significance::{Limits, Mark};
 use crate::store::{Bitmap, Table};
-use collect::{Sums, bars, pace, refine, sequences};
+use collect::{Sums, bars, pace, refine};
 use compare::{compared, groups};
+use numbers::{counters, sequences};
 use parse::parse;
 use rows::fetch;
 use scan::scan;
@@ -154,7 +156,10 @@ pub async fn answer<I: Input>(shard: &Shared<I>, ask: Ask, beside: Beside<I>) ->
             let shard = shard.borrow();
             Reply::Numbers(sources.into_iter().flat_map(|(source, bins)| pace(&shard.table, source, bins)).collect())
         }
-        Ask::Sequences { hidden } => Reply::Sequences(sequences(&shard.borrow().table, &hidden)),
+        Ask::Sequences { hidden } => {
+            let table = &shard.borrow().table;
+            Reply::Sequences(sequences(table, &hidden), counters(table, &hidden))
+        }
         Ask::Memory => {
             let shard = shard.borrow();
             let kept_text = shard.texts.borrow().kept_bytes();

@@ -171,13 +171,14 @@ fn Gaps(plot: Plot) -> impl IntoView {
                     show::integer(gap.expected),
                     show::span(other),
                 ),
-                GapSign::Number(first) => format!(
-                    "Source {}: {} missing between {} and {}, by the sequence numbers from {first} on.",
-                    show::letter(gap.source),
-                    show::count(gap.expected, "log is", "logs are"),
-                    show::clock(from),
-                    show::clock(to),
-                ),
+                GapSign::Number(first) => {
+                    let numbers = format!("sequence numbers from {first}");
+                    left_out(&gap, &numbers)
+                }
+                GapSign::Counter(first) => {
+                    let numbers = format!("line counter from {first:04}");
+                    left_out(&gap, &numbers)
+                }
             };
             view! {
                 <div
@@ -260,4 +261,12 @@ fn Figures(plot: Plot) -> impl IntoView {
             <tbody>{live(rows)}</tbody>
         </table>
     }
+}
+
+/// What the numbers of logs say is missing.
+fn left_out(gap: &Gap, numbers: &str) -> String {
+    let Range { from, to } = gap.range;
+    let logs = show::count(gap.expected, "log is", "logs are");
+    let (source, from, to) = (show::letter(gap.source), show::clock(from), show::clock(to));
+    format!("Source {source}: {logs} missing between {from} and {to}, by the {numbers} on.")
 }

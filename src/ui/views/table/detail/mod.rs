@@ -100,7 +100,7 @@ pub fn Detail(grid: Grid, entry: Entry) -> impl IntoView {
 fn note_field(app: App, (source, offset): (SourceId, u64)) -> AnyView {
     let note = untrack(|| app.bookmarks.note(source, offset)).unwrap_or_default();
     view! {
-        <div class="note">
+        <div class="log-note">
             <Icon glyph=Glyph::Star />
             <input
                 type="text"

@@ -27,7 +27,7 @@ pub use export::{ExportFormat, ExportSpec, Exported};
 pub use preview::{Mistake, Preview, PreviewLine, PreviewMiss};
 pub use progress::{Origin, Progress, SourceProgress, SourceState, Stamps};
 pub use report::{Figure, Report, ReportKind, Reported};
-pub use request::{LogFormat, Range, Seek, Settings, Significance, Sort, SourceId, SourceInfo, ToHub, View};
+pub use request::{LogFormat, Range, RowText, Seek, Settings, Significance, Sort, SourceId, SourceInfo, ToHub, View};
 pub use rules::{Codes, Rules, RulesText, Sessions};
 pub use transaction::{Step, StepKind, Transaction};
 

@@ -97,6 +97,15 @@ pub enum Seek {
     Row(super::RowId),
 }
 
+/// Which rows come with their raw text. Each text is a read of the file, which takes the browser longer than all else of a row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum RowText {
+    None,
+    /// Those that no parser understands: there is nothing else to show of them.
+    Unparsed,
+    All,
+}
+
 /// Page to hub. Files travel beside the message, in the order of `sources`.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub enum ToHub {
@@ -124,8 +133,8 @@ pub enum ToHub {
     Summary { id: u64, view: View, histogram_bins: u32, top: u32 },
     /// The parts of the bars of a histogram: logs of each view over time, in the bars that begin at `start`, µs.
     Bars { id: u64, views: Vec<View>, start: i64, step: i64, count: u32 },
-    /// Rows `first .. first + count` of the sorted view. `columns` are field indices; `text`: also the raw text.
-    Rows { id: u64, view: View, first: u64, count: u32, columns: Vec<u16>, text: bool },
+    /// Rows `first .. first + count` of the sorted view. `columns` are field indices.
+    Rows { id: u64, view: View, first: u64, count: u32, columns: Vec<u16>, text: RowText },
     /// All values of one field, most frequent first; `contains` narrows them (no case).
     Values { id: u64, view: View, field: u16, contains: String, limit: u32 },
     /// Every field by how much it differs between two groups of logs.

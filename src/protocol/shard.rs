@@ -4,7 +4,7 @@
 //! maps the shard's codes to its own from then on.
 
 pub use super::numbers::{Counted, Run};
-use super::{Bin, Compare, Marker, Range, Report, Settings, Significance, Slot, SourceId};
+use super::{Bin, Compare, Marker, Range, Report, RowText, Settings, Significance, Slot, SourceId};
 use serde::{Deserialize, Serialize};
 
 /// Of rows that do not count any more: their source was forgotten. No source has this number.
@@ -226,7 +226,7 @@ pub enum Ask {
     Fetch {
         rows: Vec<u32>,
         columns: Vec<u16>,
-        text: bool,
+        text: RowText,
     },
     /// The rows of the entries that begin at these bytes of sources.
     Find(Vec<(SourceId, u64)>),

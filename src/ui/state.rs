@@ -8,8 +8,8 @@ use super::views::{explain::chosen, reports};
 use crate::protocol::shard::Position;
 use crate::protocol::{
     CellValue, Compare, Differences, ExportSpec, Exported, FromHub, LogDetail, Preview, Progress, Range, Report,
-    Reported, RowId, Rows, Seek, Settings as HowRead, Significance, Sort, SourceId, Stats, Summary, ToHub, Transaction,
-    Values, View,
+    Reported, RowId, RowText, Rows, Seek, Settings as HowRead, Significance, Sort, SourceId, Stats, Summary, ToHub,
+    Transaction, Values, View,
 };
 use crate::query::Op;
 use crate::record::Field;
@@ -280,7 +280,7 @@ impl App {
 
     /// Rows `first .. first + count` of the current view. `None`: the view changed meanwhile, or a newer request took
     /// this one's place.
-    pub async fn rows(&self, first: u64, count: u32, columns: &[Field], text: bool) -> Option<Rows> {
+    pub async fn rows(&self, first: u64, count: u32, columns: &[Field], text: RowText) -> Option<Rows> {
         let view = self.view_now();
         let columns = columns.iter().map(|field| *field as u16).collect();
         let asked = view.clone();
@@ -294,7 +294,7 @@ impl App {
     }
 
     /// Rows of another view than the current one; the table is not told.
-    pub async fn rows_in(&self, view: View, first: u64, count: u32, columns: &[Field], text: bool) -> Option<Rows> {
+    pub async fn rows_in(&self, view: View, first: u64, count: u32, columns: &[Field], text: RowText) -> Option<Rows> {
         let columns = columns.iter().map(|field| *field as u16).collect();
         let request = move |id| ToHub::Rows { id, view, first, count, columns, text };
         match self.client().ask(Lane::Free, request).await? {

@@ -2,7 +2,9 @@
 
 use crate::engine_in_memory::{Engine, view};
 use hopscope::engine::{MemoryInput, Sizes};
-use hopscope::protocol::{CellValue, Range, Rows, Seek, Significance, Slot, Sort, Summary, ToHub, View};
+use hopscope::protocol::{
+    CellValue, FromHub, Range, RowText, RowView, Rows, Seek, Significance, Slot, Sort, Summary, ToHub, View,
+};
 use hopscope::record::Field;
 use proptest::prelude::*;
 use std::io::Write;
@@ -487,4 +489,22 @@ fn an_entry_is_found_again_by_where_it_stands() {
         let inside: Vec<_> = inside.chain([(0, u64::MAX), (99, 0)]).collect();
         assert_eq!(engine.rows_at(inside.clone()), vec![None; inside.len()]);
     }
+}
+
+#[test]
+fn only_what_says_nothing_else_comes_with_its_text() {
+    let engine = open(2, tiny(100, 900, 700));
+    let ask = |text| ToHub::Rows { id: 1, view: view(""), first: 0, count: 10_000, columns: Vec::new(), text };
+    let rows = |text| match engine.send(ask(text), Vec::new()).pop() {
+        Some(FromHub::Rows(rows)) => rows.rows,
+        other => panic!("{other:?}"),
+    };
+    let (unparsed, all) = (rows(RowText::Unparsed), rows(RowText::All));
+    assert!(all.iter().all(|row| row.text.is_some()));
+    let wanted = |row: &RowView| (row.log_type == "unparsed").then(|| row.text.clone()).flatten();
+    assert_eq!(
+        unparsed.iter().map(|row| row.text.clone()).collect::<Vec<_>>(),
+        all.iter().map(wanted).collect::<Vec<_>>()
+    );
+    assert!(unparsed.iter().any(|row| row.text.is_some()) && rows(RowText::None).iter().all(|row| row.text.is_none()));
 }

@@ -4,8 +4,8 @@ use futures::executor::block_on;
 use hopscope::engine::{Beside, Hub, MemoryInput, Outlet, Shard, Shards, Sizes, answer};
 use hopscope::protocol::shard::{Ask, Order, Position, Reply, Select};
 use hopscope::protocol::{
-    ExportSpec, FromHub, Histogram, LogDetail, Preview, Progress, RowId, Rows, Rules, Settings, Significance, Sort,
-    SourceInfo, Summary, ToHub, Transaction, Values, View,
+    ExportSpec, FromHub, Histogram, LogDetail, Preview, Progress, RowId, RowText, Rows, Rules, Settings, Significance,
+    Sort, SourceInfo, Summary, ToHub, Transaction, Values, View,
 };
 use hopscope::record::Field;
 use std::cell::RefCell;
@@ -166,7 +166,7 @@ impl Engine {
         self.messages.0.borrow_mut().clear();
         let columns = vec![Field::StartTime as u16];
         let summary = ToHub::Summary { id: 1, view: view.clone(), histogram_bins: 120, top: 10 };
-        let rows = ToHub::Rows { id: 2, view: view.clone(), first: 0, count: 5, columns, text: true };
+        let rows = ToHub::Rows { id: 2, view: view.clone(), first: 0, count: 5, columns, text: RowText::All };
         block_on(futures::future::join(self.hub.handle(summary, Vec::new()), self.hub.handle(rows, Vec::new())));
         let messages = self.messages.0.borrow();
         let total = messages.iter().find_map(|message| match message {
@@ -232,6 +232,7 @@ impl Engine {
 
     pub fn rows(&self, view: &View, first: u64, count: u32, columns: &[Field], text: bool) -> Rows {
         let columns = columns.iter().map(|field| *field as u16).collect();
+        let text = if text { RowText::All } else { RowText::None };
         self.one(ToHub::Rows { id: 1, view: view.clone(), first, count, columns, text }, |message| match message {
             FromHub::Rows(rows) => Some(rows),
             _ => None,

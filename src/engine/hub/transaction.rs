@@ -3,7 +3,7 @@
 use super::{Beside, Hub, Outlet, Shards, failure};
 use crate::engine::transaction::{FIELDS, assemble};
 use crate::protocol::shard::{Ask, Reply};
-use crate::protocol::{RowId, Transaction};
+use crate::protocol::{RowId, RowText, Transaction};
 use crate::text::sort;
 
 /// Lines looked at, at most: a trace of the highest level writes some hundreds for a request.
@@ -28,7 +28,7 @@ impl<S: Shards, O: Outlet> Hub<S, O> {
         sort::by_key(&mut found, |(position, _)| *position);
         found.truncate(MOST as usize);
         let columns = FIELDS.map(|field| field as u16);
-        let rows = self.fetch(&found, &columns, false).await?;
+        let rows = self.fetch(&found, &columns, RowText::None).await?;
         Ok(assemble(&String::from_utf8_lossy(&name), total, &found, &rows))
     }
 }

@@ -3,7 +3,7 @@
 use super::{Beside, Hub, Outlet, Shards, Source, failure};
 use crate::engine::order::{LAST, bucket_width};
 use crate::protocol::shard::{Ask, Key, Order, Position, Reply, Select};
-use crate::protocol::{Located, RowId, RowView, Rows, Seek, View};
+use crate::protocol::{Located, RowId, RowText, RowView, Rows, Seek, View};
 use crate::text::few::Few;
 use crate::text::sort;
 
@@ -35,7 +35,7 @@ impl<S: Shards, O: Outlet> Hub<S, O> {
         first: u64,
         count: u32,
         columns: &[u16],
-        text: bool,
+        text: RowText,
     ) -> Result<Rows, String> {
         let generation = self.generation();
         let ordered = self.in_order(view).await;
@@ -249,7 +249,7 @@ impl<S: Shards, O: Outlet> Hub<S, O> {
     }
 
     /// What the table shows of these rows, in their order.
-    pub(super) async fn fetch(&self, found: &[Found], columns: &[u16], text: bool) -> Result<Vec<RowView>, String> {
+    pub(super) async fn fetch(&self, found: &[Found], columns: &[u16], text: RowText) -> Result<Vec<RowView>, String> {
         let rows_of = |shard: usize| -> Vec<u32> {
             found.iter().filter(|(_, id)| id.shard as usize == shard).map(|(_, id)| id.row).collect()
         };

@@ -4,7 +4,7 @@ use super::places::{Place, read_run, runs};
 use super::{Shared, row_mark};
 use crate::engine::input::Input;
 use crate::protocol::shard::Reply;
-use crate::protocol::{CellValue, RowId, RowView};
+use crate::protocol::{CellValue, RowId, RowText, RowView};
 use crate::record::{Field, Kind};
 use crate::stats;
 use crate::store::Table;
@@ -14,13 +14,16 @@ use futures::future::join_all;
 const ROW_TEXT: u64 = 2_000;
 
 /// What the table shows of rows.
-pub(super) async fn fetch<I: Input>(shard: &Shared<I>, rows: &[u32], columns: &[u16], text: bool) -> Reply {
+pub(super) async fn fetch<I: Input>(shard: &Shared<I>, rows: &[u32], columns: &[u16], text: RowText) -> Reply {
     let mut fetched: Vec<RowView> =
         rows.iter().map(|row| fetch_row(&shard.borrow().table, *row as usize, columns)).collect();
-    if text {
+    if text != RowText::None {
         let mut places: Vec<Place> = {
             let table = &shard.borrow().table;
-            rows.iter().enumerate().filter_map(|(nth, row)| Place::of(table, *row, nth)).collect()
+            let rejects = table.column(Field::Reject);
+            let unparsed = |row: u32| rejects.is_some_and(|column| column.packed.get(row as usize).is_some());
+            let wanted = rows.iter().enumerate().filter(|(_, row)| text == RowText::All || unparsed(**row));
+            wanted.filter_map(|(nth, row)| Place::of(table, *row, nth)).collect()
         };
         places.iter_mut().for_each(|place| place.end = place.end.min(place.start + ROW_TEXT));
         let reads = runs(&mut places).map(|run| shown(shard, run));

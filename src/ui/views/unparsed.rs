@@ -1,6 +1,6 @@
 //! Lines that did not match the format of their file: how many, why, and each with file, line and text.
 
-use crate::protocol::{CellValue, RowMark, RowView, Rows, Significance, Sort, View};
+use crate::protocol::{CellValue, RowMark, RowText, RowView, Rows, Significance, Sort, View};
 use crate::query::Op;
 use crate::record::Field;
 use crate::show;
@@ -127,7 +127,7 @@ fn Lines(reasons: Memo<Reasons>, chosen: RwSignal<Option<String>>, total: Memo<u
         let ticket = newest.get_value() + 1;
         newest.set_value(ticket);
         leptos::task::spawn_local(async move {
-            let answer = app.rows_in(view, first, count as u32, &[Field::Reject], true).await;
+            let answer = app.rows_in(view, first, count as u32, &[Field::Reject], RowText::Unparsed).await;
             if let Some(answer) = answer
                 && newest.try_get_value() == Some(ticket)
             {

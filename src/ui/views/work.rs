@@ -5,6 +5,7 @@ use super::explain::{self, Explain};
 use super::reports::{self, Reports};
 use super::table::ColumnsButton;
 use super::{Analytics, LogTable, Unparsed};
+use crate::protocol::RowText;
 use crate::show;
 use crate::ui::filter;
 use crate::ui::reactive::{effect, memo};
@@ -119,7 +120,7 @@ fn NoMatch() -> impl IntoView {
         view.query = filter::join(&terms.iter().map(String::as_str).collect::<Vec<_>>());
         let rest = view.query.clone();
         leptos::task::spawn_local(async move {
-            let found = app.rows_in(view, 0, 0, &[], false).await.map_or(0, |rows| rows.total);
+            let found = app.rows_in(view, 0, 0, &[], RowText::None).await.map_or(0, |rows| rows.total);
             without.set((found > 0).then_some((last, rest, found)));
         });
     });

@@ -1,7 +1,7 @@
 //! Which logs are written: those shown, those that match at any time, or all.
 
 use super::Wanted;
-use crate::protocol::{Significance, View};
+use crate::protocol::{RowText, Significance, View};
 use crate::show;
 use crate::ui::App;
 use crate::ui::reactive::effect;
@@ -83,7 +83,7 @@ pub(super) fn count(app: App, wanted: Wanted) {
         app.progress.with(|progress| (progress.generation, progress.done));
         leptos::task::spawn_local(async move {
             for scope in Scope::of(&shown) {
-                let rows = app.rows_in(scope.view(shown.clone()), 0, 0, &[], false).await;
+                let rows = app.rows_in(scope.view(shown.clone()), 0, 0, &[], RowText::None).await;
                 let total = rows.map(|rows| rows.total);
                 wanted.totals.try_update(|totals| totals[scope as usize] = total);
             }

@@ -2,6 +2,7 @@
 
 mod list;
 
+use crate::protocol::RowText;
 use crate::show;
 use crate::ui::carried::{self, Carried};
 use crate::ui::download::Download;
@@ -138,7 +139,7 @@ fn Item(one: Saved, saved: RwSignal<Vec<Saved>>) -> impl IntoView {
         read.get();
         let view = view.clone();
         leptos::task::spawn_local(async move {
-            let found = app.rows_in(view, 0, 0, &[], false).await;
+            let found = app.rows_in(view, 0, 0, &[], RowText::None).await;
             _ = count.try_set(found.map(|rows| rows.total));
         });
     });

@@ -1,7 +1,7 @@
 //! Rows fetched from the engine in windows, kept for as long as they are near and belong to what is looked at.
 
 use super::grid::Grid;
-use crate::protocol::{CellValue, RowView};
+use crate::protocol::{CellValue, RowText, RowView};
 use crate::record::Field;
 use crate::text::few::Few;
 use leptos::prelude::*;
@@ -162,8 +162,7 @@ pub fn pump(grid: Grid) {
     let rereads = grid.app.rereads.get_untracked();
     leptos::task::spawn_local(async move {
         let fields: Arc<[Field]> = grid.fields.get_untracked().into();
-        let text = grid.app.summary.with_untracked(|s| s.as_ref().is_none_or(|s| s.unparsed.count > 0));
-        let answer = grid.app.rows(first * SPAN, (count * SPAN) as u32, &fields, text).await;
+        let answer = grid.app.rows(first * SPAN, (count * SPAN) as u32, &fields, RowText::Unparsed).await;
         // The table may have gone while the answer was on its way.
         let Some(current) = grid.rows.try_update_value(|rows| {
             rows.busy = false;

@@ -6,7 +6,7 @@ use super::super::grid::Grid;
 use super::super::rows::Entry;
 use super::super::value::{OUTCOME, display, plain};
 use super::field_of;
-use crate::protocol::{LogDetail, Range, RowId, Seek, Significance, Sort, View};
+use crate::protocol::{LogDetail, Range, RowId, RowText, Seek, Significance, Sort, View};
 use crate::query::Op;
 use crate::record::Field;
 use crate::show;
@@ -74,7 +74,7 @@ pub fn relations(grid: Grid, detail: &LogDetail, time: Option<i64>) -> RwSignal<
         leptos::task::spawn_local(async move {
             let mut counted = Vec::new();
             for mut relation in wanted {
-                let rows = grid.app.rows_in(relation.view.clone(), 0, 0, &[], false).await;
+                let rows = grid.app.rows_in(relation.view.clone(), 0, 0, &[], RowText::None).await;
                 relation.others = rows.map_or(0, |rows| rows.total).saturating_sub(1);
                 counted.extend((relation.others > 0).then_some(relation));
             }
@@ -101,7 +101,7 @@ pub fn Related(grid: Grid, id: RowId, time: Option<i64>, found: RwSignal<Vec<Rel
             let Some(at) = grid.app.locate_in(relation.view.clone(), Seek::Row(id)).await else { return };
             let first = at.saturating_sub(SIDE);
             let count = (at - first + SIDE + 1) as u32;
-            let rows = grid.app.rows_in(relation.view.clone(), first, count, &FIELDS, true).await;
+            let rows = grid.app.rows_in(relation.view.clone(), first, count, &FIELDS, RowText::All).await;
             let entries = rows.map_or(Vec::new(), |rows| Entry::all(Arc::from(FIELDS), rows.rows));
             listed.try_set(Some(Listed { entries, relation }));
         });

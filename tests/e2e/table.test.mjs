@@ -71,6 +71,35 @@ everywhere("sorts by a click on the head, both ways", async (app) => {
   assert.equal(await (await app.get("columnheader", "Time", { within: await app.get("grid", "Logs") })).evaluate((e) => e.getAttribute("aria-sort")), "none");
 }, once);
 
+everywhere("columns are moved by key and by dragging, and stay so", async (app) => {
+  await opened(app);
+  const order = () => app.page.evaluate(() => [...document.querySelectorAll("[role=columnheader]")].map((head) => head.ariaLabel ?? head.getAttribute("aria-label")).filter(Boolean));
+  const [first, second, third, ...rest] = await order();
+  const head = await app.get("columnheader", second);
+  await head.focus();
+  await app.page.keyboard.down("Shift");
+  await app.page.keyboard.press("ArrowLeft");
+  await app.until(async () => (await order())[0] === second);
+  // The focus went with it, and there is nothing further left.
+  await app.page.keyboard.press("ArrowLeft");
+  await app.page.keyboard.press("ArrowRight");
+  await app.page.keyboard.up("Shift");
+  await app.until(async () => (await order())[0] === first);
+  assert.deepEqual(await order(), [first, second, third, ...rest]);
+  await app.page.evaluate(([from, to]) => {
+    const label = (name) => [...document.querySelectorAll("[role=columnheader]")].find((head) => head.getAttribute("aria-label") === name).firstElementChild;
+    const say = (element, type) => element.dispatchEvent(new DragEvent(type, { bubbles: true, cancelable: true, dataTransfer: new DataTransfer() }));
+    say(label(from), "dragstart");
+    say(label(to), "dragover");
+    say(label(to), "drop");
+  }, [third, first]);
+  await app.until(async () => (await order())[0] === third);
+  assert.deepEqual(await order(), [third, first, second, ...rest]);
+  await app.page.reload();
+  await opened(app);
+  assert.deepEqual(await order(), [third, first, second, ...rest]);
+}, once);
+
 everywhere("opens an error and explains it", async (app) => {
   await opened(app);
   await app.page.keyboard.press("e");

@@ -63,6 +63,8 @@ pub struct Grid {
     to_top: StoredValue<bool>,
     /// To be opened as soon as the rows of the new view are there.
     pub open_next: StoredValue<Option<RowId>>,
+    /// Place of the column whose label is dragged.
+    pub dragged: StoredValue<Option<usize>>,
     /// The element stands at its top, so that it need not be asked: asking has the browser lay the page out at once.
     at_top: StoredValue<bool>,
 }
@@ -120,6 +122,7 @@ impl Grid {
             timeline,
             to_top: StoredValue::new(false),
             open_next: StoredValue::new(None),
+            dragged: StoredValue::new(None),
             at_top: StoredValue::new(true),
         }
     }

@@ -1,10 +1,11 @@
-//! The head of the table: click a label to sort, drag an edge to size.
+//! The head of the table: click a label to sort, drag it to another place, drag an edge to size.
 
 use super::bars::share;
 use super::columns::Column;
 use super::grid::Grid;
 use crate::protocol::Sort;
 use crate::ui::widgets::{Show, follow, hear, live};
+use leptos::ev::DragEvent;
 use leptos::prelude::*;
 use web_sys::{MouseEvent, PointerEvent};
 
@@ -91,6 +92,25 @@ fn HeadCell(grid: Grid, column: Column, index: usize) -> impl IntoView {
         })
     };
     let class = if column.is_number() { "num" } else { "" };
+    let start = move |event: DragEvent| {
+        // Firefox drags nothing that has no data.
+        let _ = event.data_transfer().map(|transfer| transfer.set_data("text/plain", column.key()));
+        grid.dragged.set_value(Some(index - 1));
+    };
+    // A dragged file is none of ours.
+    let over = move |event: DragEvent| {
+        if grid.dragged.get_value().is_some() {
+            event.prevent_default();
+        }
+    };
+    let drop_here = move |event: DragEvent| {
+        if let Some(from) = grid.dragged.get_value() {
+            event.prevent_default();
+            event.stop_propagation();
+            grid.dragged.set_value(None);
+            grid.link.move_column(from, index - 1);
+        }
+    };
     view! {
         <div
             role="columnheader"
@@ -101,10 +121,20 @@ fn HeadCell(grid: Grid, column: Column, index: usize) -> impl IntoView {
             aria-label=column.label()
             aria-sort=follow(state)
             data-c=index.to_string()
-            title=column.label()
+            title=format!("{}: drag it to another place, or press Shift and an arrow", column.label())
             on:click=hear(move |_| sort_by(grid, column))
+            on:dragover=hear(over)
+            on:drop=hear(drop_here)
         >
-            <span class="cut" class:vh=column == Column::Timeline>{column.label()}</span>
+            <span
+                class="cut"
+                class:vh=column == Column::Timeline
+                draggable="true"
+                on:dragstart=hear(start)
+                on:dragend=hear(move |_: DragEvent| grid.dragged.set_value(None))
+            >
+                {column.label()}
+            </span>
             {live(arrow)}
             {match column {
                 Column::Duration => Some(view! { <DurationAxis grid=grid /> }.into_any()),

@@ -74,6 +74,14 @@ impl Grid {
         let columns = self.link.columns.with_untracked(Vec::len);
         let here = self.under_cursor();
         let is_open = here.as_ref().is_some_and(|(_, entry)| untrack(|| self.is_open(entry.row().id)));
+        if event.shift_key() && cursor.row.is_none() {
+            match event.key().as_str() {
+                "ArrowLeft" => self.move_column(cursor, -1),
+                "ArrowRight" => self.move_column(cursor, 1),
+                _ => return false,
+            }
+            return true;
+        }
         match (event.key().as_str(), event.ctrl_key()) {
             ("ArrowDown", false) => self.step(1),
             ("ArrowUp", false) => self.step(-1),
@@ -106,6 +114,15 @@ impl Grid {
             _ => return false,
         }
         true
+    }
+
+    /// Moves the column under the cursor, which goes with it.
+    fn move_column(self, cursor: Cursor, by: isize) {
+        let Some(from) = cursor.column.checked_sub(1) else { return };
+        if let Some(to) = from.checked_add_signed(by).filter(|to| self.link.move_column(from, *to)) {
+            self.put(Cursor { column: to + 1, ..cursor });
+            self.app.announce.set(format!("Moved to column {}", to + 1));
+        }
     }
 
     fn put(self, cursor: Cursor) {

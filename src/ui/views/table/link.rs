@@ -28,6 +28,20 @@ pub struct Link {
     pub columns: Memo<Vec<Column>>,
 }
 
+impl Link {
+    /// Puts a column where another stands; true where there is such a place.
+    pub fn move_column(self, from: usize, to: usize) -> bool {
+        let mut columns = self.columns.get_untracked();
+        let moves = from != to && from.max(to) < columns.len();
+        if moves {
+            let column = columns.remove(from);
+            columns.insert(to, column);
+            self.chosen.update(|chosen| chosen.insert(self.family.get_untracked().name(), columns));
+        }
+        moves
+    }
+}
+
 pub fn use_link() -> Link {
     expect_context::<Link>()
 }

@@ -30,6 +30,15 @@ pub fn place(target: &Element) -> Option<Place> {
     Some(Place { row, column, element: cell.dyn_into().ok()? })
 }
 
+/// Where the cursor is when this element has the focus: on its cell, which may be one of the head.
+pub fn cursor(target: &Element) -> Option<Cursor> {
+    let cell = target.closest("[data-c]").ok()??;
+    let row = cell.parent_element()?.get_attribute("data-p")?;
+    let column = cell.get_attribute("data-c")?.parse().ok()?;
+    let row = if row == "head" { None } else { Some(row.parse().ok()?) };
+    Some(Cursor { row, column })
+}
+
 impl Grid {
     /// What a cell filters by.
     pub fn value_at(self, row: u64, column: usize) -> Option<(Field, CellValue)> {

@@ -78,13 +78,10 @@ pub fn LogTable() -> impl IntoView {
         }
     };
     let on_focus = move |event: FocusEvent| {
-        let at = events::element(&event).and_then(|target| events::place(&target));
+        let cursor = events::element(&event).and_then(|target| events::cursor(&target));
         grid.focused.set(true);
-        if let Some(at) = at {
-            let cursor = grid::Cursor { row: Some(at.row), column: at.column };
-            if grid.cursor.get_untracked() != cursor {
-                grid.cursor.set(cursor);
-            }
+        if let Some(cursor) = cursor.filter(|cursor| grid.cursor.get_untracked() != *cursor) {
+            grid.cursor.set(cursor);
         }
         hover.focused(rect(), &event);
     };

@@ -18,14 +18,9 @@ const SHOWN: usize = 64 << 10;
 /// Everything about row `row`, whose entry is `raw` as it stands in the source.
 pub fn detail(table: &Table, row: usize, raw: &[u8], hints: Hints) -> LogDetail {
     let entry = trim_blank_lines(raw);
-    let time = table.column(Field::StartTime).and_then(|column| column.packed.get(row));
-    let year = time.and_then(DateTime::from_timestamp_micros).map_or(1970, |time| time.year());
     let mut parsed = Row::new();
-    // What is known of the source has told whether a number is a time.
-    let micros = table.column(Field::TotalTime).is_some_and(|column| column.packed.get(row).is_some());
-    let Hints { told, only, custom } = hints;
-    let mut context = Context { told, micros, only, custom, ..Context::new(year) };
-    let format = parse_entry(entry, &mut None, &mut context, &mut parsed).ok();
+    let (context, format) = parse_again(table, row, entry, hints, &mut parsed);
+    let micros = context.micros;
     let extras = |format: FormatIndex| extras(format, entry, &context, &parsed);
     let shown = &entry[..entry.len().min(SHOWN)];
     let text = Lossy::new(shown);
@@ -60,6 +55,24 @@ pub fn detail(table: &Table, row: usize, raw: &[u8], hints: Hints) -> LogDetail 
     detail.explanation = explain(&RowFacts { row: &parsed, entry });
     detail.raw = text.text;
     detail
+}
+
+/// Parses the entry of row `row` once more, for where its fields stand; the format that read it, if one did.
+pub fn parse_again(
+    table: &Table,
+    row: usize,
+    entry: &[u8],
+    hints: Hints,
+    parsed: &mut Row,
+) -> (Context, Option<FormatIndex>) {
+    let time = table.column(Field::StartTime).and_then(|column| column.packed.get(row));
+    let year = time.and_then(DateTime::from_timestamp_micros).map_or(1970, |time| time.year());
+    // What is known of the source has told whether a number is a time.
+    let micros = table.column(Field::TotalTime).is_some_and(|column| column.packed.get(row).is_some());
+    let Hints { told, only, custom } = hints;
+    let mut context = Context { told, micros, only, custom, ..Context::new(year) };
+    let format = parse_entry(entry, &mut None, &mut context, parsed).ok();
+    (context, format)
 }
 
 /// The value of a field that was just parsed.

@@ -23,7 +23,7 @@ pub use answer::{
 };
 pub use detail::{DetailField, Explanation, HeaderBlock, Letter, LogDetail, Phases, Slot};
 pub use difference::{Compare, Difference, Differences, Differing};
-pub use export::{ExportFormat, ExportSpec, Exported};
+pub use export::{Change, ExportFormat, ExportSpec, Exported, ExportedRows, Hidden, RowEnd, Secret};
 pub use preview::{Mistake, Preview, PreviewLine, PreviewMiss};
 pub use progress::{Origin, Progress, SourceProgress, SourceState, Stamps};
 pub use report::{Figure, Report, ReportKind, Reported};

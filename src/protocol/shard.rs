@@ -323,7 +323,7 @@ pub enum Reply {
     /// For each place its row, if it is here.
     Places(Vec<Option<u32>>),
     Detail(Option<Box<super::LogDetail>>),
-    Exported(ExportedRows),
+    Exported(super::export::ExportedRows),
     Name(Option<Vec<u8>>),
     /// (who counts, the runs), and counters that begin anew after their last number.
     Sequences(Vec<(Vec<u8>, Vec<Run>)>, Vec<Counted>),
@@ -418,15 +418,4 @@ pub struct Compared {
     pub sketches: Vec<(u16, [Sketch; 2])>,
     /// Fields with more texts than can be told.
     pub too_many: Vec<u16>,
-}
-
-/// Rows as they are taken away.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ExportedRows {
-    #[serde(with = "serde_bytes")]
-    pub bytes: Vec<u8>,
-    /// Where each row ends in the bytes, and how many texts were guarded up to there.
-    pub ends: Vec<(u32, u32)>,
-    /// Fields that any row of the shard has, by index.
-    pub fields: Vec<u16>,
 }

@@ -223,3 +223,50 @@ everywhere("saves the histogram as a picture, with its legend above", async (app
     };
   });
 } });
+
+everywhere("anonymises what it writes, and shows first what that changes", async (app) => {
+  const text = `${lines(300).map((line) => line.replace("/page/", "/page?user=ana&t=s3cret&n=")).join("\n")}\n192.0.2.77 no log, Cookie: SID=s3cret\n`;
+  await app.upload(write("edge.log", text));
+  await app.ready();
+  await dialog(app);
+  await app.click("radio", "Raw lines");
+  await preview(app, / lb haproxy\[7\]: 192\.0\.2\.0:4000 .*user=ana/);
+  const on = await app.get("switch", "Anonymise");
+  assert.equal(await on.evaluate((e) => e.getAttribute("aria-checked")), "false");
+  assert.equal(await app.query("list", "Changes"), null);
+  await on.click();
+  await preview(app, / host-[0-9a-f]{12} haproxy\[7\]: (?!192\.0\.2\.)[\d.]+:4000 .*\?user=\*\*\*&t=\*\*\*&n=\*\*\* /);
+  assert.doesNotMatch(await app.text("region", "Preview"), /192\.0\.2\.|ana|s3cret| lb /);
+  // What stood there, and what stands there now.
+  const changes = await app.text("list", "Changes");
+  assert.match(changes, /Address\s+192\.0\.2\.0\s+→\s+[\d.]+/);
+  assert.match(changes, /Host\s+lb\s+→\s+host-[0-9a-f]{12}/);
+  assert.match(changes, /Credential\s+ana\s+→\s+\*\*\*/);
+  await press(app, "Export 301 rows");
+  const said = /^301 logs written to edge-logs\.log.* In 1 log that no parser understands only what has the look/;
+  const raw = (await saved(app, said)).text;
+  assert.doesNotMatch(raw, /192\.0\.2\.|ana|s3cret| lb /);
+  assert.equal(raw.split("\n").length, 302);
+  // The rest of a line is what it was.
+  const states = (lines) => lines.match(/ fe be\/\S+ \S+ \d+ 512 - - \S+ /g);
+  assert.deepEqual(states(raw), states(text));
+  // Another export of the tab has the same pseudonyms.
+  await app.click("radio", "CSV");
+  await press(app, "Export 301 rows");
+  const csv = (await saved(app, /^301 logs written to edge-logs\.csv/)).text;
+  assert.doesNotMatch(csv, /192\.0\.2\.|ana|s3cret/);
+  const addresses = (text, pattern) => [...new Set([...text.matchAll(pattern)].map((found) => found[1]))].sort();
+  const inRaw = addresses(raw, /haproxy\[7\]: (\S+):4000 /g);
+  assert.equal(inRaw.length, 200);
+  assert.deepEqual(addresses(csv, /^\S+?Z,([\d.]+),/gm), inRaw);
+  // They are one network still.
+  assert.equal(new Set(inRaw.map((address) => address.split(".").slice(0, 3).join("."))).size, 1);
+  // Switched off, all is as it was.
+  await app.click("radio", "Raw lines");
+  await app.click("switch", "Anonymise");
+  await preview(app, / lb haproxy\[7\]: 192\.0\.2\.0:4000 /);
+  assert.equal(await app.query("list", "Changes"), null);
+  await press(app, "Export 301 rows");
+  assert.equal((await saved(app, /^301 logs written to edge-logs\.log/)).text, text);
+  assert.deepEqual(app.errors, []);
+}, kept);

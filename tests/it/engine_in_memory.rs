@@ -4,8 +4,8 @@ use futures::executor::block_on;
 use hopscope::engine::{Beside, Hub, MemoryInput, Outlet, Shard, Shards, Sizes, answer};
 use hopscope::protocol::shard::{Ask, Order, Position, Reply, Select};
 use hopscope::protocol::{
-    ExportSpec, FromHub, Histogram, LogDetail, Preview, Progress, RowId, RowText, Rows, Rules, Settings, Significance,
-    Sort, SourceInfo, Summary, ToHub, Transaction, Values, View,
+    ExportSpec, Exported, FromHub, Histogram, LogDetail, Preview, Progress, RowId, RowText, Rows, Rules, Settings,
+    Significance, Sort, SourceInfo, Summary, ToHub, Transaction, Values, View,
 };
 use hopscope::record::Field;
 use std::cell::RefCell;
@@ -295,11 +295,7 @@ impl Engine {
     pub fn export(&self, view: &View, spec: &ExportSpec, count: u32) -> (Vec<u8>, u64) {
         let (mut bytes, mut rows, mut guarded, mut after) = (Vec::new(), 0, 0, None);
         loop {
-            let ask = ToHub::Export { id: 1, view: view.clone(), spec: spec.clone(), after, count };
-            let part = self.one(ask, |message| match message {
-                FromHub::Exported(part) => Some(part),
-                _ => None,
-            });
+            let part = self.export_part(view, spec, after, count);
             bytes.extend(part.bytes);
             (rows, guarded, after) = (rows + part.rows, guarded + part.guarded, part.next);
             if after.is_none() {
@@ -308,6 +304,14 @@ impl Engine {
             }
             assert!(part.rows > 0, "a part that goes on has rows");
         }
+    }
+
+    pub fn export_part(&self, view: &View, spec: &ExportSpec, after: Option<Position>, count: u32) -> Exported {
+        let ask = ToHub::Export { id: 1, view: view.clone(), spec: spec.clone(), after, count };
+        self.one(ask, |message| match message {
+            FromHub::Exported(part) => Some(part),
+            _ => None,
+        })
     }
 
     pub fn transaction(&self, row: RowId) -> Transaction {

@@ -15,7 +15,7 @@ const COLUMNS: [Field; 6] =
     [Field::StartTime, Field::ClientIp, Field::ResponseCode, Field::TotalTime, Field::Significance, Field::Line];
 
 fn spec(format: ExportFormat) -> ExportSpec {
-    ExportSpec { format, columns: COLUMNS.map(|field| field as u16).to_vec(), raw: false, safe: true }
+    ExportSpec { format, columns: COLUMNS.map(|field| field as u16).to_vec(), raw: false, safe: true, anonymise: None }
 }
 
 fn raw() -> ExportSpec {

@@ -110,7 +110,7 @@ fn counted(lost: impl Fn(u32) -> bool) -> String {
     let line = |n: u32| {
         let (process, counter) = if n < 20_000 { (1521, (n + 9_000) % 10_000) } else { (77, (n - 20_000) % 10_000) };
         let (minute, second, milli) = (n / 500, n % 500 * 12 / 100, n % 500 * 120 % 1_000);
-        let more = if n % 7 == 0 { "\n  and another line" } else { "" };
+        let more = if n.is_multiple_of(7) { "\n  and another line" } else { "" };
         format!(
             "{counter:04} 2026 11 18 09:{minute:02}:{second:02}.{milli:03} isi3web    Http       {process:05}.1401 6-INFO  :  message {n}{more}\n"
         )
@@ -137,7 +137,7 @@ fn entries_that_a_line_counter_left_out_are_told_for_any_number_of_shards() {
     for shards in [1, 2, 5] {
         assert_eq!(found(shards, &counted(|_| false)), []);
         assert_eq!(found(shards, &broken), [(9_300, 1), (9_995, 8), (5_000, 2_500)], "{shards} shards");
-        assert_eq!(found(shards, &counted(|n| n % 3 == 0)), [], "a part was taken on purpose");
+        assert_eq!(found(shards, &counted(|n| n.is_multiple_of(3))), [], "a part was taken on purpose");
     }
 }
 

@@ -1,5 +1,6 @@
 //! One native test binary.
 
+mod anonymise;
 mod avi_keys;
 mod bars;
 mod corpora;

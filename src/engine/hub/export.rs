@@ -1,9 +1,9 @@
 //! Rows of a view to take away: any number of them, some at a time, so that no memory grows with the whole.
 
 use super::{Beside, Hub, Outlet, Shards, failure};
-use crate::export::Export;
-use crate::protocol::shard::{Ask, ExportedRows, Position, Reply};
-use crate::protocol::{ExportFormat, ExportSpec, Exported, View};
+use crate::export::{EXAMPLES, Export};
+use crate::protocol::shard::{Ask, Position, Reply};
+use crate::protocol::{Change, ExportFormat, ExportSpec, Exported, ExportedRows, View};
 use crate::text::sort;
 
 impl<S: Shards, O: Outlet> Hub<S, O> {
@@ -40,16 +40,25 @@ impl<S: Shards, O: Outlet> Hub<S, O> {
         // The rows of each shard come in the order of the view; where one had too many for a message, the rest waits.
         let mut written = vec![0; parts.len()];
         let mut last = None;
+        let is_first = after.is_none();
         for (position, row) in &found {
             let shard = usize::from(row.shard);
             let Some(bytes) = row_of(&parts[shard], written[shard]) else { break };
             exported.bytes.extend_from_slice(bytes);
+            if is_first {
+                let here = |change: &&Change| change.row as usize == written[shard];
+                parts[shard].changes.iter().filter(here).for_each(|change| note(change, &mut exported.changes));
+            }
             written[shard] += 1;
             exported.rows += 1;
             last = Some(*position);
         }
-        let guarded = |(part, rows): (&ExportedRows, &usize)| rows.checked_sub(1).map_or(0, |last| part.ends[last].1);
-        exported.guarded = parts.iter().zip(&written).map(guarded).map(u64::from).sum();
+        for (part, rows) in parts.iter().zip(&written) {
+            let end = rows.checked_sub(1).and_then(|last| part.ends.get(last)).copied().unwrap_or_default();
+            exported.guarded += u64::from(end.guarded);
+            exported.unread += u64::from(end.unread);
+        }
+        sort::by_key(&mut exported.changes, |change| change.hidden);
         let more = exported.rows < found.len() as u64 || found.len() == count as usize;
         exported.next = last.filter(|_| more);
         Ok(exported)
@@ -67,9 +76,18 @@ impl<S: Shards, O: Outlet> Hub<S, O> {
     }
 }
 
+/// Keeps a change that is among the first few of its kind, and new.
+fn note(change: &Change, changes: &mut Vec<Change>) {
+    let of_kind = changes.iter().filter(|one| one.hidden == change.hidden);
+    if of_kind.clone().count() < EXAMPLES && of_kind.clone().all(|one| one.from != change.from) {
+        // Which shard had which row is nobody's business.
+        changes.push(Change { row: 0, ..change.clone() });
+    }
+}
+
 /// The bytes of a part's row number `nth`.
 fn row_of(part: &ExportedRows, nth: usize) -> Option<&[u8]> {
-    let end = part.ends.get(nth)?.0 as usize;
-    let start = nth.checked_sub(1).map_or(0, |before| part.ends[before].0 as usize);
+    let end = part.ends.get(nth)?.bytes as usize;
+    let start = nth.checked_sub(1).map_or(0, |before| part.ends[before].bytes as usize);
     part.bytes.get(start..end)
 }

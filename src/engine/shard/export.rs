@@ -1,12 +1,14 @@
 //! Rows as they are taken away, with their text where it is wanted.
 
-use super::Shared;
 use super::places::{Place, read_run, runs};
+use super::{Shard, Shared};
+use crate::engine::detail::parse_again;
 use crate::engine::input::Input;
 use crate::export::{Export, original};
-use crate::protocol::shard::{Cut, ExportedRows, Reply};
-use crate::protocol::{ExportFormat, ExportSpec};
-use crate::text::lines::trim_end;
+use crate::protocol::shard::{Cut, Reply};
+use crate::protocol::{ExportFormat, ExportSpec, ExportedRows};
+use crate::record::Row;
+use crate::text::lines::{trim_blank_lines, trim_end};
 use std::ops::Range;
 
 /// Bytes after which a message is full.
@@ -18,6 +20,7 @@ const READ: u64 = 4 << 20;
 pub(super) async fn export<I: Input>(shard: &Shared<I>, rows: &[u32], spec: &ExportSpec) -> Reply {
     let mut export = Export::new(spec);
     let with_text = spec.raw || spec.format == ExportFormat::Raw;
+    let mut parsed = Row::new();
     let mut rest = rows;
     while !rest.is_empty() && export.written() < FULL {
         let texts = match with_text {
@@ -32,13 +35,23 @@ pub(super) async fn export<I: Input>(shard: &Shared<I>, rows: &[u32], spec: &Exp
         for (row, (range, cut)) in rest.iter().zip(&texts.at) {
             let entry = original(&texts.bytes[range.clone()], *cut);
             let entry = if spec.format == ExportFormat::Raw { entry } else { trim_end(entry) };
-            export.row(table, *row as usize, entry);
+            let known =
+                with_text && spec.anonymise.is_some() && parse(&shard.borrow(), *row as usize, entry, &mut parsed);
+            export.row(table, *row as usize, entry, known.then_some(&parsed));
         }
         rest = &rest[texts.at.len()..];
     }
     let fields = shard.borrow().table.fields().map(|field| field as u16).collect();
     let ends = std::mem::take(&mut export.ends);
-    Reply::Exported(ExportedRows { bytes: export.into_bytes(), ends, fields })
+    let changes = export.changes();
+    Reply::Exported(ExportedRows { bytes: export.into_bytes(), ends, fields, changes })
+}
+
+/// Parses the entry of a row again, which tells where its fields stand; false where no parser understands it.
+fn parse<I>(shard: &Shard<I>, row: usize, entry: &[u8], parsed: &mut Row) -> bool {
+    let table = &shard.table;
+    let Some(chunk) = table.chunk_of(row) else { return false };
+    parse_again(table, row, trim_blank_lines(entry), shard.ingest.hints(chunk.source), parsed).1.is_some()
 }
 
 /// Text of some rows, one after the other.

@@ -34,7 +34,7 @@ pub fn TicketButton() -> impl IntoView {
     });
     let copy_it = move |_| {
         let view = app.view_now();
-        let spec = ExportSpec { format: ExportFormat::Raw, columns: Vec::new(), raw: false, safe: false };
+        let spec = ExportSpec { format: ExportFormat::Raw, ..ExportSpec::default() };
         let Some(summary) = app.summary.get_untracked() else { return };
         leptos::task::spawn_local(async move {
             let first = app.export(ticket::examples(&summary, &view), spec, None, LOGS).await.unwrap_or_default();

@@ -19,12 +19,19 @@ pub(super) enum State {
         total: u64,
     },
     Done {
-        rows: u64,
+        /// What all parts add up to.
+        part: Counts,
         bytes: u64,
-        guarded: u64,
         name: String,
     },
     Failed(String),
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Counts {
+    pub(super) rows: u64,
+    pub(super) guarded: u64,
+    pub(super) unread: u64,
 }
 
 /// A handle of the export under way, if one is.
@@ -49,8 +56,8 @@ impl Job {
             let ended = self.run(app, view, spec, size.unwrap_or(0)).await;
             // Closed or cancelled meanwhile: nothing is to be said.
             if let Some(State::Running { .. }) = self.state.try_get_untracked() {
-                if let State::Done { rows, .. } = &ended {
-                    app.announce.set(format!("{} exported", show::logs(*rows)));
+                if let State::Done { part, .. } = &ended {
+                    app.announce.set(format!("{} exported", show::logs(part.rows)));
                 }
                 self.state.set(ended);
             }
@@ -75,8 +82,8 @@ impl Job {
             Err(error) => return State::Failed(error),
         };
         match self.write(app, view, spec, &file).await {
-            Ok(Some((rows, bytes, guarded))) => match file.end().await {
-                Ok(()) => State::Done { rows, bytes, guarded, name },
+            Ok(Some((part, bytes))) => match file.end().await {
+                Ok(()) => State::Done { part, bytes, name },
                 Err(error) => State::Failed(error),
             },
             Ok(None) => {
@@ -90,15 +97,15 @@ impl Job {
         }
     }
 
-    /// (rows, bytes, guarded values) written; `Ok(None)`: cancelled.
+    /// What was written, and its bytes; `Ok(None)`: cancelled.
     async fn write(
         self,
         app: App,
         view: View,
         spec: ExportSpec,
         file: &Download,
-    ) -> Result<Option<(u64, u64, u64)>, String> {
-        let (mut rows, mut bytes, mut guarded) = (0, 0, 0);
+    ) -> Result<Option<(Counts, u64)>, String> {
+        let (mut written, mut bytes) = (Counts::default(), 0);
         let (mut after, mut generation) = (None, None);
         loop {
             let Some(part) = app.export(view.clone(), spec.clone(), after, ROWS).await else {
@@ -109,14 +116,17 @@ impl Job {
                 return Err("Nothing was written: the open files changed meanwhile. Export again.".to_owned());
             }
             file.write(&part.bytes).await?;
-            (rows, bytes, guarded) = (rows + part.rows, bytes + part.bytes.len() as u64, guarded + part.guarded);
+            bytes += part.bytes.len() as u64;
+            written.rows += part.rows;
+            written.guarded += part.guarded;
+            written.unread += part.unread;
             if !self.goes_on() {
                 return Ok(None);
             }
-            self.state.set(State::Running { rows, total: part.total });
+            self.state.set(State::Running { rows: written.rows, total: part.total });
             after = part.next;
             if after.is_none() {
-                return Ok(Some((rows, bytes, guarded)));
+                return Ok(Some((written, bytes)));
             }
         }
     }

@@ -1,14 +1,16 @@
 //! The dialog that writes logs into a file: which, how, and with what.
 
+mod anonymise;
 mod columns;
 mod job;
 mod scope;
 
-use crate::protocol::{ExportFormat, ExportSpec, Exported, View};
+use crate::protocol::{ExportFormat, ExportSpec, Exported, Secret, View};
 use crate::show;
 use crate::ui::reactive::{effect, memo};
 use crate::ui::widgets::{Choice, Dialog, Glyph, Icon, Radios, Segmented, Show, follow, hear, live};
 use crate::ui::{App, use_app};
+use anonymise::{Anonymise, Changes};
 use columns::Columns;
 use job::{Job, State};
 use leptos::prelude::*;
@@ -57,6 +59,9 @@ struct Wanted {
     columns: RwSignal<Vec<u16>>,
     raw: RwSignal<bool>,
     safe: RwSignal<bool>,
+    anonymise: RwSignal<bool>,
+    /// What pseudonyms are made with; `None` where the browser gives nothing random.
+    secret: Option<Secret>,
     /// Fields that the loaded logs have.
     fields: RwSignal<Vec<u16>>,
     /// How many logs each scope has; `None` while that is not known.
@@ -79,6 +84,7 @@ impl Wanted {
             columns: if lines { Vec::new() } else { self.columns.get() },
             raw: self.raw.get() && !lines,
             safe: self.safe.get(),
+            anonymise: self.secret.filter(|_| self.anonymise.get()),
         }
     }
 
@@ -114,6 +120,8 @@ fn Body() -> impl IntoView {
         columns: RwSignal::default(),
         raw: RwSignal::default(),
         safe: RwSignal::new(true),
+        anonymise: RwSignal::default(),
+        secret: anonymise::secret(),
         fields: RwSignal::default(),
         totals: RwSignal::default(),
         preview: RwSignal::default(),
@@ -177,33 +185,46 @@ fn Body() -> impl IntoView {
                 <div class="export-row">
                     <span class="export-name">"Safety"</span>
                     <div>
-                        <button
-                            type="button"
-                            class="sw"
-                            role="switch"
-                            aria-checked=follow(move || wanted.safe.get().to_string())
-                            aria-describedby="export-safe"
-                            on:click=hear(move |_| wanted.safe.update(|safe| *safe = !*safe))
-                        >
-                            <i></i>
-                            "Formula-safe values"
-                        </button>
+                        {switch("Formula-safe values", "export-safe", wanted.safe)}
                         <p class="sub" id="export-safe">
                             "Puts ' before values that start with = + - @, so that a spreadsheet shows them as text."
                         </p>
                     </div>
                 </div>
             </Show>
+            <Show when=move || wanted.secret.is_some()>
+                <Anonymise wanted=wanted />
+            </Show>
             <div class="export-row">
                 <span class="export-name">"Preview"</span>
                 <pre class="mono export-preview" role="region" aria-label="Preview" tabindex="0">{live(move || preview(wanted))}</pre>
             </div>
+            <Show when=move || wanted.anonymise.get()>
+                <Changes wanted=wanted />
+            </Show>
         </div>
         <footer class="export-foot">
             <span class="grow" role="status" aria-label="Export">{live(move || said(app, wanted, job))}</span>
             {live(move || buttons(app, wanted, job))}
         </footer>
     }
+}
+
+fn switch(name: &'static str, described_by: &'static str, on: RwSignal<bool>) -> AnyView {
+    view! {
+        <button
+            type="button"
+            class="sw"
+            role="switch"
+            aria-checked=follow(move || on.get().to_string())
+            aria-describedby=described_by
+            on:click=hear(move |_| on.update(|on| *on = !*on))
+        >
+            <i></i>
+            {name}
+        </button>
+    }
+    .into_any()
 }
 
 /// The first rows as they will be written. Log text is hostile: what reorders or hides text is written out.
@@ -229,12 +250,13 @@ fn said(app: App, wanted: Wanted, job: Job) -> String {
             _ => String::new(),
         },
         State::Running { rows, total } => format!("{} of {} written", show::integer(rows), show::logs(total)),
-        State::Done { rows, bytes, guarded, name } => {
-            let guarded = match guarded {
+        State::Done { part, bytes, name } => {
+            let guarded = match part.guarded {
                 0 => String::new(),
-                _ => format!(" {} guarded.", show::count(guarded, "value was", "values were")),
+                guarded => format!(" {} guarded.", show::count(guarded, "value was", "values were")),
             };
-            format!("{} written to {name}, {}.{guarded}", show::logs(rows), show::bytes(bytes as i64))
+            let unread = anonymise::unread(part.unread);
+            format!("{} written to {name}, {}.{guarded}{unread}", show::logs(part.rows), show::bytes(bytes as i64))
         }
         State::Failed(message) => message,
     }

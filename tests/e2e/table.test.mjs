@@ -98,6 +98,10 @@ everywhere("columns are moved by key and by dragging, and stay so", async (app) 
   await app.page.reload();
   await opened(app);
   assert.deepEqual(await order(), [third, first, second, ...rest]);
+  // The other tests of this browser have the usual columns again.
+  await app.click("button", "Columns");
+  await app.click("button", "Reset");
+  await app.until(async () => (await order())[0] === first);
 }, once);
 
 everywhere("opens an error and explains it", async (app) => {

@@ -58,7 +58,7 @@ pub fn BookmarksButton() -> impl IntoView {
                     on:click=hear(move |_| open.update(|open| *open = !*open))
                 >
                     <Icon glyph=Glyph::Star />
-                    {live(move || show::integer(count.get() as u64))}
+                    <span class="hide-n">{live(move || show::integer(count.get() as u64))}</span>
                 </button>
                 <Popover open=open label="Bookmarks" class="saved">
                     <List />

@@ -197,7 +197,7 @@ fn Body() -> impl IntoView {
             </Show>
             <div class="export-row">
                 <span class="export-name">"Preview"</span>
-                <pre class="mono export-preview" role="region" aria-label="Preview" tabindex="0">{live(move || preview(wanted))}</pre>
+                <pre class="mono export-preview" class:headed=is_csv role="region" aria-label="Preview" tabindex="0">{live(move || preview(wanted))}</pre>
             </div>
             <Show when=move || wanted.anonymise.get()>
                 <Changes wanted=wanted />

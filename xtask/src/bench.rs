@@ -131,6 +131,7 @@ pub fn entry(args: &mut Args) -> Result<()> {
     if only.is_some() {
         bail!("--log goes with --against: the table is of all logs");
     }
+    setup::for_peers();
     build::dist()?;
     let mut all = Vec::new();
     for (name, kind, share) in LOGS {

@@ -54,6 +54,17 @@ pub fn for_browsers() -> Result<()> {
     node_packages()
 }
 
+/// The native tools that `bench` measures beside the page. Where one is not to be had, the others are measured.
+pub fn for_peers() {
+    for (program, package) in [("lnav", Package::Lnav), ("goaccess", Package::GoAccess), ("halog", Package::HaProxy)] {
+        if find(&[program]).is_none()
+            && let Err(error) = install_from_system(&[package])
+        {
+            eprintln!("{program} is not measured: {error:#}");
+        }
+    }
+}
+
 pub fn chromium() -> Option<PathBuf> {
     find(CHROMIUM).or_else(|| application("/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"))
 }
@@ -107,6 +118,22 @@ enum Package {
     Node,
     Chromium,
     Firefox,
+    Lnav,
+    GoAccess,
+    /// Has halog with it.
+    HaProxy,
+}
+
+impl Package {
+    /// Its name with every package manager; those of the others differ.
+    fn name(self) -> &'static [&'static str] {
+        match self {
+            Package::Lnav => &["lnav"],
+            Package::GoAccess => &["goaccess"],
+            Package::HaProxy => &["haproxy"],
+            Package::Node | Package::Chromium | Package::Firefox => &[],
+        }
+    }
 }
 
 /// A package manager: its program, what it takes to refresh and to install, and its names for our packages.
@@ -128,6 +155,7 @@ const MANAGERS: &[Manager] = &[
             Package::Node => &["nodejs", "npm"],
             Package::Chromium => &["chromium"],
             Package::Firefox => &["firefox-esr"],
+            other => other.name(),
         },
     },
     Manager {
@@ -139,6 +167,7 @@ const MANAGERS: &[Manager] = &[
             Package::Node => &["nodejs", "nodejs-npm"],
             Package::Chromium => &["chromium"],
             Package::Firefox => &["firefox"],
+            other => other.name(),
         },
     },
     Manager {
@@ -150,6 +179,7 @@ const MANAGERS: &[Manager] = &[
             Package::Node => &["nodejs", "npm"],
             Package::Chromium => &["chromium"],
             Package::Firefox => &["firefox"],
+            other => other.name(),
         },
     },
     Manager {
@@ -161,13 +191,16 @@ const MANAGERS: &[Manager] = &[
             Package::Node => &["node"],
             Package::Chromium => &["google-chrome"],
             Package::Firefox => &["firefox"],
+            other => other.name(),
         },
     },
 ];
 
 fn install_from_system(missing: &[Package]) -> Result<()> {
     let Some(manager) = MANAGERS.iter().find(|manager| find(&[manager.program]).is_some()) else {
-        bail!("no package manager known here; install Node with npm, Chromium and Firefox, then run this again");
+        bail!(
+            "no package manager known here; install Node with npm, Chromium and Firefox (for bench lnav, goaccess and haproxy), then run this again"
+        );
     };
     let names: Vec<&str> = missing.iter().flat_map(|package| (manager.names)(*package)).copied().collect();
     let sudo = manager.as_root && !is_root();

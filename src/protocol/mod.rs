@@ -38,7 +38,7 @@ pub fn encode<T: Serialize>(message: &T) -> Vec<u8> {
     postcard::to_allocvec(message).expect("protocol types always serialise")
 }
 
-/// A message from bytes; `Err` only if page and worker were built from different sources.
+/// A message from bytes; `Err` only where they are none.
 pub fn decode<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, String> {
     postcard::from_bytes(bytes).map_err(|error| format!("unreadable message: {error}"))
 }

@@ -37,6 +37,7 @@ mod real_haproxy;
 mod reports;
 mod reports_halog;
 mod reread;
+mod rows;
 mod rules;
 mod search_random;
 mod search_table;

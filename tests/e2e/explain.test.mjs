@@ -117,6 +117,28 @@ everywhere("X explains and goes back; what is compared can be chosen, and is com
   assert.deepEqual(app.errors, []);
 }, HOSTED);
 
+everywhere("an answer that comes anew leaves the focus where it was", async (app) => {
+  // Countries come when this test wants them: every answer is given anew then.
+  await app.page.waitForFunction(() => globalThis.hopscope !== undefined);
+  await app.page.evaluate(() => {
+    const { lookup } = hopscope;
+    hopscope.lookup = () => new Promise((resolve) => { globalThis.release = resolve; }).then(lookup);
+  });
+  await app.upload(SAMPLE);
+  await app.ready();
+  await app.page.keyboard.press("x");
+  const value = await app.get("button", "api2", { within: await table(app) });
+  await app.ready();
+  await value.focus();
+  const country = async () => app.query("region", "Location", { within: await app.get("region", "Log analytics") });
+  assert.equal(await country(), null);
+  await app.page.evaluate(() => globalThis.release());
+  await app.until(country);
+  await app.ready();
+  assert.ok(await value.evaluate((e) => e.isConnected && document.activeElement === e));
+  assert.deepEqual(app.errors, []);
+}, HOSTED);
+
 everywhere("few logs are too few to tell, and with nothing to compare the tab says why", async (app) => {
   await app.upload(write("calm.log", lines(300).filter((line) => line.includes(" 200 ")).join("\n") + "\n"));
   await app.ready();

@@ -32,10 +32,14 @@ pub fn Explain() -> impl IntoView {
         let (_, compare) = app.shown_explain.get()?;
         (compare == asked).then(|| app.explained.get()).flatten().map(|found| (compare, found))
     });
-    let body = move || match (chosen(app), answer.get()) {
-        (None, _) => view! { <p class="ex-note">{live(move || reason(app))}</p> }.into_any(),
-        (_, None) => view! { <p class="ex-note">"Comparing …"</p> }.into_any(),
-        (_, Some((compare, found))) => found_view(compare, &found),
+    let body = memo(move || match (reason(app), answer.get()) {
+        (Some(reason), _) => Body::Note(reason.to_owned()),
+        (_, None) => Body::Note("Comparing …".to_owned()),
+        (_, Some((compare, found))) => too_few(compare, &found).map_or(Body::Found, Body::Note),
+    });
+    let body = move || match body.get() {
+        Body::Note(text) => view! { <p class="ex-note">{text}</p> }.into_any(),
+        Body::Found => found_view(answer),
     };
     view! {
         <section class="explain" aria-label="Explain selection">
@@ -135,71 +139,102 @@ fn lead(app: App, compare: Compare, found: &Differences) -> AnyView {
     .into_any()
 }
 
-fn found_view(compare: Compare, found: &Arc<Differences>) -> AnyView {
+/// What is below the lead.
+#[derive(Clone, PartialEq)]
+enum Body {
+    /// Why there is no comparison.
+    Note(String),
+    Found,
+}
+
+fn too_few(compare: Compare, found: &Differences) -> Option<String> {
     let [group, rest] = found.logs;
-    if group.min(rest) < found.least {
-        let few = if group <= rest { group } else { rest };
-        let (which, _) = words(compare);
-        let which = which[usize::from(group > rest)];
-        let text = format!(
-            "Too few to tell: {} {which}. Each side needs at least {}, or chance alone could make the difference.",
-            show::logs(few),
-            found.least
-        );
-        return view! { <p class="ex-note">{text}</p> }.into_any();
+    if group.min(rest) >= found.least {
+        return None;
     }
-    if found.fields.is_empty() {
-        let text = "No field differs by 6% or more with enough certainty to be listed.";
-        return view! { <p class="ex-note b">{text}</p> {notes(compare, found)} }.into_any();
-    }
-    let (_, heads) = words(compare);
-    let axes = Axes::of(&found.fields);
-    let first = found.fields.first().map(|difference| difference.field);
-    let list = |load: bool| {
-        let fields = found.fields.iter().filter(|difference| difference.load == load);
-        let fields: Vec<_> = fields.map(|difference| (difference.clone(), axes)).collect();
-        each(
-            move || fields.clone(),
-            content,
-            move |(difference, axes)| {
-                let is_first = first == Some(difference.field);
-                field_view(&difference, axes, is_first)
-            },
-        )
+    let few = if group <= rest { group } else { rest };
+    let (which, _) = words(compare);
+    let which = which[usize::from(group > rest)];
+    Some(format!(
+        "Too few to tell: {} {which}. Each side needs at least {}, or chance alone could make the difference.",
+        show::logs(few),
+        found.least
+    ))
+}
+
+/// A field that differs, the axes that all fields share, and whether it is the first.
+type Listed = (Difference, Axes, bool);
+
+/// The fields of the newest answer. What an answer leaves as it was stays in the document, and keeps the focus: one comes again
+/// when countries have been looked up, and with every log that is loaded.
+fn found_view(answer: Memo<Option<(Compare, Arc<Differences>)>>) -> AnyView {
+    let any = memo(move || answer.get().is_some_and(|(_, found)| !found.fields.is_empty()));
+    let notes = move || live(move || answer.get().map(|(compare, found)| notes(compare, &found)));
+    let list = move |load: bool| {
+        let listed = move || -> Vec<Listed> {
+            let Some((_, found)) = answer.get() else { return Vec::new() };
+            let axes = Axes::of(&found.fields);
+            let first = found.fields.first().map(|difference| difference.field);
+            let fields = found.fields.iter().filter(|difference| difference.load == load);
+            fields.map(|difference| (difference.clone(), axes, first == Some(difference.field))).collect()
+        };
+        each(listed, content, |(difference, axes, first)| field_view(&difference, axes, first))
     };
-    let load = found.fields.iter().any(|difference| difference.load).then(|| {
+    let any_load = memo(move || answer.get().is_some_and(|(_, found)| found.fields.iter().any(|field| field.load)));
+    let load = move || {
+        any_load.get().then(|| {
+            view! {
+                <div class="ex-load" role="row">
+                    <span role="rowheader">"Load at the time: how much went on, not what caused it"</span>
+                </div>
+            }
+        })
+    };
+    let table = move || {
         view! {
-            <div class="ex-load" role="row">
-                <span role="rowheader">"Load at the time: how much went on, not what caused it"</span>
+            <div class="ex-table" role="table" aria-label="Fields, most different first" on:keydown=hear(among_values)>
+                {live(move || answer.get().map(|(compare, found)| head(compare, &found)))}
+                {list(false)}
+                {live(load)}
+                {list(true)}
+                {notes()}
             </div>
         }
-    });
+    };
+    let none = move || {
+        view! {
+            <p class="ex-note b">"No field differs by 6% or more with enough certainty to be listed."</p>
+            {notes()}
+        }
+    };
+    live(move || if any.get() { table().into_any() } else { none().into_any() }).into_any()
+}
+
+fn head(compare: Compare, found: &Differences) -> AnyView {
+    let (_, heads) = words(compare);
     view! {
-        <div class="ex-table" role="table" aria-label="Fields, most different first" on:keydown=hear(among_values)>
-            <div class="ex-row ex-head" role="row">
-                <span class="ex-name" role="columnheader">"Field, most different first"</span>
-                <span role="columnheader">"Value"</span>
-                <span role="columnheader">
-                    {format!("Share of {}s", noun(found))} <span class="ex-legend">"times: " <i></i> " median " <u></u> " p95, log scale"</span>
-                </span>
-                <span class="num" role="columnheader">{heads[0]}</span>
-                <span class="num" role="columnheader">{heads[1]}</span>
-                <span class="num" role="columnheader">"Difference"</span>
-            </div>
-            {list(false)}
-            {load}
-            {list(true)}
-            {notes(compare, found)}
+        <div class="ex-row ex-head" role="row">
+            <span class="ex-name" role="columnheader">"Field, most different first"</span>
+            <span role="columnheader">"Value"</span>
+            <span role="columnheader">
+                {format!("Share of {}s", noun(found))} <span class="ex-legend">"times: " <i></i> " median " <u></u> " p95, log scale"</span>
+            </span>
+            <span class="num" role="columnheader">{heads[0]}</span>
+            <span class="num" role="columnheader">{heads[1]}</span>
+            <span class="num" role="columnheader">"Difference"</span>
         </div>
     }
     .into_any()
 }
 
-/// All that is drawn of a field: one that did not change stays as it is, and keeps the focus.
-fn content((difference, _): &(Difference, Axes)) -> (u16, u64, Vec<i64>, String) {
+/// All that is drawn of a field: one of which it did not change stays as it is.
+fn content((difference, axes, first): &Listed) -> (u16, u64, Vec<i64>, String) {
     let (mut numbers, mut texts) = (difference.base.map(|logs| logs as i64).to_vec(), String::new());
+    numbers.push(i64::from(*first));
     match &difference.detail {
-        Differing::Numbers { p50, p95 } => numbers.extend(p50.iter().chain(p95)),
+        Differing::Numbers { p50, p95 } => {
+            numbers.extend(axes.ends(difference.field).into_iter().chain(p50.iter().chain(p95).copied()));
+        }
         Differing::Values(values) => {
             for (value, logs) in values {
                 numbers.extend(logs.map(|logs| logs as i64));

@@ -57,6 +57,12 @@ impl Axes {
         }
     }
 
+    /// From the smallest to the largest number on the axis of the field.
+    pub fn ends(&self, field: u16) -> [i64; 2] {
+        let axis = Field::from_index(usize::from(field)).map(|field| self.axis(field));
+        axis.map_or([0; 2], |axis| [axis.low, axis.high])
+    }
+
     fn axis(&self, field: Field) -> Axis {
         match field.kind() {
             Kind::Duration => self.times,

@@ -21,7 +21,7 @@ mod transaction;
 
 use crate::formats::FORMATS;
 pub use hub::{Hub, Outlet, Shards, Sizes, TILES};
-pub use input::{Input, InputBytes, MemoryInput};
+pub use input::{Input, MemoryInput, Reading};
 pub use shard::{Beside, Shard, answer};
 
 /// Names of the families of formats, in the order that settings number them.

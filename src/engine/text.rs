@@ -1,6 +1,6 @@
 //! Text of the sources a shard has rows of: read back from the file, or kept compressed where there is none.
 
-use super::input::{Input, InputBytes};
+use super::input::{Input, Reading};
 use crate::protocol::SourceId;
 use crate::text::few::Few;
 use std::cell::RefCell;
@@ -114,33 +114,36 @@ impl<I: Input> Texts<I> {
     }
 }
 
-/// Text that was read, not necessarily in our memory yet.
+/// Text that is being read.
 pub enum Read<I: Input> {
     Kept(Vec<u8>),
-    File(I::Bytes),
+    File(I::Reading),
 }
 
 impl<I: Input> Read<I> {
-    pub fn into_text(self) -> Vec<u8> {
-        let mut text = Vec::new();
-        self.put_in(&mut text);
-        text
-    }
-
-    /// The text, in `buffer` where it is not in memory yet.
-    pub fn put_in(self, buffer: &mut Vec<u8>) {
+    /// Makes `buffer` the text.
+    pub async fn put_in(self, buffer: &mut Vec<u8>) -> Result<(), String> {
         match self {
             Read::Kept(text) => *buffer = text,
-            Read::File(bytes) => {
-                // What was there is written over: wiping is not free.
-                buffer.resize(bytes.len(), 0);
-                bytes.copy_to(buffer);
-            }
+            Read::File(reading) => reading.put_in(buffer).await?,
         }
+        Ok(())
     }
 }
 
-/// Reads bytes `from..to` of a source's text.
+/// Bytes `from..to` of a source's text.
+pub async fn read_text<I: Input>(
+    texts: &RefCell<Texts<I>>,
+    source: SourceId,
+    from: u64,
+    to: u64,
+) -> Result<Vec<u8>, String> {
+    let mut text = Vec::new();
+    read(texts, source, from, to).await?.put_in(&mut text).await?;
+    Ok(text)
+}
+
+/// Begins to read bytes `from..to` of a source's text.
 pub async fn read<I: Input>(
     texts: &RefCell<Texts<I>>,
     source: SourceId,

@@ -39,6 +39,7 @@ pub fn encode<T: Serialize>(message: &T) -> Vec<u8> {
 }
 
 /// A message from bytes; `Err` only where they are none.
+#[inline(never)]
 pub fn decode<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, String> {
     postcard::from_bytes(bytes).map_err(|error| format!("unreadable message: {error}"))
 }

@@ -5,7 +5,8 @@
 //! entries.
 
 use super::learn::{Learnt, learn};
-use crate::engine::{Beside, Input, InputBytes, joined};
+use crate::engine::input::read_part;
+use crate::engine::{Beside, Input, joined};
 use crate::formats::{Told, told_by};
 use crate::protocol::shard::{Cut, Known, Piece, Place};
 use crate::protocol::{Settings, SourceId, SourceInfo, Stamps};
@@ -121,11 +122,10 @@ pub async fn open<I: Input>(info: &SourceInfo, input: &I, settings: &Settings, s
     if input.size() == 0 {
         return Opened::Nothing { note: format!("{} is empty.", info.name), failed: false };
     }
-    let mut head = Vec::new();
-    match input.read(0, HEAD.min(input.size())).await {
-        Ok(bytes) => bytes.append_to(&mut head),
+    let head = match read_part(input, 0, HEAD).await {
+        Ok(head) => head,
         Err(error) => return Opened::Nothing { note: format!("{} cannot be read. {error}", info.name), failed: true },
-    }
+    };
     if let Some((_, what, advice)) = FOREIGN.iter().find(|(magic, ..)| head.starts_with(magic)) {
         return Opened::Nothing { note: format!("{} is {what}. {advice}", info.name), failed: true };
     }
@@ -182,8 +182,7 @@ pub async fn open<I: Input>(info: &SourceInfo, input: &I, settings: &Settings, s
 
 /// The first text of a source.
 pub async fn head<I: Input>(input: &I) -> Result<Vec<u8>, String> {
-    let mut head = Vec::new();
-    input.read(0, HEAD.min(input.size())).await?.append_to(&mut head);
+    let mut head = read_part(input, 0, HEAD).await?;
     if head.starts_with(b"\x1f\x8b") {
         let mut text = Vec::new();
         let mut gunzip = Gunzip::default();
@@ -300,8 +299,8 @@ impl<I: Input> Stream<I> {
         let to = (from + READ).min(self.input.size());
         let mut raw = Vec::new();
         if from < to {
-            match self.input.read(from, to).await {
-                Ok(bytes) => bytes.append_to(&mut raw),
+            match read_part(&self.input, from, to).await {
+                Ok(bytes) => raw = bytes,
                 Err(error) => self.broken = Some(Broken::Unreadable(error)),
             }
         }

@@ -67,7 +67,7 @@ impl<S: Shards, O: Outlet> Hub<S, O> {
             while let Some(shard) =
                 (0..busy.len()).filter(|shard| busy[*shard] < AT_ONCE).min_by_key(|shard| busy[*shard])
             {
-                let Some((piece, beside)) = self.next_piece().await else { break };
+                let Some((piece, beside)) = self.next_piece().boxed_local().await else { break };
                 busy[shard] += 1;
                 let parse = async move {
                     let reply = self.ask(shard, Ask::Parse(piece.clone()), beside).await;

@@ -99,7 +99,7 @@ impl<S: Shards, O: Outlet> Hub<S, O> {
                     self.sources.borrow_mut().add(info, input);
                 }
                 self.tell_progress(true);
-                self.load().await;
+                self.load().boxed_local().await;
                 Ok(())
             }
             ToHub::Rehearse => {
@@ -113,7 +113,7 @@ impl<S: Shards, O: Outlet> Hub<S, O> {
                 Ok(())
             }
             ToHub::Reread { source, settings } => {
-                self.reread(source, settings).await;
+                self.reread(source, settings).boxed_local().await;
                 Ok(())
             }
             ToHub::Show { source, visible } => {
@@ -138,7 +138,7 @@ impl<S: Shards, O: Outlet> Hub<S, O> {
             // By one state of the columns: what was put together while they changed is dropped and asked again.
             question => loop {
                 let judged = self.judged.get();
-                let found = self.find(&question).await;
+                let found = self.find(&question).boxed_local().await;
                 if judged == self.judged.get() {
                     break found.map(|found| self.outlet.send(found));
                 }
@@ -171,43 +171,47 @@ impl<S: Shards, O: Outlet> Hub<S, O> {
         self.tell_progress(true);
     }
 
+    /// Each question is a future of its own on the heap. As one function they are 180 KB of machine code, and a browser takes a tenth
+    /// of the processor to compile it well while a file is read, as it counts how often the function returns times its size.
     async fn find(&self, question: &ToHub) -> Result<FromHub, String> {
         Ok(match question {
             ToHub::Summary { id, view, histogram_bins, top } => {
-                FromHub::Summary(Box::new(self.summary(*id, view, *histogram_bins, *top).await?))
+                FromHub::Summary(Box::new(self.summary(*id, view, *histogram_bins, *top).boxed_local().await?))
             }
             ToHub::Bars { id, views, start, step, count } => {
                 let bins = Bins { start: *start, step: *step, count: *count };
-                FromHub::Bars { id: *id, bars: self.bars(views, bins).await? }
+                FromHub::Bars { id: *id, bars: self.bars(views, bins).boxed_local().await? }
             }
             ToHub::Rows { id, view, first, count, columns, text } => {
-                FromHub::Rows(self.rows(*id, view, *first, *count, columns, *text).await?)
+                FromHub::Rows(self.rows(*id, view, *first, *count, columns, *text).boxed_local().await?)
             }
             ToHub::Values { id, view, field, contains, limit } => {
-                FromHub::Values(self.values(*id, view, *field, contains, *limit).await?)
+                FromHub::Values(self.values(*id, view, *field, contains, *limit).boxed_local().await?)
             }
             ToHub::Explain { id, view, compare } => {
-                FromHub::Explained(Box::new(self.explain(*id, view, *compare).await?))
+                FromHub::Explained(Box::new(self.explain(*id, view, *compare).boxed_local().await?))
             }
-            ToHub::Report { id, view, report } => FromHub::Reported(Box::new(self.report(*id, view, report).await?)),
-            ToHub::Find { id, places } => FromHub::Found { id: *id, rows: self.rows_at(places).await? },
+            ToHub::Report { id, view, report } => {
+                FromHub::Reported(Box::new(self.report(*id, view, report).boxed_local().await?))
+            }
+            ToHub::Find { id, places } => FromHub::Found { id: *id, rows: self.rows_at(places).boxed_local().await? },
             ToHub::Detail { id, row } => {
-                match self.ask(row.shard as usize, Ask::Detail { row: row.row }, Beside::Nothing).await {
+                match self.ask(row.shard as usize, Ask::Detail { row: row.row }, Beside::Nothing).boxed_local().await {
                     Reply::Detail(detail) => FromHub::Detail { id: *id, detail },
                     reply => return Err(failure(reply)),
                 }
             }
             ToHub::Transaction { id, row } => {
-                FromHub::Transaction { id: *id, transaction: Box::new(self.transaction(*row).await?) }
+                FromHub::Transaction { id: *id, transaction: Box::new(self.transaction(*row).boxed_local().await?) }
             }
-            ToHub::Locate { id, view, seek } => FromHub::Located(self.locate(*id, view, *seek).await?),
+            ToHub::Locate { id, view, seek } => FromHub::Located(self.locate(*id, view, *seek).boxed_local().await?),
             ToHub::Export { id, view, spec, after, count } => {
-                FromHub::Exported(self.export(*id, view, spec, *after, *count).await?)
+                FromHub::Exported(self.export(*id, view, spec, *after, *count).boxed_local().await?)
             }
             ToHub::Preview { id, source, settings } => {
-                FromHub::Preview(self.preview(*id, *source, settings.clone()).await?)
+                FromHub::Preview(self.preview(*id, *source, settings.clone()).boxed_local().await?)
             }
-            ToHub::Stats { id } => FromHub::Stats { id: *id, stats: self.stats().await },
+            ToHub::Stats { id } => FromHub::Stats { id: *id, stats: self.stats().boxed_local().await },
             _ => return Err("not a question".to_owned()),
         })
     }

@@ -11,6 +11,7 @@ mod report;
 mod rows;
 mod scan;
 mod transaction;
+mod turns;
 
 pub use rows::cell;
 
@@ -21,7 +22,7 @@ use super::look_up::look_up;
 use super::order::Keys;
 use super::rejudge::rejudge;
 use super::select::{Selector, errors};
-use super::text::{Texts, read};
+use super::text::{Texts, read_text};
 use crate::protocol::shard::{Ask, FORGOTTEN, Reply, Select};
 use crate::protocol::{RowMark, Rules, SourceId};
 use crate::record::Field;
@@ -29,12 +30,14 @@ use crate::significance::{Limits, Mark};
 use crate::store::{Bitmap, Table};
 use collect::{Sums, bars, pace, refine};
 use compare::{compared, groups};
+use futures::FutureExt;
 use numbers::{counters, sequences};
 use parse::parse;
 use rows::fetch;
 use scan::scan;
 use std::cell::RefCell;
 use std::rc::Rc;
+use turns::Turns;
 
 /// What cannot be bytes of a message.
 #[derive(Clone, Debug, Default)]
@@ -57,8 +60,8 @@ pub struct Shard<I> {
     told: Vec<usize>,
     /// How often a source went: what waited for text meanwhile looks again.
     forgotten: u32,
-    /// The text being parsed; kept to be used again.
-    buffer: Vec<u8>,
+    /// The text that is parsed or scanned.
+    turns: Turns,
     /// Memory of the worker, in bytes; the worker says how to measure it.
     memory: fn() -> u64,
 }
@@ -76,13 +79,14 @@ impl<I: Input> Shard<I> {
             collected: None,
             told: vec![0; Field::COUNT],
             forgotten: 0,
-            buffer: Vec::new(),
+            turns: Turns::default(),
             memory,
         }))
     }
 }
 
-/// Answers one question. Reading text is the only thing that waits; the shard is not borrowed meanwhile.
+/// Answers one question. Reading text is the only thing that waits; the shard is not borrowed meanwhile. What waits is a future
+/// of its own on the heap, as in `Hub::find`: this function is entered for every part of a file that comes.
 pub async fn answer<I: Input>(shard: &Shared<I>, ask: Ask, beside: Beside<I>) -> Reply {
     match ask {
         Ask::Open { source, reading, name } => {
@@ -96,12 +100,12 @@ pub async fn answer<I: Input>(shard: &Shared<I>, ask: Ask, beside: Beside<I>) ->
         Ask::Rehearse { size } => {
             if let Beside::Input(file) = beside {
                 // It asks a shard of its own what this one is asked.
-                Box::pin(rehearse::rehearse(file, size)).await;
+                rehearse::rehearse(file, size).boxed_local().await;
             }
             Reply::Done
         }
         Ask::Forget { source } => shard.borrow_mut().forget(source),
-        Ask::Parse(piece) => match parse(shard, piece, beside).await {
+        Ask::Parse(piece) => match parse(shard, piece, beside).boxed_local().await {
             Ok(parsed) => Reply::Parsed(parsed),
             Err(error) => Reply::Failed(error),
         },
@@ -122,31 +126,13 @@ pub async fn answer<I: Input>(shard: &Shared<I>, ask: Ask, beside: Beside<I>) ->
             }
             Reply::Done
         }
-        Ask::Fetch { rows, columns, text } => fetch(shard, &rows, &columns, text).await,
+        Ask::Fetch { rows, columns, text } => fetch(shard, &rows, &columns, text).boxed_local().await,
         Ask::Find(places) => {
             let table = &shard.borrow().table;
             Reply::Places(places.into_iter().map(|(source, offset)| table.row_at(source, offset)).collect())
         }
-        Ask::Detail { row } => {
-            let texts = shard.borrow().texts.clone();
-            let extent = shard.borrow().table.extent(row as usize);
-            let source = shard.borrow().table.chunk_of(row as usize).map(|chunk| chunk.source);
-            let (Some((start, end)), Some(source)) = (extent, source) else { return Reply::Detail(None) };
-            if source == FORGOTTEN {
-                return Reply::Detail(None);
-            }
-            let end = end.min(start + (2 << 20));
-            match read(&texts, source, start, end).await {
-                Ok(raw) => {
-                    let raw = raw.into_text();
-                    let shard = shard.borrow();
-                    let hints = shard.ingest.hints(source);
-                    Reply::Detail(Some(Box::new(detail::detail(&shard.table, row as usize, &raw, hints))))
-                }
-                Err(error) => Reply::Failed(error),
-            }
-        }
-        Ask::Export { rows, spec } => export::export(shard, &rows, &spec).await,
+        Ask::Detail { row } => detail_of(shard, row as usize).boxed_local().await,
+        Ask::Export { rows, spec } => export::export(shard, &rows, &spec).boxed_local().await,
         Ask::TransactionOf { row } => Reply::Name(transaction::id_of(&shard.borrow().table, row as usize)),
         Ask::Transaction { name, hidden, count } => {
             let (rows, first) = transaction::rows(&shard.borrow().table, &name, &hidden, count as usize);
@@ -179,7 +165,25 @@ pub async fn answer<I: Input>(shard: &Shared<I>, ask: Ask, beside: Beside<I>) ->
         | Ask::Pieces { .. }
         | Ask::Head { .. }
         | Ask::Place { .. }
-        | Ask::Gather { .. } => selected(shard, ask).await,
+        | Ask::Gather { .. } => selected(shard, ask).boxed_local().await,
+    }
+}
+
+async fn detail_of<I: Input>(shard: &Shared<I>, row: usize) -> Reply {
+    let texts = shard.borrow().texts.clone();
+    let extent = shard.borrow().table.extent(row);
+    let source = shard.borrow().table.chunk_of(row).map(|chunk| chunk.source);
+    let (Some((start, end)), Some(source)) = (extent, source) else { return Reply::Detail(None) };
+    if source == FORGOTTEN {
+        return Reply::Detail(None);
+    }
+    match read_text(&texts, source, start, end.min(start + (2 << 20))).await {
+        Ok(raw) => {
+            let shard = shard.borrow();
+            let hints = shard.ingest.hints(source);
+            Reply::Detail(Some(Box::new(detail::detail(&shard.table, row, &raw, hints))))
+        }
+        Err(error) => Reply::Failed(error),
     }
 }
 

@@ -1,9 +1,10 @@
 //! A piece of a source: which part of the text it owns, read and parsed.
 
 use super::Shared;
+use super::turns::turn;
 use crate::engine::Beside;
 use crate::engine::ingest::{MAX_ENTRY, Rest};
-use crate::engine::input::{Input, InputBytes};
+use crate::engine::input::{Input, Reading, read_part};
 use crate::engine::joined;
 use crate::protocol::shard::{Parsed, Piece, Place};
 use crate::text::lines::blank_line;
@@ -37,16 +38,12 @@ pub(super) async fn parse<I: Input>(shard: &Shared<I>, piece: Piece, beside: Bes
     let exact = piece.place == Place::File { exact: true };
     let mut from = if exact { piece.start } else { piece.start.saturating_sub(1) };
     let to = if exact { piece.end } else { (piece.end + AHEAD).min(input.size()) };
-    let bytes = input.read(from, to).await?;
-    let mut buffer = std::mem::take(&mut shard.borrow_mut().buffer);
-    // The text of the piece before is written over: pieces are mostly of one size, and wiping is not free.
-    buffer.resize(bytes.len(), 0);
-    bytes.copy_to(&mut buffer);
-    drop(bytes);
-    let owned = if exact {
-        Ok((0..buffer.len(), Rest::default()))
-    } else {
-        own_lines(&input, &piece, &mut from, &mut buffer).await
+    let reading = input.read(from, to).await?;
+    let mut buffer = turn(shard).await;
+    let owned = match reading.put_in(&mut buffer).await {
+        Ok(()) if exact => Ok((0..buffer.len(), Rest::default())),
+        Ok(()) => own_lines(&input, &piece, &mut from, &mut buffer).await,
+        Err(error) => Err(error),
     };
     let mut shard = shard.borrow_mut();
     let shard = &mut *shard;
@@ -57,7 +54,7 @@ pub(super) async fn parse<I: Input>(shard: &Shared<I>, piece: Piece, beside: Bes
         let start = from + range.start as u64;
         shard.ingest.run(&mut shard.table, &name, &piece, &buffer[range], start, rest)
     });
-    shard.buffer = buffer;
+    shard.turns.give_back(buffer);
     parsed.map(|parsed| Parsed { wasm_bytes: (shard.memory)(), ..parsed })
 }
 
@@ -102,9 +99,8 @@ async fn own_lines<I: Input>(
             // Too long to be parsed: only its end is looked for, and its bytes are not kept.
             let mut at = read_to;
             while at < input.size() {
-                let mut part = Vec::new();
                 // A line end and the line after it may fall in different parts: look back two bytes.
-                input.read(at - 2, (at + SKIP).min(input.size())).await?.append_to(&mut part);
+                let part = read_part(input, at - 2, at + SKIP).await?;
                 let end = next_entry(&part, 0);
                 let owned = &part[2.min(part.len())..end.unwrap_or(part.len()).max(2).min(part.len())];
                 rest.bytes += owned.len() as u64;
@@ -120,7 +116,7 @@ async fn own_lines<I: Input>(
             search = search.max(buffer.len().saturating_sub(2));
         }
         let ahead = (AHEAD * 4).max(buffer.len() as u64 / 2);
-        input.read(read_to, (read_to + ahead).min(input.size())).await?.append_to(buffer);
+        buffer.extend(read_part(input, read_to, read_to + ahead).await?);
     }
 }
 
@@ -137,8 +133,7 @@ async fn first_entry<I: Input>(
         return Ok(Some(line));
     }
     let behind = from.saturating_sub(joined::REACH as u64);
-    let mut text = Vec::new();
-    input.read(behind, *from).await?.append_to(&mut text);
+    let text = read_part(input, behind, *from).await?;
     let line = line + text.len();
     buffer.splice(0..0, text);
     *from = behind;

@@ -2,7 +2,7 @@
 
 use super::Shared;
 use crate::engine::input::Input;
-use crate::engine::text::read;
+use crate::engine::text::read_text;
 use crate::protocol::SourceId;
 use crate::protocol::shard::Cut;
 use crate::store::Table;
@@ -52,7 +52,7 @@ pub(super) async fn read_run<I: Input>(
 ) -> Result<(), String> {
     let (Some(first), Some(last)) = (run.first(), run.last()) else { return Ok(()) };
     let texts = shard.borrow().texts.clone();
-    let raw = read(&texts, first.source, first.start, last.end).await?.into_text();
+    let raw = read_text(&texts, first.source, first.start, last.end).await?;
     for place in run {
         let at = |offset: u64| ((offset - first.start) as usize).min(raw.len());
         take(place, &raw[at(place.start)..at(place.end)]);

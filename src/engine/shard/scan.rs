@@ -1,10 +1,11 @@
 //! Free words of a search, and keys that have no column: the text of all rows is read back and scanned, once for all of them.
 
+use super::turns::turn;
 use super::{Shard, Shared};
 use crate::engine::ingest::Hints;
 use crate::engine::input::Input;
 use crate::engine::select::compile;
-use crate::engine::text::{Read, read};
+use crate::engine::text::read;
 use crate::formats::{each_value, keyed};
 use crate::protocol::shard::Select;
 use crate::query::KeyTest;
@@ -97,13 +98,20 @@ async fn scan_chunk<I: Input>(shard: &Shared<I>, chunk: &Chunk, wanted: &[&Wante
         let to = from.saturating_add(step).min(chunk.end);
         // Read a little beyond, so that a word across two parts is found.
         let beyond = to.saturating_add(longest).min(chunk.end);
-        let text = read(&texts, chunk.source, from, beyond).await;
+        let reading = read(&texts, chunk.source, from, beyond).await;
+        let mut text = turn(shard).await;
+        let read = match reading {
+            Ok(reading) => reading.put_in(&mut text).await,
+            Err(error) => Err(error),
+        };
         let mut shard = shard.borrow_mut();
-        if shard.forgotten != forgotten {
-            return;
+        let gone = shard.forgotten != forgotten;
+        if !gone && read.is_ok() {
+            shard.mark(chunk, wanted, from, &text);
         }
-        if let Ok(text) = text {
-            shard.mark(chunk, wanted, from, text);
+        shard.turns.give_back(text);
+        if gone {
+            return;
         }
         from = to;
     }
@@ -123,16 +131,15 @@ async fn scan_chunk<I: Input>(shard: &Shared<I>, chunk: &Chunk, wanted: &[&Wante
 
 impl<I: Input> Shard<I> {
     /// Marks the rows of a chunk that have what is wanted in `text`, which begins at byte `from` of the source.
-    fn mark(&mut self, chunk: &Chunk, wanted: &[&Wanted], from: u64, text: Read<I>) {
-        text.put_in(&mut self.buffer);
+    fn mark(&mut self, chunk: &Chunk, wanted: &[&Wanted], from: u64, text: &[u8]) {
         for wanted in wanted {
             let scan = self.selector.scans.entry(wanted.name(), Default::default);
             scan.hits.resize(self.table.rows());
             match wanted {
-                Wanted::Word(word) => mark_hits(&self.table, chunk, word, from, &self.buffer, &mut scan.hits),
+                Wanted::Word(word) => mark_hits(&self.table, chunk, word, from, text, &mut scan.hits),
                 Wanted::Key(test) => {
                     let hints = self.ingest.hints(chunk.source);
-                    mark_values(&self.table, chunk, test, &hints, &self.buffer, &mut scan.hits);
+                    mark_values(&self.table, chunk, test, &hints, text, &mut scan.hits);
                 }
             }
         }

@@ -70,7 +70,7 @@ impl<'a> Keys<'a> {
         }
         let mut values = [ABSENT; PAGE];
         if let Some(column) = self.column {
-            column.unpack(page, &mut values);
+            column.unpack_rows(page, words, &mut values);
         }
         each_row(words, |row| {
             let key = self.key(values[row]);

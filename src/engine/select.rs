@@ -212,7 +212,7 @@ fn in_range(times: Option<&Packed>, rows: &Bitmap, from: i64, to: i64) -> Bitmap
             set.page_mut(page).copy_from_slice(words);
             continue;
         }
-        times.unpack(page, &mut values);
+        times.unpack_rows(page, words, &mut values);
         let out = set.page_mut(page);
         each_row(words, |row| {
             let inside = values[row] != ABSENT && from <= values[row] && values[row] < to;

@@ -174,7 +174,7 @@ fn no_response(table: &Table, pages: Range<usize>, rows: &Bitmap) -> Vec<i64> {
             if column.bounds(page).is_none() || words.iter().all(|word| *word == 0) {
                 continue;
             }
-            column.unpack(page, &mut values);
+            column.unpack_rows(page, words, &mut values);
             each_row(words, |at| {
                 let row = page * PAGE + at;
                 if values[at] != ABSENT && wanted(row, values[at]) {

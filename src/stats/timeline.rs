@@ -85,7 +85,7 @@ pub fn count_bins(times: &Packed, rows: &Bitmap, significant: &Bitmap, bins: Bin
         if words.iter().all(|word| *word == 0) {
             continue;
         }
-        times.unpack(page, &mut values);
+        times.unpack_rows(page, words, &mut values);
         each_row(words, |row| {
             let time = values[row];
             if time != ABSENT && bins.start <= time && time < end {

@@ -115,7 +115,7 @@ fn each_pair(
             each_row(&red, |row| column.get(page * PAGE + row).into_iter().for_each(|value| visit(value, 0, 1)));
             continue;
         }
-        column.unpack(page, &mut values);
+        column.unpack_rows(page, words, &mut values);
         each_row(words, |row| {
             if values[row] != ABSENT {
                 visit(values[row], 1, 0);

@@ -12,6 +12,13 @@ pub const PAGE: usize = 1024;
 /// "No value here": not a number that any log carries.
 pub const ABSENT: i64 = i64::MIN;
 
+/// Of so many rows of a page each number is looked up: to unpack all of them takes as long as four hundred.
+const FEW: u32 = 256;
+
+fn are_few(words: &[u64]) -> bool {
+    words.iter().map(|word| word.count_ones()).sum::<u32>() <= FEW
+}
+
 /// One sealed page.
 #[derive(Debug)]
 struct Page {
@@ -175,10 +182,14 @@ impl Page {
     }
 
     fn get(&self, row: usize) -> i64 {
-        let width = self.width as usize;
-        let mut bytes = [0; 8];
-        bytes[..width].copy_from_slice(&self.data[row * width..(row + 1) * width]);
-        self.value(row, u64::from_le_bytes(bytes))
+        let code = match self.width {
+            0 => 0,
+            1 => self.codes::<1>()[row][0].into(),
+            2 => u16::from_le_bytes(self.codes::<2>()[row]).into(),
+            4 => u32::from_le_bytes(self.codes::<4>()[row]).into(),
+            _ => u64::from_le_bytes(self.codes::<8>()[row]),
+        };
+        self.value(row, code)
     }
 
     /// Visits the numbers in `low..=high` of the rows of `words`, 64 rows a word. Whether any of 64 is inside is asked of
@@ -188,12 +199,16 @@ impl Page {
         if low > high {
             return;
         }
-        if self.slope != 0 || self.width == 0 {
+        let few = are_few(words);
+        if few || self.slope != 0 || self.width == 0 {
             let mut values = [ABSENT; PAGE];
-            self.unpack(&mut values);
+            if !few {
+                self.unpack(&mut values);
+            }
             each_row(words, |row| {
-                if low <= values[row] && values[row] <= high {
-                    visit(values[row]);
+                let value = if few { self.get(row) } else { values[row] };
+                if low <= value && value <= high {
+                    visit(value);
                 }
             });
             return;
@@ -371,6 +386,14 @@ impl Packed {
         }
     }
 
+    /// The numbers of the rows of `words` in a page, each at its place in `out`; the others are not to be looked at.
+    pub fn unpack_rows(&self, page: usize, words: &[u64], out: &mut [i64; PAGE]) {
+        match self.pages.get(page).filter(|_| are_few(words)) {
+            Some(page) => each_row(words, |row| out[row] = page.get(row)),
+            None => self.unpack(page, out),
+        }
+    }
+
     /// Visits the numbers of a full page with how many rows have each, in parts, where that can be told without unpacking
     /// it: nearly every column of few values. Else visits nothing and returns false.
     pub fn tally(&self, page: usize, mut visit: impl FnMut(i64, u32)) -> bool {
@@ -483,6 +506,18 @@ mod tests {
                     let mut found = Vec::new();
                     packed.between(page, low, high, &[u64::MAX; PAGE / 64], |value| found.push(value));
                     prop_assert_eq!(found, present().filter(|v| low <= *v && *v <= high).collect::<Vec<_>>());
+                    // The same of some rows: of few, or of more than few.
+                    for step in [2, 9] {
+                        let mut words = [0; PAGE / 64];
+                        (0..part.len()).step_by(step).for_each(|row| words[row / 64] |= 1 << (row % 64));
+                        let mut found = Vec::new();
+                        packed.between(page, low, high, &words, |value| found.push(value));
+                        let some = || part.iter().copied().step_by(step);
+                        let inside = some().filter(|v| *v != ABSENT && low <= *v && *v <= high);
+                        prop_assert_eq!(found, inside.collect::<Vec<_>>());
+                        packed.unpack_rows(page, &words, &mut out);
+                        prop_assert!(some().enumerate().all(|(nth, value)| out[nth * step] == value));
+                    }
                 }
             }
         }

@@ -189,7 +189,7 @@ impl Sums {
             if !reached {
                 continue;
             }
-            table.marks().unpack(page, &mut marks);
+            table.marks().unpack_rows(page, rows.page(page), &mut marks);
             each_row(rows.page(page), |at| {
                 let row = page * PAGE + at;
                 if marks[at] == Mark::Error as i64

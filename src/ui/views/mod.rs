@@ -9,6 +9,7 @@ pub mod help;
 pub mod histogram;
 pub mod intake;
 pub mod ip_groups;
+pub mod lines_around;
 pub mod loading;
 pub mod notes;
 pub mod reports;

@@ -1,6 +1,7 @@
 //! Lines that did not match the format of their file: how many, why, and each with file, line and text.
 
-use crate::protocol::{CellValue, RowMark, RowText, RowView, Rows, Significance, Sort, View};
+use super::lines_around::LinesAround;
+use crate::protocol::{CellValue, RowId, RowMark, RowText, RowView, Rows, Significance, Sort, View};
 use crate::query::Op;
 use crate::record::Field;
 use crate::show;
@@ -8,7 +9,7 @@ use crate::ui::filter;
 use crate::ui::names::plain;
 use crate::ui::reactive::{effect, memo};
 use crate::ui::state::{App, use_app};
-use crate::ui::widgets::{Cards, Choice, Mark, Show, VirtualList, each, hear, live};
+use crate::ui::widgets::{Cards, Choice, Dialog, Mark, Show, VirtualList, each, hear, live};
 use leptos::prelude::*;
 use std::sync::Arc;
 
@@ -113,6 +114,8 @@ fn Lines(reasons: Memo<Reasons>, chosen: RwSignal<Option<String>>, total: Memo<u
     let window = RwSignal::new(0..0u64);
     let rows = RwSignal::new(Arc::new(Rows::default()));
     let newest = StoredValue::new(0u32);
+    // The line that the lines around are shown of.
+    let (opened, open) = (RwSignal::new(None::<RowId>), RwSignal::new(false));
     // The block that holds the window: asked for again when it, the reason or the logs change.
     let block = memo(move || {
         let window = window.get();
@@ -140,13 +143,26 @@ fn Lines(reasons: Memo<Reasons>, chosen: RwSignal<Option<String>>, total: Memo<u
             rows.with(|rows| index.checked_sub(rows.first).and_then(|at| rows.rows.get(at as usize)).cloned())
         });
         live(move || match entry.get() {
-            Some(row) => reasons.with(|reasons| line(app, reasons, &row)),
+            Some(row) => {
+                let id = row.id;
+                let look = move || {
+                    opened.set(Some(id));
+                    open.set(true);
+                };
+                reasons.with(|reasons| line(app, reasons, &row, look))
+            }
             // Keeps the place of a row that is on its way.
             None => view! { <div class="br"></div> }.into_any(),
         })
     };
     let list = move || each(move || window.get().collect(), |index| *index, row);
-    view! { <VirtualList total=total height=24.0 window=window rows=ViewFn::from(list) /> }
+    let around = move || opened.get().map(|id| view! { <LinesAround id=id /> });
+    view! {
+        <VirtualList total=total height=24.0 window=window rows=ViewFn::from(list) />
+        <Dialog open=open label="Lines around">
+            {live(around)}
+        </Dialog>
+    }
 }
 
 /// All unparsed lines, or those with one reason, in the order of the files.
@@ -160,7 +176,8 @@ fn lines_view(reason: Option<String>) -> View {
     View { query, significance: Significance::All, period: None, brush: None, sort }
 }
 
-fn line(app: App, reasons: &Reasons, row: &RowView) -> AnyView {
+/// `look`: shows what stands around it.
+fn line(app: App, reasons: &Reasons, row: &RowView, look: impl Fn() + 'static) -> AnyView {
     let source = app.progress.with_untracked(|progress| {
         progress.sources.iter().find(|source| source.id == row.source).map(|source| source.name.clone())
     });
@@ -177,7 +194,14 @@ fn line(app: App, reasons: &Reasons, row: &RowView) -> AnyView {
     view! {
         <div class="br">
             <Mark mark=if row.mark == RowMark::Fine { RowMark::Warning } else { row.mark } />
-            <span class="mono cut" title=place.clone()>{place.clone()}</span>
+            <button
+                type="button"
+                class="lnk mono cut"
+                title="What stands before and after it"
+                on:click=hear(move |_| look())
+            >
+                {place}
+            </button>
             <span class="cut" title=why.to_owned()>{why.to_owned()}</span>
             <span class="mono sub cut" title=text.clone()>{text.clone()}</span>
         </div>

@@ -17,6 +17,7 @@ use crate::record::Field;
 use crate::show;
 use crate::ui::App;
 use crate::ui::reactive::{effect, memo};
+use crate::ui::views::lines_around::LinesAround;
 use crate::ui::widgets::{Choice, Glyph, Icon, Tabs, follow, hear, live};
 use leptos::html::Div;
 use leptos::prelude::*;
@@ -121,7 +122,7 @@ fn Body(grid: Grid, entry: Entry, detail: Arc<LogDetail>) -> impl IntoView {
     let tab = RwSignal::new(0usize);
     let marked = RwSignal::new(None::<u16>);
     let headers: usize = detail.headers.iter().map(|block| block.text.lines().count()).sum();
-    let mut tabs = vec![Choice::text("Details"), Choice::text("Raw")];
+    let mut tabs = vec![Choice::text("Details"), Choice::text("Raw"), Choice::text("Lines around")];
     if headers > 0 {
         let count = headers.to_string();
         let body = move || view! { "Headers" <span class="c">{count.clone()}</span> };
@@ -136,7 +137,8 @@ fn Body(grid: Grid, entry: Entry, detail: Arc<LogDetail>) -> impl IntoView {
     let panel = move || match tab.get() {
         at if at == at_related => view! { <related::Related grid=grid id=id time=time found=found /> }.into_any(),
         1 => view! { <raw::Raw grid=grid detail=shown.clone() marked=marked /> }.into_any(),
-        2 => view! { <raw::Headers detail=shown.clone() /> }.into_any(),
+        2 => view! { <LinesAround id=id /> }.into_any(),
+        3 => view! { <raw::Headers detail=shown.clone() /> }.into_any(),
         _ => view! { <fields::Fields grid=grid detail=shown.clone() marked=marked /> }.into_any(),
     };
     let client = field_of(&detail, Field::ClientIp).cloned();

@@ -95,6 +95,8 @@ pub struct App {
     pub rules_open: RwSignal<bool>,
     pub saved_open: RwSignal<bool>,
     pub bookmarks_open: RwSignal<bool>,
+    /// The bookmarked logs are shown side by side.
+    pub compare_open: RwSignal<bool>,
     /// Names of the families of formats, in the order that settings number them.
     pub formats: RwSignal<Vec<String>>,
     /// How often a source was read again: rows shown before are of an earlier reading.
@@ -155,6 +157,7 @@ impl App {
             rules_open: RwSignal::default(),
             saved_open: RwSignal::default(),
             bookmarks_open: RwSignal::default(),
+            compare_open: RwSignal::default(),
             formats: RwSignal::default(),
             rereads: RwSignal::default(),
             hint: RwSignal::new(("E", "next error")),

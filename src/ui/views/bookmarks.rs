@@ -4,7 +4,7 @@ use crate::protocol::{LogDetail, RowId};
 use crate::show;
 use crate::ui::bookmarks::Bookmark;
 use crate::ui::reactive::{effect, memo};
-use crate::ui::views::table::use_link;
+use crate::ui::views::table::{CompareDialog, use_link};
 use crate::ui::widgets::{Glyph, Icon, Popover, Show, follow, hear, live};
 use crate::ui::{App, Tab, use_app};
 use leptos::prelude::*;
@@ -13,7 +13,7 @@ use leptos::prelude::*;
 const SHOWN: usize = 200;
 
 /// A marked log and what it says.
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub struct Marked {
     pub row: RowId,
     pub detail: LogDetail,
@@ -65,6 +65,7 @@ pub fn BookmarksButton() -> impl IntoView {
                 </Popover>
             </span>
         </Show>
+        <CompareDialog />
     }
 }
 
@@ -90,10 +91,18 @@ fn List() -> impl IntoView {
             app.bookmarks.toggle(source, offset);
         }
     };
+    let several = memo(move || found.with(|found| found.as_ref().is_some_and(|found| found.len() > 1)));
+    let compare = move |_| {
+        app.bookmarks_open.set(false);
+        app.compare_open.set(true);
+    };
     view! {
         {live(list)}
         <footer class="saved-foot sub">
             <span class="grow">"Their places and notes are kept in this browser. They stand in the summary for a ticket."</span>
+            <Show when=move || { several.get() }>
+                <button type="button" class="lnk" on:click=hear(compare)>"Compare side by side"</button>
+            </Show>
             <button type="button" class="lnk" on:click=hear(remove_all)>"Remove all"</button>
         </footer>
     }

@@ -11,6 +11,7 @@ mod icon;
 mod mark;
 mod popover;
 mod show;
+mod switch;
 mod value;
 mod virtual_list;
 
@@ -25,5 +26,6 @@ pub use icon::{Glyph, Icon, Logo};
 pub use mark::Mark;
 pub use popover::Popover;
 pub use show::{Show, follow, hear, live};
+pub use switch::switch;
 pub use value::{AfterFilter, FilterButtons, Value, filter_key};
 pub use virtual_list::VirtualList;

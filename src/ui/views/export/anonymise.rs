@@ -1,9 +1,9 @@
 //! The switch that hides who it was, what it says it does, and what it did to the rows of the preview.
 
-use super::{Wanted, switch};
+use super::Wanted;
 use crate::protocol::{Hidden, Secret};
 use crate::show;
-use crate::ui::widgets::live;
+use crate::ui::widgets::{live, switch};
 use leptos::prelude::*;
 use std::cell::Cell;
 
@@ -28,7 +28,7 @@ pub(super) fn Anonymise(wanted: Wanted) -> impl IntoView {
         <div class="export-row">
             <span class="export-name">"Privacy"</span>
             <div>
-                {switch("Anonymise", "export-anonymise", wanted.anonymise)}
+                {switch("Anonymise", Some("export-anonymise"), wanted.anonymise)}
                 <p class="sub" id="export-anonymise">
                     "Addresses, hosts, users and sessions get pseudonyms, the same in every export of this tab; addresses of one network stay in one. Cookies, tokens, passwords and the values of query parameters become ***. Times, codes, paths, ports, rules and names of frontends, backends and files stay, and so do names in free text."
                 </p>

@@ -8,7 +8,7 @@ mod scope;
 use crate::protocol::{ExportFormat, ExportSpec, Exported, Secret, View};
 use crate::show;
 use crate::ui::reactive::{effect, memo};
-use crate::ui::widgets::{Choice, Dialog, Glyph, Icon, Radios, Segmented, Show, follow, hear, live};
+use crate::ui::widgets::{Choice, Dialog, Glyph, Icon, Radios, Segmented, Show, hear, live, switch};
 use crate::ui::{App, use_app};
 use anonymise::{Anonymise, Changes};
 use columns::Columns;
@@ -185,7 +185,7 @@ fn Body() -> impl IntoView {
                 <div class="export-row">
                     <span class="export-name">"Safety"</span>
                     <div>
-                        {switch("Formula-safe values", "export-safe", wanted.safe)}
+                        {switch("Formula-safe values", Some("export-safe"), wanted.safe)}
                         <p class="sub" id="export-safe">
                             "Puts ' before values that start with = + - @, so that a spreadsheet shows them as text."
                         </p>
@@ -208,23 +208,6 @@ fn Body() -> impl IntoView {
             {live(move || buttons(app, wanted, job))}
         </footer>
     }
-}
-
-fn switch(name: &'static str, described_by: &'static str, on: RwSignal<bool>) -> AnyView {
-    view! {
-        <button
-            type="button"
-            class="sw"
-            role="switch"
-            aria-checked=follow(move || on.get().to_string())
-            aria-describedby=described_by
-            on:click=hear(move |_| on.update(|on| *on = !*on))
-        >
-            <i></i>
-            {name}
-        </button>
-    }
-    .into_any()
 }
 
 /// The first rows as they will be written. Log text is hostile: what reorders or hides text is written out.

@@ -4,6 +4,7 @@ mod actions;
 mod bars;
 mod columns;
 mod columns_menu;
+mod compare;
 mod detail;
 mod events;
 mod grid;
@@ -21,6 +22,7 @@ mod value;
 
 pub use columns::Column;
 pub use columns_menu::ColumnsButton;
+pub use compare::CompareDialog;
 pub use link::{Link, family_columns, provide_link, read_family_columns, use_link};
 
 use crate::ui::reactive::effect;

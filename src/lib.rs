@@ -9,6 +9,7 @@ pub mod lookup;
 pub mod protocol;
 pub mod query;
 pub mod record;
+pub mod scroll;
 pub mod show;
 pub mod significance;
 pub mod stats;

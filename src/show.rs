@@ -3,8 +3,10 @@
 //! Everything shown to people goes through here, so that the same value reads the same in table, tiles and tooltips. Times
 //! have a file of their own (`moments`).
 
+mod json;
 mod moments;
 
+pub use json::indent;
 pub use moments::*;
 
 use std::borrow::Cow;
@@ -144,6 +146,23 @@ pub fn middle_cut(text: &str, most: usize) -> String {
     let start: String = text.chars().take(head).collect();
     let end: String = text.chars().skip(count - tail).collect();
     format!("{start}…{end}")
+}
+
+/// Text with control and direction characters made visible, list separators as commas.
+pub fn plain(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for letter in text.chars() {
+        match letter {
+            '\u{1f}' => out.push_str(", "),
+            '\t' => out.push(' '),
+            '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}' => {
+                out.extend(letter.escape_unicode())
+            }
+            _ if letter.is_control() => out.extend(letter.escape_unicode()),
+            _ => out.push(letter),
+        }
+    }
+    out
 }
 
 /// Text from a log or a file name as it may be shown: control characters, and the ones that turn or hide what stands

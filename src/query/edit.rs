@@ -6,7 +6,7 @@ use super::ast::{Expr, Name, Node, Op, Span, Value};
 use super::parse::parse;
 use super::print::{quote, quote_value};
 use super::values;
-use crate::record::Kind;
+use crate::record::{Field, Kind};
 
 /// How a chip is drawn.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -253,6 +253,25 @@ pub fn append_term(text: &str, term: &str) -> String {
     pieces.join(" ")
 }
 
+/// The search without its filters on the field; `None` where it has none that stand by themselves.
+pub fn without_field(query: &str, field: Field) -> Option<String> {
+    let tree = parse(query).root;
+    let (mine, others): (Vec<&Node>, Vec<&Node>) = tree.terms().iter().partition(|term| is_about(term, field));
+    let texts: Vec<&str> = others.iter().map(|term| term.span.of(query)).collect();
+    (!mine.is_empty()).then(|| texts.join(" "))
+}
+
+fn is_about(term: &Node, wanted: Field) -> bool {
+    match &term.expr {
+        Expr::Compare { field, .. } | Expr::In { field, .. } | Expr::Exists { field, .. } => {
+            field.field() == Some(wanted)
+        }
+        Expr::Not(inner) => is_about(inner, wanted),
+        Expr::Or(terms) => terms.iter().all(|term| is_about(term, wanted)),
+        _ => false,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -366,5 +385,15 @@ mod tests {
         assert_eq!(add("(a or b)", Op::Equal, "GET"), "(a or b) method=GET");
         let state = |text: &str| append_filter(text, Field::TerminationState, Op::Equal, "cD--");
         assert_eq!(state("termination_state!=CD--"), "termination_state!=CD-- termination_state=cD--");
+    }
+
+    #[test]
+    fn only_the_filters_on_the_field_go() {
+        let query = "response_code=504 confirm NOT response_code>=600 (method=GET or method=PUT)";
+        let rest = without_field(query, Field::ResponseCode).expect("there are two");
+        assert_eq!(rest, "confirm (method=GET or method=PUT)");
+        assert_eq!(without_field(&rest, Field::Method).as_deref(), Some("confirm"));
+        assert_eq!(without_field("confirm", Field::Method), None);
+        assert_eq!(without_field("method=GET or confirm", Field::Method), None);
     }
 }

@@ -5,6 +5,7 @@ mod bitmap;
 mod column;
 mod dictionary;
 mod entries;
+mod line;
 mod open;
 mod packed;
 mod run;

@@ -3,6 +3,7 @@
 use crate::protocol::{CellValue, RowMark};
 use crate::record::{Field, Kind};
 use crate::show;
+pub use crate::show::plain;
 
 /// Title of the field's tile. The table of fields names what a value is, a title what a list of values is about.
 pub fn title(field: Field) -> &'static str {
@@ -30,23 +31,6 @@ pub fn value_text(field: Field, value: &CellValue) -> String {
         (CellValue::Text(text), _) if text.is_empty() => "(empty)".into(),
         (CellValue::Text(text), _) => plain(text),
     }
-}
-
-/// Text with control and direction characters made visible, list separators as commas.
-pub fn plain(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for letter in text.chars() {
-        match letter {
-            '\u{1f}' => out.push_str(", "),
-            '\t' => out.push(' '),
-            '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}' => {
-                out.extend(letter.escape_unicode())
-            }
-            _ if letter.is_control() => out.extend(letter.escape_unicode()),
-            _ => out.push(letter),
-        }
-    }
-    out
 }
 
 /// True where values are log text and stand in the log's own letters.

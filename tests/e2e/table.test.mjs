@@ -235,3 +235,42 @@ everywhere("lists what belongs to an opened log, counted before the click", asyn
   assert.equal(await total(app), 5);
   await app.get("listitem", /client_port/);
 }, once);
+
+everywhere("rows are wrapped, or compact, and stay so", async (app) => {
+  const long = `/report?${Array.from({ length: 12 }, (_, i) => `column_${i}=value_${i}`).join("&")}`;
+  const all = lines(400).map((line) => line.replace(/\/page\/\d/, long));
+  const path = write("long.log", `${all.join("\n")}\n`);
+  await app.upload(path);
+  await app.ready();
+  const cell = () => app.page.evaluate(() => {
+    const row = [...document.querySelectorAll("[role=row][aria-rowindex]")].find((e) => e.querySelector("[title^='/report']"));
+    const uri = row?.querySelector("[title^='/report']");
+    const [top, first] = [document.querySelector(".grid-scroll").getBoundingClientRect().top, document.querySelectorAll("[role=row][aria-rowindex]:has(> [role=gridcell])")];
+    const seen = [...first].filter((e) => e.getBoundingClientRect().bottom > top + 1)[0];
+    return { height: row?.getBoundingClientRect().height, lines: Math.round(uri?.getBoundingClientRect().height / 18), first: Number(seen?.getAttribute("aria-rowindex")) };
+  });
+  const wrap = await app.get("button", "Wrap long values");
+  assert.deepEqual({ ...(await cell()), lines: 0 }, { height: 24, lines: 0, first: 2 });
+  // From the middle: the first row on screen stays the first.
+  await row(app, 2);
+  await app.page.evaluate(() => { document.querySelector(".grid-scroll").scrollTop = 100 * 24; });
+  await app.until(async () => (await cell()).first === 102);
+  await wrap.focus();
+  await app.page.keyboard.press("Enter");
+  await app.until(async () => (await cell()).height === 60);
+  await app.until(async () => (await cell()).first === 102, { what: () => "the same row at the top" });
+  assert.ok((await cell()).lines >= 2, `${(await cell()).lines} lines`);
+  await app.shot("wrapped");
+  await app.page.reload();
+  await app.upload(path);
+  await app.ready();
+  assert.equal((await cell()).height, 60);
+  await app.click("button", "Columns");
+  await app.click("radio", "Compact");
+  await app.until(async () => (await cell()).height === 20);
+  await app.shot("compact");
+  // What a browser keeps is the next test's as well.
+  await app.click("radio", "Normal");
+  await app.until(async () => (await cell()).height === 24);
+  assert.deepEqual(app.errors, []);
+}, { builds: ["hosted"] });

@@ -1,7 +1,7 @@
 //! "n other values hidden": what the search's own filter on a field keeps out of that field's tile, and the way back.
 
 use crate::protocol::View;
-use crate::query::{Expr, Node, parse};
+use crate::query::edit;
 use crate::record::Field;
 use crate::show;
 use crate::ui::reactive::{effect, memo};
@@ -9,30 +9,11 @@ use crate::ui::state::use_app;
 use crate::ui::widgets::{hear, live};
 use leptos::prelude::*;
 
-/// The search without its filters on the field; `None` where it has none that stand by themselves.
-fn without(query: &str, field: Field) -> Option<String> {
-    let tree = parse(query).root;
-    let (mine, others): (Vec<&Node>, Vec<&Node>) = tree.terms().iter().partition(|term| is_about(term, field));
-    let texts: Vec<&str> = others.iter().map(|term| term.span.of(query)).collect();
-    (!mine.is_empty()).then(|| texts.join(" "))
-}
-
-fn is_about(term: &Node, wanted: Field) -> bool {
-    match &term.expr {
-        Expr::Compare { field, .. } | Expr::In { field, .. } | Expr::Exists { field, .. } => {
-            field.field() == Some(wanted)
-        }
-        Expr::Not(inner) => is_about(inner, wanted),
-        Expr::Or(terms) => terms.iter().all(|term| is_about(term, wanted)),
-        _ => false,
-    }
-}
-
 /// Nothing while the search has no filter on the field, or its filters hide nothing.
 #[component]
 pub fn HiddenValues(field: Field, unique: Signal<u64>) -> impl IntoView {
     let app = use_app();
-    let wider = memo(move || without(&app.query.get(), field));
+    let wider = memo(move || edit::without_field(&app.query.get(), field));
     let all = RwSignal::new(0u64);
     let newest = StoredValue::new(0u32);
     effect(move || {
@@ -61,19 +42,4 @@ pub fn HiddenValues(field: Field, unique: Signal<u64>) -> impl IntoView {
             </button>
         })
     })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn only_the_filters_on_the_field_go() {
-        let query = "response_code=504 confirm NOT response_code>=600 (method=GET or method=PUT)";
-        let rest = without(query, Field::ResponseCode).expect("there are two");
-        assert_eq!(rest, "confirm (method=GET or method=PUT)");
-        assert_eq!(without(&rest, Field::Method).as_deref(), Some("confirm"));
-        assert_eq!(without("confirm", Field::Method), None);
-        assert_eq!(without("method=GET or confirm", Field::Method), None);
-    }
 }

@@ -2,15 +2,32 @@
 
 use super::columns::{Column, Family, all};
 use super::link::use_link;
+use crate::scroll::RowHeight;
 use crate::ui::use_app;
-use crate::ui::widgets::{Glyph, Icon, Popover, follow, hear, live};
+use crate::ui::widgets::{Choice, Glyph, Icon, Popover, Segmented, follow, hear, live};
 use leptos::prelude::*;
 
 #[component]
 pub fn ColumnsButton() -> impl IntoView {
     let open = RwSignal::new(false);
+    let rows = use_link().rows;
+    let wrapped = move || rows.get() == RowHeight::Wrapped;
+    let wrap = move |_| {
+        rows.update(|rows| *rows = if *rows == RowHeight::Wrapped { RowHeight::Normal } else { RowHeight::Wrapped })
+    };
     view! {
         <span class="columns-menu">
+            <button
+                type="button"
+                class="btn q sm"
+                aria-label="Wrap long values"
+                aria-pressed=follow(move || wrapped().to_string())
+                title="Wrap long values: up to three lines in a row"
+                on:click=hear(wrap)
+            >
+                <Icon glyph=Glyph::Wrap />
+                <span class="hide-n">"Wrap"</span>
+            </button>
             <button
                 type="button"
                 class="btn q sm"
@@ -115,6 +132,16 @@ fn Panel() -> impl IntoView {
                 })
                 .collect_view()}
             <button type="button" class="btn q sm" on:click=hear(reset)>"Reset"</button>
+        </div>
+        <div class="rows-height">
+            <span class="sub">"Row height"</span>
+            <Segmented
+                label="Row height"
+                choices=RowHeight::ALL.map(|rows| Choice::text(rows.name())).to_vec()
+                selected=Signal::derive(move || RowHeight::ALL.iter().position(|rows| *rows == link.rows.get()).unwrap_or(0))
+                on_select=Callback::new(move |at: usize| link.rows.set(RowHeight::ALL[at]))
+                small=true
+            />
         </div>
         <div class="columns-list" role="group" aria-label="Columns">{live(listed)}</div>
     }

@@ -1,11 +1,11 @@
 //! State of the table: what is scrolled to, which rows are open, where the cursor stands.
 
-use super::layout::{Layout, Opened, ROW};
 use super::link::{Link, use_link};
 use super::rows::{self, Entry, Rows};
 use super::timeline::Span;
 use crate::protocol::{RowId, View};
 use crate::record::Field;
+use crate::scroll::{Layout, Opened, RowHeight};
 use crate::show::Dates;
 use crate::text::sort;
 use crate::ui::App;
@@ -179,7 +179,7 @@ impl Grid {
     /// First and last row on screen, or those that will be once the new view's rows are there.
     pub fn on_screen(self) -> (u64, u64) {
         match self.to_top.get_value() {
-            true => (0, (self.height.get_untracked() / ROW) as u64),
+            true => (0, (self.height.get_untracked() / self.row()) as u64),
             false => self.screen.get_untracked(),
         }
     }
@@ -270,9 +270,25 @@ impl Grid {
         let top = self.layout.with_untracked(|layout| layout.top(row));
         if top < position {
             self.scroll_to(top);
-        } else if top + ROW > position + height {
-            self.scroll_to(top + ROW - height);
+        } else if top + self.row() > position + height {
+            self.scroll_to(top + self.row() - height);
         }
+    }
+
+    /// Height of a row now, in pixels.
+    pub fn row(self) -> f64 {
+        self.layout.with_untracked(Layout::row)
+    }
+
+    /// Rows get this height; the first one on screen stays there.
+    pub fn set_rows(self, rows: RowHeight) {
+        if self.layout.with_untracked(|layout| layout.rows == rows) {
+            return;
+        }
+        let (first, _) = self.screen.get_untracked();
+        self.layout.update(|layout| layout.rows = rows);
+        let top = self.layout.with_untracked(|layout| layout.top(first));
+        self.scroll_to(if self.scrolled.get_untracked() == 0.0 { 0.0 } else { top });
     }
 
     // ── opened rows ──
@@ -316,7 +332,7 @@ impl Grid {
         }
         let Some(row) = position.filter(|_| first) else { return };
         let top = self.layout.with_untracked(|layout| layout.top(row));
-        let (end, view) = (top + ROW + height, self.height.get_untracked());
+        let (end, view) = (top + self.row() + height, self.height.get_untracked());
         if end > self.scrolled.get_untracked() + view {
             self.scroll_to(top.min(end - view));
         }

@@ -3,7 +3,6 @@
 use super::actions;
 use super::grid::{Cursor, Enter, Grid};
 use super::head::sort_by;
-use super::layout::ROW;
 use super::menu::Opened;
 use super::value::{copied, filters_on_click};
 use crate::protocol::Seek;
@@ -69,7 +68,7 @@ impl Grid {
         if event.alt_key() || event.meta_key() {
             return false;
         }
-        let page = ((self.height.get_untracked() / ROW) as i64 - 1).max(1);
+        let page = ((self.height.get_untracked() / self.row()) as i64 - 1).max(1);
         let cursor = self.cursor.get_untracked();
         let columns = self.link.columns.with_untracked(Vec::len);
         let here = self.under_cursor();

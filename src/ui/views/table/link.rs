@@ -3,6 +3,7 @@
 use super::columns::{Column, Family};
 use crate::protocol::RowId;
 use crate::record::Field;
+use crate::scroll::RowHeight;
 use crate::text::decimal;
 use crate::text::few::Few;
 use crate::ui::App;
@@ -26,6 +27,7 @@ pub struct Link {
     pub widths: RwSignal<Few<&'static str, f64>>,
     /// The columns shown.
     pub columns: Memo<Vec<Column>>,
+    pub rows: RwSignal<RowHeight>,
 }
 
 impl Link {
@@ -82,8 +84,15 @@ pub fn provide_link(app: App) {
     });
     effect(move || keep("columns", &chosen.with(write_chosen)));
     effect(move || keep("column-widths", &widths.with(write_widths)));
+    let kept = stored("rows");
+    let rows = RowHeight::ALL.into_iter().find(|rows| Some(rows.name()) == kept.as_deref());
+    let rows = RwSignal::new(rows.unwrap_or_default());
+    effect(move || {
+        let name = if rows.get() == RowHeight::default() { "" } else { rows.get().name() };
+        keep("rows", name);
+    });
     let (go_to_time, go_to_log, time_panel) = (RwSignal::new(None), RwSignal::new(None), RwSignal::new(false));
-    provide_context(Link { go_to_time, go_to_log, time_panel, family, chosen, widths, columns });
+    provide_context(Link { go_to_time, go_to_log, time_panel, family, chosen, widths, columns, rows });
 }
 
 /// `HTTP:time,client_ip`

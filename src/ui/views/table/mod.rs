@@ -11,7 +11,6 @@ mod grid;
 mod head;
 mod hover;
 mod keys;
-mod layout;
 mod link;
 mod menu;
 mod row;
@@ -25,7 +24,8 @@ pub use columns_menu::ColumnsButton;
 pub use compare::CompareDialog;
 pub use link::{Link, family_columns, provide_link, read_family_columns, use_link};
 
-use crate::ui::reactive::effect;
+use crate::scroll::RowHeight;
+use crate::ui::reactive::{effect, memo};
 use crate::ui::use_app;
 use crate::ui::widgets::{follow, hear, live};
 use grid::Grid;
@@ -61,7 +61,10 @@ pub fn LogTable() -> impl IntoView {
         grid.link
             .columns
             .with(|columns| format!("--cols:{};--bar:{bar}px;--ticks:{lines}", head::tracks(columns, grid)))
+            + &format!(";--row:{}px", grid.link.rows.get().pixels())
     };
+    effect(move || grid.set_rows(grid.link.rows.get()));
+    let wrapped = memo(move || grid.link.rows.get() == RowHeight::Wrapped);
     let on_key = move |event: KeyboardEvent| {
         // Only on a cell: buttons, tabs and text of an opened log have their own keys.
         let on_cell = events::element(&event).is_some_and(|target| target.has_attribute("data-c"));
@@ -122,6 +125,7 @@ pub fn LogTable() -> impl IntoView {
         >
             <div
                 class="grid"
+                class:wrapped=wrapped
                 role="grid"
                 aria-label="Logs"
                 aria-rowcount=follow(count)

@@ -3,10 +3,10 @@
 use super::columns::Column;
 use super::grid::Grid;
 use super::hover::Hover;
-use super::layout::ROW;
 use super::rows::Entry;
 use super::{detail, row};
 use crate::record::Field;
+use crate::scroll::RowHeight;
 use crate::ui::reactive::memo;
 use crate::ui::widgets::{each, follow, hear, live};
 use leptos::prelude::*;
@@ -52,7 +52,7 @@ pub fn Scroller(grid: Grid, hover: Hover) -> impl IntoView {
         }
         event.prevent_default();
         let unit = match event.delta_mode() {
-            WheelEvent::DOM_DELTA_LINE => ROW,
+            WheelEvent::DOM_DELTA_LINE => RowHeight::Normal.pixels(),
             WheelEvent::DOM_DELTA_PAGE => grid.height.get_untracked(),
             _ => 1.0,
         };
@@ -77,6 +77,9 @@ pub fn Scroller(grid: Grid, hover: Hover) -> impl IntoView {
         flow.chain(apart.map(|row| item(row, true))).collect::<Vec<_>>()
     };
     let cut = memo(move || {
+        if grid.link.rows.get() == RowHeight::Wrapped {
+            return usize::MAX;
+        }
         let own = grid.link.widths.with(|widths| widths.get(&"client_ip").copied());
         let width = own.or(Column::Value(Field::ClientIp).width(grid.app.width.get(), grid.dates.get()));
         ((width.unwrap_or(118.0) - 14.0) / 7.23) as usize

@@ -6,8 +6,37 @@
 
 use crate::protocol::RowId;
 
-/// Height of a row and of the table's head.
-pub const ROW: f64 = 24.0;
+/// How high a row is, and whether its values go on in further lines.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum RowHeight {
+    Compact,
+    #[default]
+    Normal,
+    /// Up to three lines of each value.
+    Wrapped,
+}
+
+impl RowHeight {
+    pub const ALL: [RowHeight; 3] = [RowHeight::Compact, RowHeight::Normal, RowHeight::Wrapped];
+
+    pub fn name(self) -> &'static str {
+        match self {
+            RowHeight::Compact => "Compact",
+            RowHeight::Normal => "Normal",
+            RowHeight::Wrapped => "Wrapped",
+        }
+    }
+
+    /// In pixels.
+    pub fn pixels(self) -> f64 {
+        match self {
+            RowHeight::Compact => 20.0,
+            RowHeight::Normal => 24.0,
+            RowHeight::Wrapped => 60.0,
+        }
+    }
+}
+
 /// Greatest height of the scrolled element.
 pub const SPACER: f64 = 6_000_000.0;
 
@@ -22,20 +51,26 @@ pub struct Opened {
 /// Rows and the opened ones among them, in order of position.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Layout {
+    pub rows: RowHeight,
     pub total: u64,
     pub opened: Vec<Opened>,
 }
 
 impl Layout {
+    /// Height of a row that is not opened, in pixels.
+    pub fn row(&self) -> f64 {
+        self.rows.pixels()
+    }
+
     /// True height of all rows.
     pub fn height(&self) -> f64 {
-        self.total as f64 * ROW + self.opened.iter().map(|opened| opened.height).sum::<f64>()
+        self.total as f64 * self.row() + self.opened.iter().map(|opened| opened.height).sum::<f64>()
     }
 
     /// Distance of a row from the top of the first.
     pub fn top(&self, position: u64) -> f64 {
         let above = self.opened.iter().filter(|opened| opened.position < position);
-        position as f64 * ROW + above.map(|opened| opened.height).sum::<f64>()
+        position as f64 * self.row() + above.map(|opened| opened.height).sum::<f64>()
     }
 
     /// The row at this distance; a detail belongs to the row above it.
@@ -43,7 +78,7 @@ impl Layout {
         let mut distance = distance.max(0.0);
         let mut done = 0;
         for opened in &self.opened {
-            let end = (opened.position + 1 - done) as f64 * ROW;
+            let end = (opened.position + 1 - done) as f64 * self.row();
             if distance < end {
                 break;
             }
@@ -53,7 +88,7 @@ impl Layout {
             distance -= end + opened.height;
             done = opened.position + 1;
         }
-        (done + (distance / ROW) as u64).min(self.total.saturating_sub(1))
+        (done + (distance / self.row()) as u64).min(self.total.saturating_sub(1))
     }
 
     /// Height of the scrolled element.
@@ -94,22 +129,26 @@ mod tests {
 
     #[test]
     fn top_and_at_are_inverse_around_opened_rows() {
-        let layout = Layout { total: 100, opened: vec![opened(3, 400.0), opened(4, 100.0), opened(90, 50.0)] };
-        for position in 0..100 {
-            let top = layout.top(position);
-            assert_eq!(layout.at(top), position);
-            assert_eq!(layout.at(top + ROW - 0.5), position);
+        for rows in RowHeight::ALL {
+            let layout =
+                Layout { rows, total: 100, opened: vec![opened(3, 400.0), opened(4, 100.0), opened(90, 50.0)] };
+            let row = rows.pixels();
+            for position in 0..100 {
+                let top = layout.top(position);
+                assert_eq!(layout.at(top), position);
+                assert_eq!(layout.at(top + row - 0.5), position);
+            }
+            assert_eq!(layout.at(layout.top(3) + row + 399.0), 3);
+            assert_eq!(layout.at(layout.top(3) + row + 400.0), 4);
+            assert_eq!(layout.at(1e12), 99);
+            assert_eq!(layout.height(), 100.0 * row + 550.0);
         }
-        assert_eq!(layout.at(layout.top(3) + ROW + 399.0), 3);
-        assert_eq!(layout.at(layout.top(3) + ROW + 400.0), 4);
-        assert_eq!(layout.at(1e12), 99);
-        assert_eq!(layout.height(), 100.0 * ROW + 550.0);
     }
 
     #[test]
     fn ends_meet_ends_however_many_rows() {
         for total in [0, 10, 250_000, 12_765_786] {
-            let layout = Layout { total, opened: Vec::new() };
+            let layout = Layout { total, ..Layout::default() };
             let view = 600.0;
             assert_eq!(layout.true_at(0.0, view), 0.0);
             let end = (layout.spacer() - view).max(0.0);

@@ -1,7 +1,8 @@
 // Times the built page in Chromium on one log, beside the ceiling: only reading the same file with the same number of
 // workers. The two are alternated, each in a fresh browser, so that a change of the machine's mood hits both.
 // `cargo xtask bench` calls it: node bench.mjs '{ "log": …, "truth": …, "runs": 3, "asks": [[name, search], …], "exports": [format, …] }'
-// and reads the JSON that it prints last. With "against": file, another built page takes the place of the ceiling.
+// and reads the JSON that it prints last. With "against": file, another built page takes the place of the ceiling; with
+// "table": true, sorting, jumping and the help of the search are timed as well.
 
 import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";
@@ -104,7 +105,7 @@ async function exported(app, format) {
   return result;
 }
 
-async function load({ log, asks, exports = [] }, html) {
+async function load({ log, asks, exports = [], table = false }, html) {
   const dist = await serveDist((built) => html ?? built);
   const browser = await launch("chromium");
   try {
@@ -121,6 +122,11 @@ async function load({ log, asks, exports = [] }, html) {
     const during = tasks.filter(([start]) => start >= drop && start <= ready).map(([, duration]) => duration);
     const answers = {};
     for (const [name, search] of asks) answers[name] = await ask(app, search).catch((error) => String(error));
+    if (table) {
+      for (const [name, step] of Object.entries({ help: helped, jump: jumped, sort: sorted })) {
+        answers[name] = await step(app).catch((error) => String(error));
+      }
+    }
     const stats = JSON.parse(await page.evaluate(() => globalThis.hopscope.stats()));
     const taken = {};
     for (const format of exports) taken[format] = await exported(app, format).catch((error) => String(error));
@@ -167,6 +173,72 @@ async function ask(app, search) {
   await (await app.get("button", "Clear search")).click();
   await app.ready();
   return took;
+}
+
+/** Milliseconds from `=` behind the name of a field until its values and their counts are listed. */
+async function helped(app) {
+  const { page } = app;
+  await (await app.get("searchbox", "Search logs")).click();
+  await page.keyboard.type("client_ip");
+  await app.until(() => page.evaluate(() => document.querySelector("[role=option]") !== null), { what: () => "help with fields" });
+  await page.evaluate(() => {
+    globalThis.answered = new Promise((resolve) => {
+      addEventListener("keydown", (event) => {
+        const look = () => {
+          const listed = [...document.querySelectorAll("[role=option]")].some((option) => option.textContent.includes("%"));
+          return listed ? resolve(performance.now() - event.timeStamp) : requestAnimationFrame(look);
+        };
+        requestAnimationFrame(look);
+      }, { capture: true, once: true });
+    });
+  });
+  await page.keyboard.type("=");
+  const took = await page.evaluate(() => globalThis.answered);
+  await (await app.get("button", "Clear search")).click();
+  await page.keyboard.press("Escape");
+  await app.ready();
+  return took;
+}
+
+/** Milliseconds from a jump to the middle of the table until the rows there are drawn. */
+async function jumped(app) {
+  const grid = await app.get("grid", "Logs");
+  return grid.evaluate((grid) => new Promise((resolve) => {
+    const quarter = Number(grid.getAttribute("aria-rowcount")) / 4;
+    const scroller = [...grid.querySelectorAll("*")].find((element) => getComputedStyle(element).overflowY === "scroll");
+    const { top, bottom } = scroller.getBoundingClientRect();
+    const start = performance.now();
+    scroller.scrollTop = scroller.scrollHeight / 2;
+    const look = () => {
+      const rows = [...scroller.querySelectorAll("[role=row][aria-rowindex]")].filter((row) => {
+        const box = row.getBoundingClientRect();
+        return box.bottom > top && box.top < bottom;
+      });
+      const there = rows.length > 1 && rows.every((row) => Number(row.getAttribute("aria-rowindex")) > quarter && row.querySelector("[role=gridcell]"));
+      return there ? resolve(performance.now() - start) : requestAnimationFrame(look);
+    };
+    requestAnimationFrame(look);
+  }));
+}
+
+/** Milliseconds from a click on a head until the rows are shown in its order. */
+async function sorted(app) {
+  const footer = await app.get("contentinfo", "Status");
+  const head = await app.get("columnheader", /^Client IP/);
+  await app.page.evaluate((footer, head) => {
+    globalThis.answered = new Promise((resolve) => {
+      addEventListener("click", (event) => {
+        const look = () => {
+          const done = footer.textContent.trim().startsWith("Ready") && head.getAttribute("aria-sort") !== before;
+          return done ? resolve(performance.now() - event.timeStamp) : requestAnimationFrame(look);
+        };
+        requestAnimationFrame(look);
+      }, { capture: true, once: true });
+    });
+    const before = head.getAttribute("aria-sort");
+  }, footer, head);
+  await head.click();
+  return app.page.evaluate(() => globalThis.answered);
 }
 
 const job = JSON.parse(process.argv[2]);

@@ -35,6 +35,15 @@ const ASKS: &[(&str, &str)] = &[
 /// Exports of all rows timed after the searches.
 const EXPORTS: &[&str] = &["CSV", "JSON lines", "Raw lines"];
 
+/// What is timed beside searches where there are many rows: its key in the result, and what it is called.
+const STEPS: &[(&str, &str)] = &[
+    ("sort", "sort by client IP, until the first rows are shown"),
+    ("jump", "jump to the middle of the table, until its rows are shown"),
+    ("help", "help with the values of `client_ip`, most frequent first, from `=` on"),
+];
+/// Rows of that log, for three million of the others.
+const MANY: u64 = 10_000_000;
+
 /// A native tool and the log that it is fit for.
 struct Peer {
     program: &'static str,
@@ -140,12 +149,23 @@ pub fn entry(args: &mut Args) -> Result<()> {
         let truth = serde_json::from_slice(&fs::read(generate::truth_beside(&log))?)?;
         let (asks, exports) = if name == "haproxy-tcp" { (ASKS, EXPORTS) } else { (&[][..], &[][..]) };
         eprintln!("== {name}, {lines} lines");
-        let result = in_chromium(&log, runs, asks, exports, None)?;
+        let result = in_chromium(&log, runs, asks, exports, false, None)?;
         all.push(Measured { name, log, truth, result });
     }
-    let report = report(&all)?;
+    let many = many_rows(lines.saturating_mul(MANY) / 3_000_000)?;
+    let report = report(&all, &many)?;
     print!("\n{report}");
     rewrite(&root().join("BENCHMARKS.md"), &report)
+}
+
+/// The goals name ten million rows: loaded once, searched, sorted and scrolled.
+fn many_rows(lines: u64) -> Result<Measured> {
+    let (name, kind, _) = LOGS[0];
+    let log = prepare(name, kind, lines)?;
+    let truth = serde_json::from_slice(&fs::read(generate::truth_beside(&log))?)?;
+    eprintln!("== {name}, {lines} lines");
+    let result = in_chromium(&log, 1, &ASKS[..2], &[], true, None)?;
+    Ok(Measured { name, log, truth, result })
 }
 
 /// Loads in what lies in dist/ and in another built page by turns: only so are two builds told apart on a machine whose speed
@@ -156,7 +176,7 @@ fn compare(other: &Path, only: Option<&str>, lines: u64, runs: u64) -> Result<()
     for (name, kind, share) in LOGS.into_iter().filter(|(name, ..)| only.is_none_or(|only| only == *name)) {
         let log = prepare(name, kind, lines / share)?;
         eprintln!("== {name}");
-        let result = in_chromium(&log, runs, &[], &[], Some(&other))?;
+        let result = in_chromium(&log, runs, &[], &[], false, Some(&other))?;
         let (Some(took), Some(others)) = (
             of_loads(&result, |load| &load["load"]),
             median(result["others"].as_array().into_iter().flatten().map(|load| &load["load"])),
@@ -189,10 +209,13 @@ fn in_chromium(
     runs: u64,
     asks: &[(&str, &str)],
     exports: &[&str],
+    table: bool,
     against: Option<&Path>,
 ) -> Result<Value> {
     let truth = generate::truth_beside(log);
-    let job = json!({ "log": log, "truth": truth, "runs": runs, "asks": asks, "exports": exports, "against": against });
+    let job = json!({
+        "log": log, "truth": truth, "runs": runs, "asks": asks, "exports": exports, "table": table, "against": against
+    });
     let mut node = command("node", &["tests/bench/bench.mjs", &job.to_string()]);
     node.env("HOPSCOPE_CHROMIUM", setup::chromium().context("Chromium is missing")?);
     let done = node.stderr(Stdio::inherit()).output()?;
@@ -204,7 +227,7 @@ fn in_chromium(
     Ok(serde_json::from_str(last)?)
 }
 
-fn report(all: &[Measured]) -> Result<String> {
+fn report(all: &[Measured], many: &Measured) -> Result<String> {
     let mut text = String::new();
     let result = &all[0].result;
     let now = SystemTime::now().duration_since(UNIX_EPOCH)?.as_millis() as i64;
@@ -218,6 +241,7 @@ fn report(all: &[Measured]) -> Result<String> {
     )?;
     loads(&mut text, all)?;
     asks(&mut text, &all[0])?;
+    many_asks(&mut text, many)?;
     exports(&mut text, &all[0])?;
     peers(&mut text, all)?;
     Ok(text)
@@ -261,6 +285,21 @@ fn asks(text: &mut String, Measured { truth, result, .. }: &Measured) -> Result<
     for (name, search) in ASKS {
         let took = of_loads(result, |load| &load["answers"][*name]);
         writeln!(text, "| {name}: `{search}` | {} |", shown(took, " ms"))?;
+    }
+    Ok(())
+}
+
+fn many_asks(text: &mut String, Measured { name, truth, result, .. }: &Measured) -> Result<()> {
+    let rows = truth["total"].as_f64().unwrap_or(1.0);
+    writeln!(text, "\n| {} rows of {name}, once | time |\n|---|---|", truth["total"])?;
+    let load = of_loads(result, |load| &load["load"]).map_or("–".to_owned(), |took| format!("{:.1} s", took / 1e3));
+    let memory = of_loads(result, |load| &load["stats"]["wasm_bytes"]).map(|bytes| bytes / rows);
+    writeln!(text, "| load, {} bytes of memory a row | {load} |", shown(memory, ""))?;
+    for (name, search) in &ASKS[..2] {
+        writeln!(text, "| {name}: `{search}` | {} |", shown(of_loads(result, |load| &load["answers"][*name]), " ms"))?;
+    }
+    for (key, name) in STEPS {
+        writeln!(text, "| {name} | {} |", shown(of_loads(result, |load| &load["answers"][*key]), " ms"))?;
     }
     Ok(())
 }

@@ -17,11 +17,20 @@ pub fn Dialog(open: RwSignal<bool>, label: &'static str, children: ChildrenFn) -
             let _ = dialog.show_modal();
         }
     });
-    // Closed by the browser, which gives the focus back to where it came from.
+    // Closed by the browser, which gives the focus back to where it came from, whoever wants it closed.
     let close = move || {
         if let Some(dialog) = node.get_untracked() {
             dialog.close();
         }
+    };
+    let shown = RwSignal::new(open.get_untracked());
+    effect(move || match open.get() {
+        true => shown.set(true),
+        false => close(),
+    });
+    let closed = move |_| {
+        open.set(false);
+        shown.set(false);
     };
     // A press on the backdrop is a press on the element itself.
     let outside = move |event: leptos::ev::MouseEvent| {
@@ -31,8 +40,8 @@ pub fn Dialog(open: RwSignal<bool>, label: &'static str, children: ChildrenFn) -
         }
     };
     view! {
-        <Show when=move || open.get()>
-            <dialog class="dlg" role="dialog" aria-label=label node_ref=node on:close=hear(move |_| open.set(false)) on:click=hear(outside)>
+        <Show when=move || shown.get()>
+            <dialog class="dlg" role="dialog" aria-label=label node_ref=node on:close=hear(closed) on:click=hear(outside)>
                 <div class="dlg-body">
                     <header>
                         <h2>{label}</h2>

@@ -13,7 +13,7 @@ pub const PAGE: usize = 1024;
 /// "No value here": not a number that any log carries.
 pub const ABSENT: i64 = i64::MIN;
 
-/// Of so many rows of a page each number is looked up: to unpack all of them takes as long as four hundred.
+/// Of so many rows of a page each number is looked up by itself; of more, all are unpacked.
 const FEW: u32 = 256;
 
 fn are_few(words: &[u64]) -> bool {

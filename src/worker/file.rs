@@ -8,8 +8,8 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, ReadableStreamByobReader};
 
-/// From this size on bytes are taken as they come, into one small buffer that is used over and over. An `ArrayBuffer` of
-/// the whole range costs the processor half as much again: its memory is new each time, page by page.
+/// From this size on bytes are taken as they come, into one small buffer that is used over and over: the memory of an
+/// `ArrayBuffer` of the whole range is new each time, page by page.
 const STREAM: f64 = 1_048_576.0;
 /// Bytes taken at a time, at most.
 const STEP: u32 = 1 << 20;

@@ -171,8 +171,8 @@ impl<S: Shards, O: Outlet> Hub<S, O> {
         self.tell_progress(true);
     }
 
-    /// Each question is a future of its own on the heap. As one function they are 180 KB of machine code, and a browser takes a tenth
-    /// of the processor to compile it well while a file is read, as it counts how often the function returns times its size.
+    /// Each question is a future of its own on the heap. As one function they are compiled anew while a file is read: a browser
+    /// counts how often a function returns times its size, and takes long to compile a large one well.
     async fn find(&self, question: &ToHub) -> Result<FromHub, String> {
         Ok(match question {
             ToHub::Summary { id, view, histogram_bins, top } => {

@@ -162,19 +162,18 @@ impl Page {
         if low > high {
             return;
         }
-        let few = are_few(words);
-        if few || self.slope != 0 || self.width == 0 {
-            let mut values = [ABSENT; PAGE];
-            if !few {
-                self.unpack(&mut values);
+        let mut visit_inside = |value: i64| {
+            if low <= value && value <= high {
+                visit(value);
             }
-            each_row(words, |row| {
-                let value = if few { self.get(row) } else { values[row] };
-                if low <= value && value <= high {
-                    visit(value);
-                }
-            });
-            return;
+        };
+        if are_few(words) {
+            return each_row(words, |row| visit_inside(self.get(row)));
+        }
+        if self.slope != 0 || self.width == 0 {
+            let mut values = [ABSENT; PAGE];
+            self.unpack(&mut values);
+            return each_row(words, |row| visit_inside(values[row]));
         }
         let code = |value: i64| value.wrapping_sub(self.base) as u64;
         // Rounded inwards: a page has no numbers between two multiples of its unit.

@@ -2,6 +2,7 @@
 
 use super::bookmarks::Bookmarks;
 use super::client::{Client, Lane};
+use super::reactive::memo;
 use super::settings::{Settings, stored};
 use super::views::analytics::Opened;
 use super::views::{explain::chosen, reports};
@@ -215,6 +216,11 @@ impl App {
             && (total == 0
                 || self.tab.get() != Tab::Logs
                 || self.shown_rows.with(|rows| fits(rows) && rows.as_ref().is_some_and(|rows| rows.total == total)))
+    }
+
+    /// Differs when logs come or go, and when all are read: time to ask again for what no summary has.
+    pub fn what_is_read(self) -> Memo<(u64, bool)> {
+        memo(move || self.progress.with(|progress| (progress.generation, progress.done)))
     }
 
     /// The logs that shares are of: `111 requests` where the others are steps of them, else `205 logs`.

@@ -60,7 +60,7 @@ pub struct Shard<I> {
     told: Vec<usize>,
     /// How often a source went: what waited for text meanwhile looks again.
     forgotten: u32,
-    /// The text that is parsed or scanned.
+    /// The buffer for text that is parsed or scanned.
     turns: Turns,
     /// Memory of the worker, in bytes; the worker says how to measure it.
     memory: fn() -> u64,

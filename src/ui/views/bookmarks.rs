@@ -6,7 +6,7 @@ use crate::ui::bookmarks::Bookmark;
 use crate::ui::reactive::{effect, memo};
 use crate::ui::views::table::{CompareDialog, use_link};
 use crate::ui::widgets::{Glyph, Icon, Popover, Show, follow, hear, live};
-use crate::ui::{App, Tab, use_app};
+use crate::ui::{App, use_app};
 use leptos::prelude::*;
 
 /// Letters of a log that its line in the list shows.
@@ -18,6 +18,13 @@ pub struct Marked {
     pub row: RowId,
     pub detail: LogDetail,
     pub note: String,
+}
+
+impl Marked {
+    /// `A:1,234`: letter of the source and line.
+    pub fn place(&self) -> String {
+        format!("{}:{}", show::letter(self.detail.source), show::integer(self.detail.line))
+    }
 }
 
 /// The marked logs of the loaded sources that are read, in the order of the sources.
@@ -110,16 +117,15 @@ fn List() -> impl IntoView {
 
 fn line(app: App, marked: Marked) -> AnyView {
     let link = use_link();
+    let place = marked.place();
     let Marked { row, detail, note } = marked;
     let (source, offset) = (detail.source, detail.offset);
-    let place = format!("{}:{}", show::letter(source), show::integer(detail.line));
     let shown: String = detail.raw.chars().take(SHOWN).collect();
     let shown = show::visible(shown.trim()).into_owned();
     let name = if note.is_empty() { shown.clone() } else { note.clone() };
     let open = move |_| {
         app.bookmarks_open.set(false);
-        app.tab.set(Tab::Logs);
-        link.go_to_log.set(Some(row));
+        link.open_log(app, row);
     };
     let below = (!note.is_empty()).then(|| view! { <span class="cut">{note}</span> });
     let label = format!("Open log {place}: {name}");

@@ -7,7 +7,7 @@ use crate::show;
 use crate::ui::names::plain;
 use crate::ui::reactive::{effect, memo};
 use crate::ui::widgets::{Mark, each, focus_soon, hear, live};
-use crate::ui::{App, Tab, use_app};
+use crate::ui::{App, use_app};
 use leptos::prelude::*;
 
 /// Logs on each side at first, and how many more a click shows.
@@ -52,9 +52,9 @@ pub fn LinesAround(id: RowId) -> impl IntoView {
     let app = use_app();
     let sides = RwSignal::new((SIDE, SIDE));
     let found = RwSignal::new(Around::default());
-    let state = memo(move || app.progress.with(|progress| (progress.generation, progress.done)));
+    let read = app.what_is_read();
     effect(move || {
-        state.get();
+        read.get();
         let sides = sides.get();
         leptos::task::spawn_local(async move {
             if let Some(around) = around(app, id, sides).await {
@@ -98,8 +98,7 @@ fn line(app: App, id: RowId, row: &RowView) -> AnyView {
     let label = if here { format!("Line {number}, this log") } else { format!("Open line {number}") };
     let open = move |_| {
         if !here {
-            app.tab.set(Tab::Logs);
-            link.go_to_log.set(Some(of));
+            link.open_log(app, of);
         }
     };
     let text = row.text.as_deref().map(plain).unwrap_or_default();

@@ -227,7 +227,7 @@ fn head(compare: Compare, found: &Differences) -> AnyView {
     .into_any()
 }
 
-/// All that is drawn of a field: one of which it did not change stays as it is.
+/// All that is drawn of a field: where none of it changed, what is drawn stays as it is.
 fn content((difference, axes, first): &Listed) -> (u16, u64, Vec<i64>, String) {
     let (mut numbers, mut texts) = (difference.base.map(|logs| logs as i64).to_vec(), String::new());
     numbers.push(i64::from(*first));

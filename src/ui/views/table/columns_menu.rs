@@ -1,4 +1,5 @@
-//! The panel that chooses the columns: presets, a search over all fields, and the chosen ones first.
+//! What the table looks like: the button that wraps long values, and the panel that chooses the columns (presets, a search
+//! over all fields, the chosen ones first) and the height of rows.
 
 use super::columns::{Column, Family, all};
 use super::link::use_link;

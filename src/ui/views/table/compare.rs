@@ -1,17 +1,18 @@
 //! The bookmarked logs side by side: where the time went on one scale, and every field, those that differ first of all.
 
 use super::bars::Segments;
+use super::detail::{field_of, int_of};
 use super::link::use_link;
 use super::value::{display, plain};
-use crate::protocol::{CellValue, LogDetail, RowId};
+use crate::protocol::RowId;
 use crate::record::{Field, Kind, Side};
 use crate::show;
 use crate::text::sort;
 use crate::ui::names::title;
-use crate::ui::reactive::{effect, memo};
+use crate::ui::reactive::effect;
 use crate::ui::views::bookmarks::{Marked, marked};
 use crate::ui::widgets::{Dialog, Glyph, Icon, focus_soon, hear, live, switch};
-use crate::ui::{App, Tab, use_app};
+use crate::ui::{App, use_app};
 use leptos::prelude::*;
 
 /// Logs beside each other, at most.
@@ -46,12 +47,12 @@ fn Comparison() -> impl IntoView {
     let logs = RwSignal::new(Vec::<Marked>::new());
     let left_out = RwSignal::new(Vec::<RowId>::new());
     let only_different = RwSignal::new(true);
-    let state = memo(move || app.progress.with(|progress| (progress.generation, progress.done)));
+    let read = app.what_is_read();
     effect(move || {
-        state.get();
+        read.get();
         leptos::task::spawn_local(async move {
             let mut found = marked(app, usize::MAX).await;
-            sort::by_key(&mut found, |one| number(&one.detail, Field::StartTime));
+            sort::by_key(&mut found, |one| int_of(&one.detail, Field::StartTime));
             logs.try_set(found);
         });
     });
@@ -86,28 +87,16 @@ fn Comparison() -> impl IntoView {
     live(body)
 }
 
-fn of(detail: &LogDetail, field: Field) -> Option<&CellValue> {
-    detail.fields.iter().find(|found| found.field == field as u16).map(|found| &found.value)
-}
-
-fn number(detail: &LogDetail, field: Field) -> Option<i64> {
-    match of(detail, field)? {
-        CellValue::Int(number) => Some(*number),
-        CellValue::Text(_) => None,
-    }
-}
-
 /// Which log it is, what happened, and the note.
 fn head(app: App, one: &Marked, left_out: Option<RwSignal<Vec<RowId>>>) -> AnyView {
     let link = use_link();
     let (row, detail) = (one.row, &one.detail);
-    let place = format!("{}:{}", show::letter(detail.source), show::integer(detail.line));
+    let place = one.place();
     let open = move |_| {
         app.compare_open.set(false);
-        app.tab.set(Tab::Logs);
-        link.go_to_log.set(Some(row));
+        link.open_log(app, row);
     };
-    let time = number(detail, Field::StartTime).map(show::date_time);
+    let time = int_of(detail, Field::StartTime).map(show::date_time);
     let note = (!one.note.is_empty()).then(|| view! { <p>{plain(&one.note)}</p> });
     let leave_out = left_out.map(|left_out| {
         let label = format!("Leave out {place}");
@@ -225,14 +214,14 @@ fn times_as_much(first: i64, number: i64) -> Option<String> {
 
 /// Every field that one of the logs has, by the side it belongs to, then what they have beyond the table of fields.
 fn fields(logs: &[Marked], only_different: bool) -> Vec<AnyView> {
-    let any = |field: Field| logs.iter().any(|one| of(&one.detail, field).is_some());
+    let any = |field: Field| logs.iter().any(|one| field_of(&one.detail, field).is_some());
     // Path and query are parts of the URI: said once.
     let whole = any(Field::Uri);
     let line_of = |field: Field| -> Line {
         let value = |one: &Marked| {
-            of(&one.detail, field).map(|value| {
+            field_of(&one.detail, field).map(|value| {
                 let compared = matches!(field.kind(), Kind::Duration | Kind::Bytes);
-                let number = number(&one.detail, field).filter(|_| compared);
+                let number = int_of(&one.detail, field).filter(|_| compared);
                 (display(field, value), number)
             })
         };

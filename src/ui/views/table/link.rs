@@ -6,9 +6,9 @@ use crate::record::Field;
 use crate::scroll::RowHeight;
 use crate::text::decimal;
 use crate::text::few::Few;
-use crate::ui::App;
 use crate::ui::reactive::{effect, memo};
 use crate::ui::settings::{keep, stored};
+use crate::ui::{App, Tab};
 use leptos::prelude::*;
 
 /// A handle; get it with [`use_link`].
@@ -31,6 +31,12 @@ pub struct Link {
 }
 
 impl Link {
+    /// Shows the table, and has it open this log.
+    pub fn open_log(self, app: App, row: RowId) {
+        app.tab.set(Tab::Logs);
+        self.go_to_log.set(Some(row));
+    }
+
     /// Puts a column where another stands; true where there is such a place.
     pub fn move_column(self, from: usize, to: usize) -> bool {
         let mut columns = self.columns.get_untracked();

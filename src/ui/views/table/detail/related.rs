@@ -11,7 +11,7 @@ use crate::query::Op;
 use crate::record::Field;
 use crate::show;
 use crate::ui::filter;
-use crate::ui::reactive::{effect, memo};
+use crate::ui::reactive::effect;
 use crate::ui::widgets::{Choice, Mark, Segmented, hear, live};
 use leptos::prelude::*;
 use std::sync::Arc;
@@ -67,9 +67,9 @@ pub fn relations(grid: Grid, detail: &LogDetail, time: Option<i64>) -> RwSignal<
         Some(Relation { name, view, others: 0 })
     };
     let wanted: Vec<_> = RELATIONS.into_iter().filter_map(of).collect();
-    let state = memo(move || grid.app.progress.with(|progress| (progress.generation, progress.done)));
+    let read = grid.app.what_is_read();
     effect(move || {
-        state.get();
+        read.get();
         let wanted = wanted.clone();
         leptos::task::spawn_local(async move {
             let mut counted = Vec::new();

@@ -18,5 +18,6 @@ pub mod text;
 pub mod ticket;
 #[cfg(feature = "ui")]
 pub mod ui;
+pub mod waterfall;
 #[cfg(feature = "worker")]
 pub mod worker;

@@ -23,7 +23,7 @@ use super::views::{
     top::Top,
     work::Work,
 };
-use super::{bookmarks, carried, keys, lookup, open, shortcuts, sync};
+use super::{bookmarks, carried, keys, lookup, open, resume, shortcuts, sync};
 use crate::protocol::FromHub;
 use crate::show;
 use crate::ui::reactive::{effect, memo};
@@ -64,6 +64,7 @@ fn Root() -> impl IntoView {
     sync::follow(app);
     lookup::follow(app);
     bookmarks::follow(app);
+    resume::follow(app);
     open::expose(app);
     follow_size(app);
     announce_totals(app);

@@ -5,7 +5,7 @@ use super::settings::{keep, stored};
 use super::state::App;
 use crate::protocol::SourceId;
 use crate::text::number;
-use crate::ui::reactive::{effect, memo};
+use crate::ui::reactive::effect;
 use leptos::prelude::*;
 
 const KEY: &str = "bookmarks";
@@ -66,10 +66,7 @@ impl Bookmarks {
 /// Has the bookmarks of a file come and go with it, and keeps them; call once.
 pub fn follow(app: App) {
     let Bookmarks(list) = app.bookmarks;
-    let sources = memo(move || {
-        let of = |source: &crate::protocol::SourceProgress| (source.id, source.size, line(&source.name));
-        app.progress.with(|progress| progress.sources.iter().map(of).collect::<Vec<_>>())
-    });
+    let sources = app.files();
     let known = StoredValue::new(Vec::<(SourceId, u64, String)>::new());
     effect(move || {
         let now = sources.get();
@@ -125,6 +122,6 @@ fn read() -> Vec<Kept> {
 }
 
 /// Text as one line without tabs.
-fn line(text: &str) -> String {
+pub fn line(text: &str) -> String {
     text.replace(|c: char| c.is_control(), " ").trim().to_owned()
 }

@@ -37,15 +37,19 @@ pub struct Carried {
 impl Carried {
     /// All of what is looked at now.
     pub fn now(app: App, link: Link) -> Self {
-        let View { query, significance, period, brush, sort } = app.view_now();
         let columns = (link.family.get_untracked().name(), link.columns.get_untracked());
+        Self { columns: Some(columns), tiles: app.tiles.get_untracked(), ..Self::search(&app.view_now()) }
+    }
+
+    /// What is looked for, and when; columns and tiles stay as they are.
+    pub fn search(view: &View) -> Self {
         Self {
-            query: Some(query),
-            significance: Some(significance),
-            times: Some((period, brush)),
-            sort: Some(sort),
-            columns: Some(columns),
-            tiles: app.tiles.get_untracked(),
+            query: Some(view.query.clone()),
+            significance: Some(view.significance),
+            times: Some((view.period, view.brush)),
+            sort: Some(view.sort),
+            columns: None,
+            tiles: Vec::new(),
         }
     }
 

@@ -222,8 +222,13 @@ fn answered(message: &FromHub) -> Option<u64> {
 /// What a function that the boot script left in the page promises.
 pub async fn promised(function: &str, argument: JsValue) -> Result<JsValue, JsValue> {
     let hopscope = js_sys::Reflect::get(&js_sys::global(), &"hopscope".into())?;
-    let function: js_sys::Function = js_sys::Reflect::get(&hopscope, &function.into())?.dyn_into()?;
-    let promise: js_sys::Promise = function.call1(&hopscope, &argument)?.dyn_into()?;
+    promised_by(&hopscope, function, &argument).await
+}
+
+/// What a method promises.
+pub async fn promised_by(of: &JsValue, method: &str, argument: &JsValue) -> Result<JsValue, JsValue> {
+    let function: js_sys::Function = js_sys::Reflect::get(of, &method.into())?.dyn_into()?;
+    let promise: js_sys::Promise = function.call1(of, argument)?.dyn_into()?;
     wasm_bindgen_futures::JsFuture::from(promise).await
 }
 

@@ -1,6 +1,6 @@
 //! Searches as the page edits them: filters from values that were clicked, terms as chips.
 
-use crate::protocol::CellValue;
+use crate::protocol::{CellValue, Significance, View};
 use crate::query::edit::{self, TermKind};
 use crate::query::{self, Name, Op, QueryError};
 use crate::record::{Field, Kind};
@@ -111,4 +111,21 @@ fn sign(op: Op) -> &'static str {
         Op::NotIn => " not in ",
         other => other.symbol(),
     }
+}
+
+/// What the view leaves out, in words.
+pub fn narrowed(view: &View) -> String {
+    let mut parts = Vec::new();
+    if !view.query.is_empty() {
+        parts.push(show::visible(&view.query).into_owned());
+    }
+    match view.significance {
+        Significance::All => {}
+        Significance::Significant => parts.push("significant".to_owned()),
+        Significance::NonSignificant => parts.push("non-significant".to_owned()),
+    }
+    if let Some(range) = view.brush.or(view.period) {
+        parts.push(show::period(range.from, range.to));
+    }
+    parts.join(", ")
 }

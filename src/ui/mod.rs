@@ -18,6 +18,8 @@ mod lookup;
 pub mod names;
 mod open;
 mod reactive;
+mod recent;
+mod resume;
 mod samples;
 pub mod settings;
 mod shortcuts;

@@ -1,6 +1,7 @@
 //! The state of the page: what is looked at, what is loaded, and the questions to the engine that follow from them.
 
-use super::bookmarks::Bookmarks;
+use super::bookmarks::{self, Bookmarks};
+use super::carried::Carried;
 use super::client::{Client, Lane};
 use super::reactive::memo;
 use super::settings::{Settings, stored};
@@ -9,8 +10,8 @@ use super::views::{explain::chosen, reports};
 use crate::protocol::shard::Position;
 use crate::protocol::{
     CellValue, Compare, Differences, ExportSpec, Exported, FromHub, LogDetail, Preview, Progress, Range, Report,
-    Reported, RowId, RowText, Rows, Seek, Settings as HowRead, Significance, Sort, SourceId, Stats, Summary, ToHub,
-    Transaction, Values, View,
+    Reported, RowId, RowText, Rows, Seek, Settings as HowRead, Significance, Sort, SourceId, SourceProgress, Stats,
+    Summary, ToHub, Transaction, Values, View,
 };
 use crate::query::Op;
 use crate::record::Field;
@@ -72,6 +73,8 @@ pub struct App {
     pub shown_report: RwSignal<Option<Shown>>,
     pub settings: Settings,
     pub bookmarks: Bookmarks,
+    /// What was looked at when the same files were open before, while it is offered.
+    pub last_time: RwSignal<Option<Carried>>,
     /// Said by the polite live region.
     pub announce: RwSignal<String>,
     /// Something the user must know: a worker died, a request failed.
@@ -140,6 +143,7 @@ impl App {
             shown_report: RwSignal::default(),
             settings: Settings::load(),
             bookmarks: Bookmarks::default(),
+            last_time: RwSignal::default(),
             announce: RwSignal::default(),
             failure: RwSignal::default(),
             changing: RwSignal::default(),
@@ -221,6 +225,12 @@ impl App {
     /// Differs when logs come or go, and when all are read: time to ask again for what no summary has.
     pub fn what_is_read(self) -> Memo<(u64, bool)> {
         memo(move || self.progress.with(|progress| (progress.generation, progress.done)))
+    }
+
+    /// Name and size of each file that is open: by these the browser knows it again.
+    pub fn files(self) -> Memo<Vec<(SourceId, u64, String)>> {
+        let of = |source: &SourceProgress| (source.id, source.size, bookmarks::line(&source.name));
+        memo(move || self.progress.with(|progress| progress.sources.iter().map(of).collect()))
     }
 
     /// The logs that shares are of: `111 requests` where the others are steps of them, else `205 logs`.

@@ -103,8 +103,9 @@ const IMPORTS: &[(&str, &[&str])] = &[
     ),
     ("worker", &["engine", "lookup", "protocol", "text"]),
     ("scroll", &["protocol"]),
+    ("waterfall", &["record", "show", "text"]),
     ("ticket", &["protocol", "record", "show"]),
-    ("ui", &["lookup", "protocol", "record", "show", "query", "text", "scroll", "ticket"]),
+    ("ui", &["lookup", "protocol", "record", "show", "query", "text", "scroll", "waterfall", "ticket"]),
 ];
 
 #[test]

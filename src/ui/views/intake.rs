@@ -2,7 +2,7 @@
 
 use crate::show;
 use crate::ui::widgets::{Show, hear};
-use crate::ui::{App, entries, use_app};
+use crate::ui::{App, entries, recent, use_app};
 use leptos::ev::{ClipboardEvent, DragEvent};
 use leptos::html;
 use leptos::prelude::*;
@@ -141,7 +141,8 @@ fn follow_drag(app: App, dragged: RwSignal<Option<u32>>) {
 }
 
 fn take(app: App, transfer: &DataTransfer, replace: bool) {
-    let dropped = entries::collect(transfer);
+    let (dropped, handles) = (entries::collect(transfer), recent::handles(transfer));
+    leptos::task::spawn_local(recent::remember(handles));
     leptos::task::spawn_local(async move {
         let files = entries::files(dropped).await;
         if files.is_empty() {

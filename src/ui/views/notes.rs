@@ -2,8 +2,9 @@
 
 use crate::show;
 use crate::ui::reactive::memo;
-use crate::ui::use_app;
+use crate::ui::views::table::use_link;
 use crate::ui::widgets::{Glyph, Icon, each, hear, live};
+use crate::ui::{App, filter, use_app};
 use leptos::prelude::*;
 
 #[component]
@@ -30,6 +31,7 @@ pub fn Notes() -> impl IntoView {
                     }
                 })
             })}
+            {last_time(app)}
             {each(
                 move || notes.get(),
                 Clone::clone,
@@ -45,6 +47,30 @@ pub fn Notes() -> impl IntoView {
             )}
         </div>
     }
+}
+
+/// What was looked at when the same files were open before.
+fn last_time(app: App) -> impl IntoView {
+    let link = use_link();
+    live(move || {
+        let last = app.last_time.get()?;
+        let told = filter::narrowed(&last.view());
+        let again = move |_| {
+            app.last_time.set(None);
+            last.clone().apply(app, link);
+        };
+        Some(view! {
+            <div class="note calm" role="status" aria-label="Last time with these files">
+                <span class="cut">
+                    "Last time with these files: "
+                    <span class="mono">{told}</span>
+                </span>
+                <button type="button" class="btn sm" on:click=hear(again)>"Show that again"</button>
+                <span class="grow"></span>
+                <Close on_close=move || app.last_time.set(None) />
+            </div>
+        })
+    })
 }
 
 #[component]

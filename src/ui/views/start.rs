@@ -1,6 +1,9 @@
 //! The page with nothing open.
 
 use super::intake::Picker;
+use crate::show;
+use crate::ui::recent::{self, Recent};
+use crate::ui::settings::stored;
 use crate::ui::use_app;
 use crate::ui::widgets::{Glyph, Icon, hear};
 use leptos::prelude::*;
@@ -46,6 +49,7 @@ pub fn Start(picker: Picker) -> impl IntoView {
                     </span>
                 </p>
             </section>
+            <RecentFiles />
             <dl class="fmts">{formats}</dl>
             <p class="start-keys mut">
                 <span><kbd>"Ctrl O"</kbd>" open files"</span>
@@ -53,6 +57,50 @@ pub fn Start(picker: Picker) -> impl IntoView {
                 <span><kbd>"?"</kbd>" all keys"</span>
             </p>
         </main>
+    }
+}
+
+/// Files that were dropped before.
+#[component]
+fn RecentFiles() -> impl IntoView {
+    let app = use_app();
+    let files = RwSignal::new_local(Vec::<Recent>::new());
+    if stored("has-recent").is_some() {
+        leptos::task::spawn_local(async move { drop(files.try_set(recent::list().await)) });
+    }
+    let forget = move |_| {
+        files.set(Vec::new());
+        leptos::task::spawn_local(recent::forget_all());
+    };
+    let button = move |file: Recent| {
+        let (name, size) = (show::visible(&file.name).into_owned(), show::bytes(file.size as i64));
+        let when = show::date_time((file.opened * 1_000.0) as i64);
+        view! {
+            <li>
+                <button
+                    type="button"
+                    class="btn q recent"
+                    aria-label=format!("Open {name}")
+                    on:click=hear(move |_| leptos::task::spawn_local(recent::open(app, file.clone())))
+                >
+                    <Icon glyph=Glyph::File />
+                    <span class="cut grow">{name.clone()}</span>
+                    <span class="sub">{size}</span>
+                    <span class="mut">{when}</span>
+                </button>
+            </li>
+        }
+    };
+    move || {
+        let files = files.get();
+        (!files.is_empty()).then(|| {
+            view! {
+                <section class="recents" role="region" aria-label="Recent files">
+                    <h2>"Recent files"<button type="button" class="lnk" on:click=hear(forget)>"Forget them"</button></h2>
+                    <ul>{files.into_iter().map(button).collect_view()}</ul>
+                </section>
+            }
+        })
     }
 }
 

@@ -3,7 +3,7 @@
 use super::analytics::{RailButton, is_narrow, rail_is_shown};
 use super::explain::{self, Explain};
 use super::reports::{self, Reports};
-use super::table::ColumnsButton;
+use super::table::{ColumnsButton, TimelineButton};
 use super::{Analytics, LogTable, Unparsed};
 use crate::protocol::RowText;
 use crate::show;
@@ -79,6 +79,7 @@ fn ViewTabs() -> impl IntoView {
             <Tabs label="Views" choices=choices selected=selected on_select=select />
             <span class="right">
                 <Show when=move || app.tab.get() == Tab::Logs>
+                    <TimelineButton />
                     <ColumnsButton />
                 </Show>
                 <Show when=move || is_narrow(app) || (!rail_is_shown(app) && app.opened.get().is_none())>

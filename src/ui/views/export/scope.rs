@@ -3,9 +3,9 @@
 use super::Wanted;
 use crate::protocol::{RowText, Significance, View};
 use crate::show;
-use crate::ui::App;
 use crate::ui::reactive::effect;
 use crate::ui::widgets::{Choice, live};
+use crate::ui::{App, filter};
 use leptos::prelude::*;
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -48,7 +48,7 @@ pub(super) fn choice(app: App, wanted: Wanted, scope: Scope) -> Choice {
         None => "…".to_owned(),
     };
     let rest = move || match scope {
-        Scope::Shown => match narrowed(&app.view()) {
+        Scope::Shown => match filter::narrowed(&app.view()) {
             narrowed if narrowed.is_empty() => "logs shown".to_owned(),
             narrowed => format!("logs shown · {narrowed}"),
         },
@@ -57,23 +57,6 @@ pub(super) fn choice(app: App, wanted: Wanted, scope: Scope) -> Choice {
     };
     let name = Signal::derive(move || format!("{} {}", figure(), rest()));
     Choice::new(name, move || view! { <i></i> <span class="cut"><b>{live(figure)}</b> " " {live(rest)}</span> })
-}
-
-/// What the view leaves out, in words.
-fn narrowed(view: &View) -> String {
-    let mut parts = Vec::new();
-    if !view.query.is_empty() {
-        parts.push(show::visible(&view.query).into_owned());
-    }
-    match view.significance {
-        Significance::All => {}
-        Significance::Significant => parts.push("significant".to_owned()),
-        Significance::NonSignificant => parts.push("non-significant".to_owned()),
-    }
-    if let Some(range) = view.brush.or(view.period) {
-        parts.push(show::period(range.from, range.to));
-    }
-    parts.join(", ")
 }
 
 /// Keeps the numbers of logs of those offered in step with what is loaded and searched.

@@ -4,6 +4,7 @@ use super::Plot;
 use crate::protocol::Range;
 use crate::query;
 use crate::show;
+use crate::text::number;
 use crate::ui::reactive::memo;
 use crate::ui::views::table::use_link;
 use crate::ui::widgets::{Glyph, Icon, Popover, follow, hear, live};
@@ -78,6 +79,17 @@ fn Panel(plot: Plot, extent: Memo<Option<(i64, i64)>>, open: RwSignal<bool>) -> 
         }
         None => wrong.set(Some("Write times as 2026-11-18 10:21:28 or 10:21.")),
     };
+    let row = RwSignal::new(String::new());
+    let go_to_row = move || {
+        let digits = row.get_untracked().replace([',', ' ', '#'], "");
+        match number::int(digits.as_bytes()).and_then(|row| u64::try_from(row).ok()).filter(|row| *row > 0) {
+            Some(row) => {
+                link.go_to_row.set(Some(row - 1));
+                open.set(false);
+            }
+            None => wrong.set(Some("Write the number of a row: 1 is the first.")),
+        }
+    };
     let presets = move || {
         let (first, last) = extent.get()?;
         let usable = PRESETS.iter().filter(move |(_, length)| *length < last - first);
@@ -103,8 +115,8 @@ fn Panel(plot: Plot, extent: Memo<Option<(i64, i64)>>, open: RwSignal<bool>) -> 
                 apply();
             })
         >
-            <label>"From"<TimeInput value=from wrong=wrong /></label>
-            <label>"To"<TimeInput value=to wrong=wrong /></label>
+            <label>"From"<TextInput value=from wrong=wrong /></label>
+            <label>"To"<TextInput value=to wrong=wrong /></label>
             <button type="submit" class="btn primary sm">"Apply"</button>
         </form>
         <form
@@ -114,7 +126,17 @@ fn Panel(plot: Plot, extent: Memo<Option<(i64, i64)>>, open: RwSignal<bool>) -> 
                 go();
             })
         >
-            <label>"Go to time"<TimeInput value=target wrong=wrong /></label>
+            <label>"Go to time"<TextInput value=target wrong=wrong /></label>
+            <button type="submit" class="btn sm">"Go"</button>
+        </form>
+        <form
+            class="period-form"
+            on:submit=hear(move |event: SubmitEvent| {
+                event.prevent_default();
+                go_to_row();
+            })
+        >
+            <label>"Go to row"<TextInput value=row wrong=wrong placeholder="1,000,000" /></label>
             <button type="submit" class="btn sm">"Go"</button>
         </form>
         <p class="period-wrong err" role="alert">{live(move || wrong.get())}</p>
@@ -122,7 +144,11 @@ fn Panel(plot: Plot, extent: Memo<Option<(i64, i64)>>, open: RwSignal<bool>) -> 
 }
 
 #[component]
-fn TimeInput(value: RwSignal<String>, wrong: RwSignal<Option<&'static str>>) -> impl IntoView {
+fn TextInput(
+    value: RwSignal<String>,
+    wrong: RwSignal<Option<&'static str>>,
+    #[prop(default = "2026-11-18 10:21:28")] placeholder: &'static str,
+) -> impl IntoView {
     let node = NodeRef::<Input>::new();
     view! {
         <input
@@ -131,7 +157,7 @@ fn TimeInput(value: RwSignal<String>, wrong: RwSignal<Option<&'static str>>) -> 
             node_ref=node
             spellcheck="false"
             autocomplete="off"
-            placeholder="2026-11-18 10:21:28"
+            placeholder=placeholder
             prop:value=value
             on:input=hear(move |event| {
                 wrong.set(None);

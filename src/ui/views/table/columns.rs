@@ -221,11 +221,6 @@ impl Column {
         }
     }
 
-    /// The greatest first is what one wants to see first.
-    pub fn sorts_down(self) -> bool {
-        matches!(self.sort().map(Field::kind), Some(Kind::Duration | Kind::Bytes))
-    }
-
     pub fn is_number(self) -> bool {
         matches!(self, Column::Value(field) if matches!(field.kind(), Kind::Duration | Kind::Bytes | Kind::Int)
             && !matches!(field, Field::ResponseCode))

@@ -71,6 +71,7 @@ fn Panel() -> impl IntoView {
     let reset = move |_| {
         link.chosen.update(|chosen| drop(chosen.remove(&family())));
         link.widths.set(Default::default());
+        link.pinned.set(Vec::new());
     };
     let listed = move || {
         let wanted = find.get().to_lowercase();
@@ -91,7 +92,23 @@ fn Panel() -> impl IntoView {
             .map(|column| {
                 let on = shown.contains(&column);
                 let name = if matches!(column, Column::Value(_)) { column.key() } else { "" };
+                let pin = on.then(|| {
+                    let pinned = link.pinned.with(|pinned| pinned.contains(&column.key()));
+                    view! {
+                        <button
+                            type="button"
+                            class="btn q icon sm pin-column"
+                            aria-label=format!("Pin {}", column.label())
+                            aria-pressed=pinned.to_string()
+                            title="Stays in place when the table is scrolled sideways"
+                            on:click=hear(move |_| link.pin(column))
+                        >
+                            <Icon glyph=Glyph::Pin small=true />
+                        </button>
+                    }
+                });
                 view! {
+                    <div class="column-row">
                     <button
                         type="button"
                         class="ck"
@@ -106,6 +123,8 @@ fn Panel() -> impl IntoView {
                         <span class="cut grow">{column.label()}</span>
                         <span class="mono mut">{name}</span>
                     </button>
+                    {pin}
+                    </div>
                 }
             })
             .collect_view()

@@ -8,7 +8,7 @@ use crate::record::Field;
 use crate::ui::widgets::text_is_selected;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
-use web_sys::{Element, Event, HtmlElement, MouseEvent};
+use web_sys::{ClipboardEvent, Element, Event, HtmlElement, MouseEvent, Node};
 
 /// A cell of the table: its place, and its element.
 #[derive(Clone)]
@@ -37,6 +37,38 @@ pub fn cursor(target: &Element) -> Option<Cursor> {
     let column = cell.get_attribute("data-c")?.parse().ok()?;
     let row = if row == "head" { None } else { Some(row.parse().ok()?) };
     Some(Cursor { row, column })
+}
+
+/// Several cells that are copied go as lines with tabs, as a spreadsheet takes them; text of one cell, or of an opened log, as it is.
+pub fn copied(event: &ClipboardEvent) {
+    let selection = window().get_selection().ok().flatten().filter(|selection| !selection.is_collapsed());
+    let grid = event.current_target().and_then(|grid| grid.dyn_into::<Element>().ok());
+    let (Some(selection), Some(grid)) = (selection, grid) else { return };
+    let selected = |within: &Element, selector: &str| {
+        let list = within.query_selector_all(selector).ok();
+        let nodes = list.into_iter().flat_map(|list| (0..list.length()).filter_map(move |at| list.get(at)));
+        let is = |node: &Node| selection.contains_node_with_allow_partial_containment(node, true).unwrap_or(false);
+        nodes.filter(is).filter_map(|node| node.dyn_into::<HtmlElement>().ok()).collect::<Vec<_>>()
+    };
+    let mut cells = 0;
+    let mut text = String::new();
+    for row in selected(&grid, "[data-p]") {
+        let shown = selected(&row, "[data-c]:not(.lead)");
+        cells += shown.len();
+        let shown: Vec<_> =
+            shown.iter().map(|cell| cell.inner_text().replace(['\n', '\t'], " ").trim().to_owned()).collect();
+        if !shown.is_empty() {
+            text.push_str(&shown.join("\t"));
+            text.push('\n');
+        }
+    }
+    let start = selection.anchor_node();
+    let in_log = selected(&grid, ".xp").iter().any(|opened| opened.contains(start.as_ref()));
+    if let Some(clipboard) = event.clipboard_data().filter(|_| cells > 1 && !in_log)
+        && clipboard.set_data("text/plain", &text).is_ok()
+    {
+        event.prevent_default();
+    }
 }
 
 impl Grid {

@@ -1,8 +1,9 @@
 //! State of the table: what is scrolled to, which rows are open, where the cursor stands.
 
+use super::head;
 use super::link::{Link, use_link};
 use super::rows::{self, Entry, Rows};
-use super::timeline::Span;
+use super::timeline;
 use crate::protocol::{RowId, View};
 use crate::record::Field;
 use crate::scroll::{Layout, Opened, RowHeight};
@@ -10,8 +11,10 @@ use crate::show::Dates;
 use crate::text::sort;
 use crate::ui::App;
 use crate::ui::reactive::{effect, memo};
+use crate::waterfall::Axis;
 use leptos::html::Div;
 use leptos::prelude::*;
+use web_sys::HtmlElement;
 
 /// Rows kept ready above and below the visible ones.
 const SPARE: u64 = 8;
@@ -46,6 +49,8 @@ pub struct Grid {
     pub height: RwSignal<f64>,
     /// Width of the scroll bar, which the head leaves free.
     pub bar: RwSignal<f64>,
+    /// Width that there is for rows; 0 until it is known.
+    pub room: RwSignal<f64>,
     /// First and last row on screen.
     pub screen: Memo<(u64, u64)>,
     pub cursor: RwSignal<Cursor>,
@@ -54,7 +59,8 @@ pub struct Grid {
     pub scroller: NodeRef<Div>,
     /// Fields the shown columns need.
     pub fields: Memo<Vec<Field>>,
-    pub timeline: Memo<Span>,
+    /// Of the waterfall: of the rows on screen.
+    pub axis: Memo<Axis>,
     /// What of their dates the times in the rows need.
     pub dates: Memo<Dates>,
     /// Enter was pressed while the row that the cursor is to stand on was still looked for or fetched.
@@ -84,20 +90,21 @@ impl Grid {
             link.columns.with(|columns| {
                 fields.extend(columns.iter().flat_map(|column| column.fields()));
             });
+            fields.extend(link.align.get().fields());
             sort::by(&mut fields, Ord::cmp);
             fields.dedup();
             fields
         });
         let rows = StoredValue::new(Rows::default());
-        let timeline = memo(move || {
+        let axis = memo(move || {
             stamp.track();
             let (first, last) = screen.get();
-            rows.with_value(|rows| {
-                Span::of((first..=last).filter_map(|position| rows.get(position)).map(|entry| {
-                    let row = entry.row();
-                    (row.time, row.phases.total)
-                }))
-            })
+            let (align, zoom) = (link.align.get(), link.zoom.get());
+            let bars = rows.with_value(|rows| {
+                let entries = (first..=last).filter_map(|position| rows.get(position));
+                entries.filter_map(|entry| timeline::bar(align, &entry)).collect::<Vec<_>>()
+            });
+            Axis::of(align, zoom, &bars)
         });
         let dates = memo(move || {
             let extent = app.summary.with(|summary| summary.as_ref().and_then(|summary| summary.extent));
@@ -113,13 +120,14 @@ impl Grid {
             scrolled,
             height,
             bar: RwSignal::new(0.0),
+            room: RwSignal::new(0.0),
             screen,
             cursor: RwSignal::new(Cursor { row: Some(0), column: 0 }),
             enter: StoredValue::default(),
             focused: RwSignal::new(false),
             scroller: NodeRef::new(),
             fields,
-            timeline,
+            axis,
             to_top: StoredValue::new(false),
             open_next: StoredValue::new(None),
             dragged: StoredValue::new(None),
@@ -254,6 +262,7 @@ impl Grid {
     /// The element was scrolled: by us, by the thumb, or natively where that is exact.
     pub fn heard_scroll(self) {
         let Some(scroller) = self.scroller.get_untracked() else { return };
+        self.head_follows();
         let (native, height) = (f64::from(scroller.scroll_top()), self.height.get_untracked());
         self.at_top.set_value(native == 0.0);
         let (own, position) = self.layout.with_untracked(|layout| {
@@ -261,6 +270,34 @@ impl Grid {
         });
         if (own - native).abs() >= 1.0 {
             self.scrolled.set(position);
+        }
+    }
+
+    /// The head stands as far to the side as the rows.
+    pub fn head_follows(self) {
+        let Some(scroller) = self.scroller.try_get_untracked().flatten() else { return };
+        if let Some(head) = scroller.previous_element_sibling()
+            && head.scroll_left() != scroller.scroll_left()
+        {
+            head.set_scroll_left(scroller.scroll_left());
+        }
+    }
+
+    /// Scrolls sideways until all of a cell is seen, beside the columns that stay in place.
+    pub fn reveal_column(self, cell: &HtmlElement) {
+        let Some(scroller) = self.scroller.get_untracked() else { return };
+        let pinned = untrack(|| self.link.pins());
+        let column = self.cursor.get_untracked().column;
+        let tracks = untrack(|| head::tracks(self));
+        if tracks.wide.is_none() || column <= pinned {
+            return;
+        }
+        let taken = tracks.pins[tracks.pins.len() - 1] as i32;
+        let (left, width) = (cell.offset_left(), cell.offset_width());
+        let now = scroller.scroll_left();
+        let to = now.min(left - taken).max(left + width - scroller.client_width());
+        if to != now {
+            scroller.set_scroll_left(to);
         }
     }
 

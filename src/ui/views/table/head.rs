@@ -4,36 +4,71 @@ use super::bars::share;
 use super::columns::Column;
 use super::grid::Grid;
 use crate::protocol::Sort;
+use crate::record::{Field, Kind};
+use crate::ui::App;
 use crate::ui::widgets::{Show, follow, hear, live};
 use leptos::ev::DragEvent;
 use leptos::prelude::*;
+use wasm_bindgen::JsCast;
 use web_sys::{MouseEvent, PointerEvent};
 
+/// Where a cell stays while it is pinned.
+pub fn pin_at(index: usize) -> String {
+    format!("left:var(--pin{index})")
+}
+
 /// Every row lays its cells out on these tracks.
-pub fn tracks(columns: &[Column], grid: Grid) -> String {
-    let (window, dates) = (grid.app.width.get(), grid.dates.get());
-    let mut text = String::from("46px");
-    grid.link.widths.with(|widths| {
-        for column in columns {
-            match widths.get(&column.key()).copied().or(column.width(window, dates)) {
-                Some(width) => text.push_str(&format!(" {width}px")),
-                None => text.push_str(" minmax(120px, 1fr)"),
-            }
+#[derive(Clone, Debug, PartialEq)]
+pub struct Tracks {
+    /// `46px 92px …`
+    pub columns: String,
+    /// Where the table is wider than there is room: its width, pixels. Then it is scrolled sideways.
+    pub wide: Option<f64>,
+    /// Where the lead cell and each pinned column begin, pixels, and where the last of them ends.
+    pub pins: Vec<f64>,
+}
+
+const LEAD: f64 = 46.0;
+/// Of a column that takes the rest: the least, and what it gets where there is no rest.
+const LEAST: f64 = 120.0;
+const WIDE: f64 = 200.0;
+
+pub fn tracks(grid: Grid) -> Tracks {
+    let (window, dates, room) = (grid.app.width.get(), grid.dates.get(), grid.room.get());
+    let columns = grid.link.columns.get();
+    let width = |column: &Column| column.width(window, dates);
+    let widths: Vec<Option<f64>> = grid
+        .link
+        .widths
+        .with(|widths| columns.iter().map(|column| widths.get(&column.key()).copied().or(width(column))).collect());
+    let least: f64 = LEAD + widths.iter().map(|width| width.unwrap_or(LEAST)).sum::<f64>();
+    let is_wide = room > 0.0 && least > room;
+    let mut text = format!("{LEAD}px");
+    for width in &widths {
+        match width {
+            Some(width) => text.push_str(&format!(" {width}px")),
+            None if is_wide => text.push_str(&format!(" {WIDE}px")),
+            None => text.push_str(&format!(" minmax({LEAST}px, 1fr)")),
         }
-        // Something has to take the rest.
-        if columns.iter().all(|column| widths.get(&column.key()).is_some() || column.width(window, dates).is_some()) {
-            text.push_str(" minmax(0, 1fr)");
-        }
-    });
-    text
+    }
+    // Something has to take the rest.
+    if !is_wide && widths.iter().all(Option::is_some) {
+        text.push_str(" minmax(0, 1fr)");
+    }
+    let mut pins = vec![0.0, LEAD];
+    for width in widths.iter().take(grid.link.pins()) {
+        pins.push(pins[pins.len() - 1] + width.unwrap_or(WIDE));
+    }
+    let wide = is_wide.then(|| LEAD + widths.iter().map(|width| width.unwrap_or(WIDE)).sum::<f64>());
+    Tracks { columns: text, wide, pins }
 }
 
 #[component]
-pub fn Head(grid: Grid, columns: Vec<Column>) -> impl IntoView {
+pub fn Head(grid: Grid, columns: Vec<Column>, pins: usize) -> impl IntoView {
     let cells = columns
         .into_iter()
         .enumerate()
-        .map(|(index, column)| view! { <HeadCell grid=grid column=column index=index + 1 /> })
+        .map(|(index, column)| view! { <HeadCell grid=grid column=column index=index + 1 pin=index < pins /> })
         .collect_view();
     let any_open = move || grid.layout.with(|layout| !layout.opened.is_empty());
     view! {
@@ -61,17 +96,23 @@ pub fn Head(grid: Grid, columns: Vec<Column>) -> impl IntoView {
 
 /// Sorts by this column; a second time the other way round.
 pub fn sort_by(grid: Grid, column: Column) {
-    let Some(field) = column.sort() else { return };
-    grid.app.sort.update(|sort| {
+    if let Some(field) = column.sort() {
+        sort_by_field(grid.app, field);
+    }
+}
+
+/// The greatest duration or size first, as that is what one wants to see.
+pub fn sort_by_field(app: App, field: Field) {
+    app.sort.update(|sort| {
         *sort = match sort.field == field as u16 {
             true => Sort { descending: !sort.descending, ..*sort },
-            false => Sort { field: field as u16, descending: column.sorts_down() },
+            false => Sort { field: field as u16, descending: matches!(field.kind(), Kind::Duration | Kind::Bytes) },
         }
     });
 }
 
 #[component]
-fn HeadCell(grid: Grid, column: Column, index: usize) -> impl IntoView {
+fn HeadCell(grid: Grid, column: Column, index: usize, pin: bool) -> impl IntoView {
     let sorted = move || {
         let sort = grid.app.sort.get();
         column.sort().is_some_and(|field| field as u16 == sort.field).then_some(sort.descending)
@@ -116,12 +157,14 @@ fn HeadCell(grid: Grid, column: Column, index: usize) -> impl IntoView {
             role="columnheader"
             class=class
             class:sortable=column.sort().is_some()
+            class:pin=pin
+            style=pin.then(|| pin_at(index))
             class:on=follow(move || sorted().is_some())
             tabindex="-1"
             aria-label=column.label()
             aria-sort=follow(state)
             data-c=index.to_string()
-            title=format!("{}: drag it to another place, or press Shift and an arrow", column.label())
+            title=format!("{}: drag it to another place, or press Shift and an arrow; Ctrl and an arrow sizes it", column.label())
             on:click=hear(move |_| sort_by(grid, column))
             on:dragover=hear(over)
             on:drop=hear(drop_here)
@@ -145,6 +188,16 @@ fn HeadCell(grid: Grid, column: Column, index: usize) -> impl IntoView {
         </div>
     }
 }
+
+/// Makes a column wider or narrower by a step, as the keyboard does.
+pub fn size(grid: Grid, column: Column, wider: bool) {
+    let width = untrack(|| width_of(grid, column)) + if wider { STEP } else { -STEP };
+    grid.link.widths.update(|widths| widths.insert(column.key(), width.clamp(NARROWEST, WIDEST)));
+}
+
+const STEP: f64 = 16.0;
+const NARROWEST: f64 = 32.0;
+const WIDEST: f64 = 2_000.0;
 
 fn width_of(grid: Grid, column: Column) -> f64 {
     let own = grid.link.widths.with(|widths| widths.get(&column.key()).copied());
@@ -183,13 +236,55 @@ fn TimeAxis(grid: Grid) -> impl IntoView {
         }
         shown
     };
-    view! { <span class="time-axis" aria-hidden="true">{live(labels)}</span> }
+    // A drag makes a part of the axis all of it.
+    let drag = RwSignal::new(None::<(f64, f64)>);
+    let at = |event: &PointerEvent| {
+        let axis = event.current_target().and_then(|axis| axis.dyn_into::<web_sys::Element>().ok())?;
+        let rect = axis.get_bounding_client_rect();
+        Some(((f64::from(event.client_x()) - rect.left()) / rect.width().max(1.0)).clamp(0.0, 1.0))
+    };
+    let on_down = move |event: PointerEvent| {
+        let axis = event.current_target().and_then(|axis| axis.dyn_into::<web_sys::Element>().ok());
+        let _ = axis.map(|axis| axis.set_pointer_capture(event.pointer_id()));
+        drag.set(at(&event).map(|at| (at, at)));
+    };
+    let on_move = move |event: PointerEvent| {
+        if let (Some((from, _)), Some(to)) = (drag.get_untracked(), at(&event)) {
+            drag.set(Some((from, to)));
+        }
+    };
+    let on_up = move |_: PointerEvent| {
+        let dragged = drag.get_untracked().filter(|(from, to)| (from - to).abs() > 0.03);
+        drag.set(None);
+        if let Some((from, to)) = dragged {
+            grid.link.zoom.update(|zoom| *zoom = zoom.part(from, to));
+        }
+    };
+    let band = move || {
+        let (from, to) = drag.get()?;
+        let style = format!("left:{:.2}%;width:{:.2}%", from.min(to) * 100.0, (to - from).abs() * 100.0);
+        Some(view! { <i class="time-band" style=style></i> })
+    };
+    view! {
+        <span
+            class="time-axis"
+            aria-hidden="true"
+            title="Drag to zoom, double click for all"
+            on:pointerdown=hear(on_down)
+            on:pointermove=hear(on_move)
+            on:pointerup=hear(on_up)
+            on:dblclick=hear(move |_: MouseEvent| grid.link.zoom.set(Default::default()))
+        >
+            {live(labels)}
+            {live(band)}
+        </span>
+    }
 }
 
 /// The shared ticks of the waterfall.
 pub fn ticks(grid: Grid) -> Vec<(f64, String)> {
     let most = (width_of(grid, Column::Timeline) / 50.0).clamp(2.0, 8.0) as i64;
-    grid.timeline.get().ticks(most)
+    grid.axis.with(|axis| axis.ticks(most))
 }
 
 /// The edge of a header: drag to size, double click to go back.
@@ -206,10 +301,8 @@ fn Grip(grid: Grid, column: Column) -> impl IntoView {
     };
     let on_move = move |event: PointerEvent| {
         if let Some((x, width)) = from.get_value() {
-            let width = (width + f64::from(event.client_x()) - x).clamp(32.0, 2_000.0).round();
-            grid.link.widths.update(|widths| {
-                widths.insert(column.key(), width);
-            });
+            let width = (width + f64::from(event.client_x()) - x).clamp(NARROWEST, WIDEST).round();
+            grid.link.widths.update(|widths| widths.insert(column.key(), width));
         }
     };
     view! {

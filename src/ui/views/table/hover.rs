@@ -49,6 +49,11 @@ impl Hover {
         self.keyboard.set(spot(frame, at));
     }
 
+    /// The row under the pointer.
+    pub fn row(self) -> Option<u64> {
+        self.pointer.get().map(|spot| spot.row)
+    }
+
     pub fn clear(self) {
         if self.pointer.get_untracked().is_some() {
             self.pointer.set(None);

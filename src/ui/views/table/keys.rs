@@ -1,8 +1,9 @@
 //! Keys of the table: those that act wherever the page has the focus, and those of the focused grid.
 
 use super::actions;
+use super::columns::Column;
 use super::grid::{Cursor, Enter, Grid};
-use super::head::sort_by;
+use super::head::{self, sort_by};
 use super::menu::Opened;
 use super::value::{copied, filters_on_click};
 use crate::protocol::Seek;
@@ -73,11 +74,15 @@ impl Grid {
         let columns = self.link.columns.with_untracked(Vec::len);
         let here = self.under_cursor();
         let is_open = here.as_ref().is_some_and(|(_, entry)| untrack(|| self.is_open(entry.row().id)));
-        if event.shift_key() && cursor.row.is_none() {
-            match event.key().as_str() {
-                "ArrowLeft" => self.move_column(cursor, -1),
-                "ArrowRight" => self.move_column(cursor, 1),
+        if cursor.row.is_none() && (event.shift_key() || event.ctrl_key()) {
+            let right = match event.key().as_str() {
+                "ArrowLeft" => false,
+                "ArrowRight" => true,
                 _ => return false,
+            };
+            match event.shift_key() {
+                true => self.move_column(cursor, if right { 1 } else { -1 }),
+                false => self.size_column(cursor, right),
             }
             return true;
         }
@@ -113,6 +118,13 @@ impl Grid {
             _ => return false,
         }
         true
+    }
+
+    fn size_column(self, cursor: Cursor, wider: bool) {
+        let column = |columns: &Vec<Column>| columns.get(cursor.column.checked_sub(1)?).copied();
+        if let Some(column) = self.link.columns.with_untracked(column) {
+            head::size(self, column, wider);
+        }
     }
 
     /// Moves the column under the cursor, which goes with it.
@@ -306,6 +318,9 @@ impl Grid {
             let options = web_sys::FocusOptions::new();
             options.set_prevent_scroll(true);
             let _ = cell.focus_with_options(&options);
+        }
+        if take {
+            self.reveal_column(&cell);
         }
     }
 }

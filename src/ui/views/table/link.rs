@@ -9,6 +9,7 @@ use crate::text::few::Few;
 use crate::ui::reactive::{effect, memo};
 use crate::ui::settings::{keep, stored};
 use crate::ui::{App, Tab};
+use crate::waterfall::{Align, Zoom};
 use leptos::prelude::*;
 
 /// A handle; get it with [`use_link`].
@@ -16,6 +17,8 @@ use leptos::prelude::*;
 pub struct Link {
     /// Set to have the table go there.
     pub go_to_time: RwSignal<Option<i64>>,
+    /// The same for the place of a log in the table, from 0.
+    pub go_to_row: RwSignal<Option<u64>>,
     /// Set to have the table open this log.
     pub go_to_log: RwSignal<Option<RowId>>,
     /// The panel of the time range is open.
@@ -25,9 +28,14 @@ pub struct Link {
     pub chosen: RwSignal<Few<&'static str, Vec<Column>>>,
     /// Widths dragged by the user, by key of the column.
     pub widths: RwSignal<Few<&'static str, f64>>,
-    /// The columns shown.
+    /// The columns shown, pinned ones first.
     pub columns: Memo<Vec<Column>>,
+    /// Keys of columns that stay in place where the others are scrolled sideways.
+    pub pinned: RwSignal<Vec<&'static str>>,
     pub rows: RwSignal<RowHeight>,
+    /// What the bars of the waterfall begin at, and which part of its axis is shown.
+    pub align: RwSignal<Align>,
+    pub zoom: RwSignal<Zoom>,
 }
 
 impl Link {
@@ -35,6 +43,20 @@ impl Link {
     pub fn open_log(self, app: App, row: RowId) {
         app.tab.set(Tab::Logs);
         self.go_to_log.set(Some(row));
+    }
+
+    /// How many columns are pinned: the first of those shown.
+    pub fn pins(self) -> usize {
+        self.pinned
+            .with(|pinned| self.columns.with(|columns| columns.iter().filter(|c| pinned.contains(&c.key())).count()))
+    }
+
+    /// Has a column stay in place when the others are scrolled, or lets it go.
+    pub fn pin(self, column: Column) {
+        self.pinned.update(|pinned| match pinned.iter().position(|key| *key == column.key()) {
+            Some(at) => drop(pinned.remove(at)),
+            None => pinned.push(column.key()),
+        });
     }
 
     /// Puts a column where another stands; true where there is such a place.
@@ -73,10 +95,21 @@ pub fn provide_link(app: App) {
     });
     let family = memo(move || kind.get().0);
     let present = memo(move || app.summary.with(|summary| summary.as_ref().map(|summary| summary.fields.clone())));
+    let kept = stored("pinned").unwrap_or_default();
+    let pinned = kept.split(',').filter_map(Column::from_key).map(Column::key).collect();
+    let pinned = RwSignal::<Vec<&'static str>>::new(pinned);
+    let pinned_first = move |columns: Vec<Column>| {
+        pinned.with(|pinned| {
+            let (mut first, rest): (Vec<_>, Vec<_>) =
+                columns.into_iter().partition(|column| pinned.contains(&column.key()));
+            first.extend(rest);
+            first
+        })
+    };
     let columns = memo(move || {
         let (family, ends) = kind.get();
         if let Some(columns) = chosen.with(|chosen| chosen.get(&family.name()).cloned()) {
-            return columns;
+            return pinned_first(columns);
         }
         let width = app.width.get();
         let mut columns = family.columns(width, ends);
@@ -86,9 +119,10 @@ pub fn provide_link(app: App) {
         if app.opened.with(Option::is_some) && width < 1_800.0 {
             columns.retain(|column| !matches!(column, Column::Timeline | Column::Value(Field::ResponseLength)));
         }
-        columns
+        pinned_first(columns)
     });
     effect(move || keep("columns", &chosen.with(write_chosen)));
+    effect(move || keep("pinned", &pinned.with(|pinned| pinned.join(","))));
     effect(move || keep("column-widths", &widths.with(write_widths)));
     let kept = stored("rows");
     let rows = RowHeight::ALL.into_iter().find(|rows| Some(rows.name()) == kept.as_deref());
@@ -97,8 +131,22 @@ pub fn provide_link(app: App) {
         let name = if rows.get() == RowHeight::default() { "" } else { rows.get().name() };
         keep("rows", name);
     });
-    let (go_to_time, go_to_log, time_panel) = (RwSignal::new(None), RwSignal::new(None), RwSignal::new(false));
-    provide_context(Link { go_to_time, go_to_log, time_panel, family, chosen, widths, columns, rows });
+    let (go_to_time, go_to_row, go_to_log, time_panel) = Default::default();
+    let (align, zoom) = (RwSignal::default(), RwSignal::default());
+    provide_context(Link {
+        go_to_time,
+        go_to_row,
+        go_to_log,
+        time_panel,
+        family,
+        chosen,
+        widths,
+        columns,
+        pinned,
+        rows,
+        align,
+        zoom,
+    });
 }
 
 /// `HTTP:time,client_ip`

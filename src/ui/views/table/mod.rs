@@ -17,12 +17,14 @@ mod row;
 mod rows;
 mod scroller;
 mod timeline;
+mod timeline_menu;
 mod value;
 
 pub use columns::Column;
 pub use columns_menu::ColumnsButton;
 pub use compare::CompareDialog;
 pub use link::{Link, family_columns, provide_link, read_family_columns, use_link};
+pub use timeline_menu::TimelineButton;
 
 use crate::scroll::RowHeight;
 use crate::ui::reactive::{effect, memo};
@@ -33,7 +35,7 @@ use hover::{Hover, HoverTools};
 use leptos::html::Div;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
-use web_sys::{FocusEvent, KeyboardEvent, MouseEvent, Node, PointerEvent};
+use web_sys::{ClipboardEvent, FocusEvent, KeyboardEvent, MouseEvent, Node, PointerEvent};
 
 #[component]
 pub fn LogTable() -> impl IntoView {
@@ -43,6 +45,10 @@ pub fn LogTable() -> impl IntoView {
     keys::listen(grid);
     follow_time(grid);
     effect(move || {
+        if let Some(row) = grid.link.go_to_row.get() {
+            grid.link.go_to_row.set(None);
+            grid.go(row);
+        }
         if let Some(row) = grid.link.go_to_log.get() {
             grid.link.go_to_log.set(None);
             actions::open_anywhere(grid, row);
@@ -51,18 +57,29 @@ pub fn LogTable() -> impl IntoView {
     let (hover, menu) = (Hover::new(), RwSignal::new(None::<menu::Opened>));
     let frame = NodeRef::<Div>::new();
     let rect = move || frame.get_untracked().map(|frame| frame.get_bounding_client_rect());
+    let tracks = memo(move || head::tracks(grid));
     let style = move || {
-        let lines = head::ticks(grid)
-            .into_iter()
-            .map(|(x, _)| format!("linear-gradient(var(--tick),var(--tick)) {x:.3}% 0/1px 100% no-repeat"));
+        let line =
+            |name: &str, x: f64| format!("linear-gradient(var({name}),var({name})) {x:.3}% 0/1px 100% no-repeat");
+        let guided = hover.row().or_else(|| grid.cursor.get().row.filter(|_| grid.focused.get()));
+        let guides = guided.into_iter().flat_map(|row| timeline::guides(grid, row)).map(|x| line("--guide", x));
+        let lines = guides.chain(head::ticks(grid).into_iter().map(|(x, _)| line("--tick", x)));
         let lines = lines.collect::<Vec<_>>().join(",");
         let lines = if lines.is_empty() { "none".to_owned() } else { lines };
-        let bar = grid.bar.get();
-        grid.link
-            .columns
-            .with(|columns| format!("--cols:{};--bar:{bar}px;--ticks:{lines}", head::tracks(columns, grid)))
-            + &format!(";--row:{}px", grid.link.rows.get().pixels())
+        let (bar, row, room) = (grid.bar.get(), grid.link.rows.get().pixels(), grid.room.get());
+        tracks.with(|tracks| {
+            let wide = tracks.wide.map_or("100%".to_owned(), |wide| format!("{wide}px"));
+            let pins = tracks.pins.iter().enumerate().map(|(index, left)| format!(";--pin{index}:{left}px"));
+            let columns = &tracks.columns;
+            format!("--cols:{columns};--bar:{bar}px;--ticks:{lines};--row:{row}px;--wide:{wide};--room:{room}px")
+                + &pins.collect::<String>()
+        })
     };
+    // A head that was made anew stands at its left.
+    effect(move || {
+        tracks.track();
+        request_animation_frame(move || grid.head_follows());
+    });
     effect(move || grid.set_rows(grid.link.rows.get()));
     let wrapped = memo(move || grid.link.rows.get() == RowHeight::Wrapped);
     let on_key = move |event: KeyboardEvent| {
@@ -126,6 +143,7 @@ pub fn LogTable() -> impl IntoView {
             <div
                 class="grid"
                 class:wrapped=wrapped
+                class:wide=follow(move || tracks.with(|tracks| tracks.wide.is_some()))
                 role="grid"
                 aria-label="Logs"
                 aria-rowcount=follow(count)
@@ -133,10 +151,11 @@ pub fn LogTable() -> impl IntoView {
                 on:click=hear(move |event| grid.clicked(&event))
                 on:contextmenu=hear(on_menu)
                 on:keydown=hear(on_key)
+                on:copy=hear(move |event: ClipboardEvent| events::copied(&event))
                 on:focusin=hear(on_focus)
                 on:focusout=hear(on_blur)
             >
-                {live(move || view! { <head::Head grid=grid columns=grid.link.columns.get() /> })}
+                {live(move || view! { <head::Head grid=grid columns=grid.link.columns.get() pins=grid.link.pins() /> })}
                 <scroller::Scroller grid=grid hover=hover />
             </div>
             <HoverTools grid=grid hover=hover />

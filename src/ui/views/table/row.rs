@@ -3,6 +3,7 @@
 use super::bars::DurationBar;
 use super::columns::Column;
 use super::grid::Grid;
+use super::head::pin_at;
 use super::rows::Entry;
 use super::timeline::Waterfall;
 use super::value::{OUTCOME, display, filters_on_click, plain};
@@ -21,11 +22,11 @@ pub fn empty_row(position: u64) -> AnyView {
 }
 
 /// `apart`: kept in the document for the focus, outside of the flow.
-pub fn row(grid: Grid, position: u64, entry: &Entry, columns: &[Column], cut: usize) -> AnyView {
+pub fn row(grid: Grid, position: u64, entry: &Entry, columns: &[Column], pins: usize, cut: usize) -> AnyView {
     let id = entry.row().id;
     let open = memo(move || grid.is_open(id));
     let cells: Vec<_> =
-        columns.iter().enumerate().map(|(index, column)| cell(grid, *column, index + 1, entry, cut)).collect();
+        columns.iter().enumerate().map(|(index, column)| cell(grid, *column, index + 1, pins, entry, cut)).collect();
     let letter = show::letter(entry.row().source);
     let (source, offset) = (entry.row().source, entry.row().offset);
     let starred = memo(move || grid.app.bookmarks.has(source, offset));
@@ -68,7 +69,7 @@ fn star() -> AnyView {
     view! { <span class="vh" role="img" aria-label="Bookmarked"></span> }.into_any()
 }
 
-fn cell(grid: Grid, column: Column, index: usize, entry: &Entry, cut: usize) -> AnyView {
+fn cell(grid: Grid, column: Column, index: usize, pins: usize, entry: &Entry, cut: usize) -> AnyView {
     let row = entry.row();
     let body = match column {
         Column::Time => match row.time {
@@ -82,7 +83,7 @@ fn cell(grid: Grid, column: Column, index: usize, entry: &Entry, cut: usize) -> 
         Column::What => what(entry),
         Column::Outcome => outcome(entry),
         Column::Duration => view! { <DurationBar phases=row.phases /> }.into_any(),
-        Column::Timeline => view! { <Waterfall grid=grid time=row.time phases=row.phases mark=row.mark /> }.into_any(),
+        Column::Timeline => view! { <Waterfall grid=grid entry=entry.clone() /> }.into_any(),
         Column::Value(field) => value(field, entry, cut),
     };
     let class = match column {
@@ -93,7 +94,14 @@ fn cell(grid: Grid, column: Column, index: usize, entry: &Entry, cut: usize) -> 
         _ => "td mono",
     };
     view! {
-        <div role="gridcell" class=class tabindex="-1" data-c=index.to_string()>
+        <div
+            role="gridcell"
+            class=class
+            class:pin=index <= pins
+            style=(index <= pins).then(|| pin_at(index))
+            tabindex="-1"
+            data-c=index.to_string()
+        >
             {body}
         </div>
     }

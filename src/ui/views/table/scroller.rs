@@ -31,6 +31,10 @@ pub fn Scroller(grid: Grid, hover: Hover) -> impl IntoView {
             if grid.height.try_get_untracked().is_some_and(|old| old != height && height > 0.0) {
                 grid.height.set(height);
             }
+            let room = f64::from(element.client_width());
+            if grid.room.try_get_untracked().is_some_and(|old| old != room && room > 0.0) {
+                grid.room.set(room);
+            }
             let bar = f64::from(element.offset_width() - element.client_width());
             if grid.bar.try_get_untracked().is_some_and(|old| old != bar) {
                 grid.bar.set(bar);
@@ -85,11 +89,11 @@ pub fn Scroller(grid: Grid, hover: Hover) -> impl IntoView {
         ((width.unwrap_or(118.0) - 14.0) / 7.23) as usize
     });
     let rows = move || {
-        let (columns, cut) = (StoredValue::new(grid.link.columns.get()), cut.get());
+        let (columns, pins, cut) = (StoredValue::new(grid.link.columns.get()), grid.link.pins(), cut.get());
         each(
             items,
             |item| (item.position, item.apart, item.entry.as_ref().map(|entry| (entry.row().id, entry.asked()))),
-            move |item| columns.with_value(|columns| one(grid, item, columns, cut)),
+            move |item| columns.with_value(|columns| one(grid, item, columns, pins, cut)),
         )
     };
     view! {
@@ -112,9 +116,9 @@ pub fn Scroller(grid: Grid, hover: Hover) -> impl IntoView {
     }
 }
 
-fn one(grid: Grid, item: Item, columns: &[Column], cut: usize) -> AnyView {
+fn one(grid: Grid, item: Item, columns: &[Column], pins: usize, cut: usize) -> AnyView {
     let Some(entry) = &item.entry else { return row::empty_row(item.position) };
-    let shown = row::row(grid, item.position, entry, columns, cut);
+    let shown = row::row(grid, item.position, entry, columns, pins, cut);
     if item.apart {
         // Out of sight, but where the focus is.
         return view! { <div class="row-apart">{shown}</div> }.into_any();

@@ -265,6 +265,8 @@ pub struct RowView {
     pub phases: Phases,
     /// Raw text, where asked for; cut at 2,000 bytes.
     pub text: Option<String>,
+    /// Start time as it stands in the log, where asked for.
+    pub stamp: Option<String>,
 }
 
 /// All values of one field.

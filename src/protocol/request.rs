@@ -103,6 +103,8 @@ pub enum RowText {
     None,
     /// Those that no parser understands: there is nothing else to show of them.
     Unparsed,
+    /// The same, and of all others their time as it stands in the log.
+    Stamps,
     All,
 }
 

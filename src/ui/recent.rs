@@ -5,11 +5,11 @@
 use super::client::{describe, promised_by};
 use super::settings::keep;
 use super::state::App;
-use js_sys::{Array, Function, Object, Promise, Reflect};
+use js_sys::{Array, Object, Promise, Reflect};
 use leptos::prelude::*;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{DataTransfer, File, IdbDatabase, IdbObjectStore, IdbRequest, IdbTransactionMode};
+use web_sys::{File, IdbDatabase, IdbObjectStore, IdbRequest, IdbTransactionMode};
 
 const DATABASE: &str = "hopscope";
 const STORE: &str = "files";
@@ -25,17 +25,6 @@ pub struct Recent {
     pub opened: f64,
     /// `{ name, size, opened, handle }`
     entry: JsValue,
-}
-
-/// Handles of what is dropped. The list of a drop dies with its event, so they are asked for before anything is awaited.
-pub fn handles(transfer: &DataTransfer) -> Vec<Promise> {
-    let items = transfer.items();
-    let of = |at| {
-        let item = items.get(at)?;
-        let handle: Function = Reflect::get(&item, &"getAsFileSystemHandle".into()).ok()?.dyn_into().ok()?;
-        handle.call0(&item).ok()?.dyn_into().ok()
-    };
-    (0..items.length()).filter_map(of).collect()
 }
 
 /// Remembers the files among them; a folder would be another thing.

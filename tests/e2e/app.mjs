@@ -50,6 +50,15 @@ export class App {
     await input.dispose();
   }
 
+  /** Drops files and folders as a user does: the event is the browser's own (Chromium alone can be told to). */
+  async drop(...paths) {
+    const session = await this.page.createCDPSession();
+    const data = { items: [], files: paths, dragOperationsMask: 1 };
+    for (const type of ["dragEnter", "dragOver", "drop"]) {
+      await session.send("Input.dispatchDragEvent", { type, x: 400, y: 300, data });
+    }
+  }
+
   /** Waits until every file is read and what is shown answers the current search. */
   async ready({ timeout = 30_000 } = {}) {
     let text = "";
@@ -116,6 +125,13 @@ export async function open(browser, { name, build, origin, hash = "", before, wi
   await page.setViewport({ width, height });
   const url = (build === "file" ? pathToFileURL(`${DIST}hopscope.html`).href : `${origin}/`) + hash;
   const app = new App(page, { name, build, url });
+  // What another test searched for in the same files is not offered to this one.
+  await page.evaluateOnNewDocument(() => {
+    try {
+      if (!sessionStorage.getItem("begun")) localStorage.removeItem("hopscope.last-searches");
+      sessionStorage.setItem("begun", "yes");
+    } catch { /* a page without storage */ }
+  });
   await before?.(page);
   await page.goto(url);
   return app;

@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { readFileSync, readdirSync } from "node:fs";
+import { resolve } from "node:path";
 import { everywhere } from "./browser.mjs";
 import { SAMPLE, lines, sampleLines, statuses, write, writeGzip } from "./logs.mjs";
 
@@ -179,6 +180,20 @@ everywhere("opens what is dropped, and Shift replaces", async (app) => {
   assert.equal(await app.query("group", /^Source A/), null);
   assert.equal(await total(app), 30);
 }, once);
+
+everywhere("a file and a folder that the browser itself drops are opened", async (app) => {
+  await app.get("region", "Open logs");
+  await app.drop(resolve("public/samples/haproxy-tcp.log"));
+  await app.ready();
+  await app.get("group", "Source A: haproxy-tcp.log");
+  const one = await total(app);
+  await app.drop(resolve("public"));
+  await app.get("group", /^Source G: public\/samples\//);
+  await app.ready();
+  await app.get("group", "Source B: public/samples/access.log");
+  assert.ok(await total(app) > 2 * one);
+  assert.deepEqual(app.errors, []);
+}, { browsers: ["chromium"] });
 
 everywhere("lists its keys", async (app) => {
   await app.get("region", "Open logs");

@@ -17,6 +17,7 @@ mod engine_nevisproxy;
 mod engine_times;
 mod explain;
 mod export;
+mod facets;
 mod gaps;
 mod golden;
 mod golden_avi;

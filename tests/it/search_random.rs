@@ -7,7 +7,7 @@
 mod conditions;
 mod evaluate;
 mod invent;
-mod random;
+pub mod random;
 mod rows;
 mod typed;
 

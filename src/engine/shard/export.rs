@@ -48,7 +48,7 @@ pub(super) async fn export<I: Input>(shard: &Shared<I>, rows: &[u32], spec: &Exp
 }
 
 /// Parses the entry of a row again, which tells where its fields stand; false where no parser understands it.
-fn parse<I>(shard: &Shard<I>, row: usize, entry: &[u8], parsed: &mut Row) -> bool {
+pub(super) fn parse<I>(shard: &Shard<I>, row: usize, entry: &[u8], parsed: &mut Row) -> bool {
     let table = &shard.table;
     let Some(chunk) = table.chunk_of(row) else { return false };
     parse_again(table, row, trim_blank_lines(entry), shard.ingest.hints(chunk.source), parsed).1.is_some()

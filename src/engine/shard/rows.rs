@@ -1,11 +1,12 @@
 //! What the table shows of rows.
 
+use super::export::parse;
 use super::places::{Place, read_run, runs};
 use super::{Shared, row_mark};
 use crate::engine::input::Input;
 use crate::protocol::shard::Reply;
 use crate::protocol::{CellValue, RowId, RowText, RowView};
-use crate::record::{Field, Kind};
+use crate::record::{Field, Kind, Row};
 use crate::stats;
 use crate::store::Table;
 use futures::future::join_all;
@@ -17,6 +18,16 @@ const ROW_TEXT: u64 = 2_000;
 pub(super) async fn fetch<I: Input>(shard: &Shared<I>, rows: &[u32], columns: &[u16], text: RowText) -> Reply {
     let mut fetched: Vec<RowView> =
         rows.iter().map(|row| fetch_row(&shard.borrow().table, *row as usize, columns)).collect();
+    if text == RowText::Stamps {
+        let mut places: Vec<Place> = {
+            let table = &shard.borrow().table;
+            rows.iter().enumerate().filter_map(|(nth, row)| Place::of(table, *row, nth)).collect()
+        };
+        let reads = runs(&mut places).map(|run| stamps(shard, rows, run));
+        for (nth, stamp) in join_all(reads).await.into_iter().flatten() {
+            fetched[nth].stamp = Some(stamp);
+        }
+    }
     if text != RowText::None {
         let mut places: Vec<Place> = {
             let table = &shard.borrow().table;
@@ -32,6 +43,20 @@ pub(super) async fn fetch<I: Input>(shard: &Shared<I>, rows: &[u32], columns: &[
         }
     }
     Reply::Fetched(fetched)
+}
+
+/// The times of a run as they stand in the log.
+async fn stamps<I: Input>(shard: &Shared<I>, rows: &[u32], run: &[Place]) -> Vec<(usize, String)> {
+    let mut stamps = Vec::new();
+    let mut parsed = Row::new();
+    let find = |place: &Place, text: &[u8]| {
+        parse(&shard.borrow(), rows[place.nth] as usize, text, &mut parsed);
+        let stamp = parsed.cell(Field::StartTime).map(|cell| cell.span.of(text)).filter(|stamp| !stamp.is_empty());
+        stamps.extend(stamp.map(|stamp| (place.nth, String::from_utf8_lossy(stamp).into_owned())));
+    };
+    // What cannot be read back has no time as logged: its row says why.
+    let _ = read_run(shard, run, find).await;
+    stamps
 }
 
 /// The texts of a run as the table shows them, or why they cannot be read.
@@ -62,6 +87,7 @@ fn fetch_row(table: &Table, row: usize, columns: &[u16]) -> RowView {
         cells: columns.iter().map(|column| cell(table, row, Field::from_index(*column as usize)?)).collect(),
         phases: stats::phases_of(table, row),
         text: None,
+        stamp: None,
     }
 }
 

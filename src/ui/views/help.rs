@@ -6,7 +6,7 @@ use crate::ui::widgets::{Dialog, hear};
 use leptos::prelude::*;
 
 /// Key, and what it does.
-const KEYS: [(&str, &str); 30] = [
+const KEYS: [(&str, &str); 31] = [
     ("/", "Search"),
     ("Esc", "Close, then clear the selection, then leave the field"),
     ("S", "All, significant, non-significant"),
@@ -25,9 +25,10 @@ const KEYS: [(&str, &str); 30] = [
     ("B", "Bookmark the log, or take its bookmark away"),
     ("Shift B", "Bookmarks"),
     ("X", "Explain the selection: what is different in it"),
-    ("T", "Time range, go to time"),
+    ("T", "Time range, go to time or row"),
     ("Z", "Zoom to the selection"),
     ("Shift Z", "Zoom out (Alt ←)"),
+    ("← →", "On a column's label: with Shift move it, with Ctrl size it"),
     ("Space", "On a filter: switch it off and on"),
     ("!", "On a filter: invert it"),
     ("Del", "On a filter: remove it"),

@@ -141,7 +141,7 @@ fn follow_drag(app: App, dragged: RwSignal<Option<u32>>) {
 }
 
 fn take(app: App, transfer: &DataTransfer, replace: bool) {
-    let (dropped, handles) = (entries::collect(transfer), recent::handles(transfer));
+    let (dropped, handles) = entries::collect(transfer);
     leptos::task::spawn_local(recent::remember(handles));
     leptos::task::spawn_local(async move {
         let files = entries::files(dropped).await;

@@ -8,6 +8,8 @@ use crate::show::Dates;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Column {
     Time,
+    /// The time as it stands in the log.
+    Logged,
     /// Path and query.
     Uri,
     /// What was asked, whatever the kind of log.
@@ -136,6 +138,7 @@ impl Column {
     pub fn key(self) -> &'static str {
         match self {
             Column::Time => "time",
+            Column::Logged => "logged_time",
             Column::Uri => "uri",
             Column::What => "what",
             Column::Outcome => "outcome",
@@ -147,13 +150,14 @@ impl Column {
 
     pub fn from_key(key: &str) -> Option<Column> {
         use Column::*;
-        let special = [Time, Uri, What, Outcome, Duration, Timeline];
+        let special = [Time, Logged, Uri, What, Outcome, Duration, Timeline];
         special.into_iter().find(|column| column.key() == key).or_else(|| Field::find(key).map(Value))
     }
 
     pub fn label(self) -> &'static str {
         match self {
             Column::Time => "Time",
+            Column::Logged => "Time as logged",
             Column::Uri => "URI",
             Column::What => "What",
             Column::Outcome => "Outcome",
@@ -194,7 +198,7 @@ impl Column {
                 WHAT
             }
             Column::Outcome => super::value::OUTCOME,
-            Column::Duration | Column::Timeline => &[],
+            Column::Logged | Column::Duration | Column::Timeline => &[],
             Column::Value(field) => &Field::ALL[field as usize..=field as usize],
         }
     }
@@ -212,7 +216,7 @@ impl Column {
     /// What the table is ordered by when the head is clicked.
     pub fn sort(self) -> Option<Field> {
         match self {
-            Column::Time => Some(Field::StartTime),
+            Column::Time | Column::Logged => Some(Field::StartTime),
             Column::Uri => Some(Field::UriPath),
             Column::Duration => Some(Field::TotalTime),
             Column::Outcome => Some(Field::ResponseCode),
@@ -240,6 +244,7 @@ impl Column {
                 Dates::Year => 180.0,
             },
             Column::Uri | Column::What => return None,
+            Column::Logged => 200.0,
             Column::Outcome => 92.0,
             Column::Duration => step(150.0, 230.0, 230.0),
             Column::Timeline => step(158.0, 320.0, 520.0),
@@ -273,5 +278,5 @@ pub fn all() -> impl Iterator<Item = Column> {
     use Column::*;
     let hidden = |field: &Field| field.kind() == Kind::Body || matches!(field, Field::StartTime | Field::TotalTime);
     let fields = Field::ALL.iter().copied().filter(move |field| !hidden(field) && *field != Field::Uri);
-    [Time, Uri, What, Outcome, Duration, Timeline].into_iter().chain(fields.map(Value))
+    [Time, Logged, Uri, What, Outcome, Duration, Timeline].into_iter().chain(fields.map(Value))
 }

@@ -1,5 +1,6 @@
 //! State of the table: what is scrolled to, which rows are open, where the cursor stands.
 
+use super::columns::Column;
 use super::head;
 use super::link::{Link, use_link};
 use super::rows::{self, Entry, Rows};
@@ -59,6 +60,8 @@ pub struct Grid {
     pub scroller: NodeRef<Div>,
     /// Fields the shown columns need.
     pub fields: Memo<Vec<Field>>,
+    /// Times are shown as they stand in the log, too.
+    pub stamps: Memo<bool>,
     /// Of the waterfall: of the rows on screen.
     pub axis: Memo<Axis>,
     /// What of their dates the times in the rows need.
@@ -127,6 +130,7 @@ impl Grid {
             focused: RwSignal::new(false),
             scroller: NodeRef::new(),
             fields,
+            stamps: memo(move || link.columns.with(|columns| columns.contains(&Column::Logged))),
             axis,
             to_top: StoredValue::new(false),
             open_next: StoredValue::new(None),
@@ -142,6 +146,7 @@ impl Grid {
         Effect::new(move |old: Option<(View, u32)>| {
             let now = (app.view(), app.rereads.get());
             self.fields.get();
+            self.stamps.get();
             generation.get();
             if old.as_ref().is_some_and(|old| *old != now) {
                 self.to_top.set_value(true);

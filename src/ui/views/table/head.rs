@@ -14,7 +14,7 @@ use web_sys::{MouseEvent, PointerEvent};
 
 /// Where a cell stays while it is pinned.
 pub fn pin_at(index: usize) -> String {
-    format!("left:var(--pin{index})")
+    format!("--pin:var(--pin{index})")
 }
 
 /// Every row lays its cells out on these tracks.

@@ -79,6 +79,10 @@ fn cell(grid: Grid, column: Column, index: usize, pins: usize, entry: &Entry, cu
             }
             None => view! { <span class="mut">"–"</span> }.into_any(),
         },
+        Column::Logged => {
+            let stamp = row.stamp.as_deref().map(plain).unwrap_or_default();
+            view! { <span class="cut" title=stamp.clone()>{stamp.clone()}</span> }.into_any()
+        }
         Column::Uri => uri(entry),
         Column::What => what(entry),
         Column::Outcome => outcome(entry),

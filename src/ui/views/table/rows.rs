@@ -46,7 +46,9 @@ impl Entry {
         self.window
             .fields
             .iter()
-            .fold(self.window.rereads.into(), |all, field| (all ^ *field as u64).wrapping_mul(0x100_0000_01b3))
+            .fold(u64::from(self.window.rereads) * 2 + u64::from(self.row().stamp.is_some()), |all, field| {
+                (all ^ *field as u64).wrapping_mul(0x100_0000_01b3)
+            })
     }
 
     pub fn cell(&self, field: Field) -> Option<&CellValue> {
@@ -162,7 +164,8 @@ pub fn pump(grid: Grid) {
     let rereads = grid.app.rereads.get_untracked();
     leptos::task::spawn_local(async move {
         let fields: Arc<[Field]> = grid.fields.get_untracked().into();
-        let answer = grid.app.rows(first * SPAN, (count * SPAN) as u32, &fields, RowText::Unparsed).await;
+        let text = if grid.stamps.get_untracked() { RowText::Stamps } else { RowText::Unparsed };
+        let answer = grid.app.rows(first * SPAN, (count * SPAN) as u32, &fields, text).await;
         // The table may have gone while the answer was on its way.
         let Some(current) = grid.rows.try_update_value(|rows| {
             rows.busy = false;

@@ -43,7 +43,7 @@ pub fn of_cell(column: Column, entry: &Entry) -> Option<(Field, CellValue)> {
         Column::What => pick(&[Field::UriPath, Field::Uri, Field::Application, Field::Message, Field::VirtualService]),
         Column::Outcome => pick(OUTCOME),
         Column::Duration => entry.row().phases.total.map(|total| (Field::TotalTime, CellValue::Int(total))),
-        Column::Timeline => None,
+        Column::Logged | Column::Timeline => None,
         Column::Value(field) => pick(&[field]),
     }
 }

@@ -26,7 +26,8 @@ pub fn hops(detail: &LogDetail, kind: &Kind, mark: RowMark) -> AnyView {
         })
     };
     let client = with_port(text(Field::ClientIp), number(Field::ClientPort)).unwrap_or_default();
-    let client_is = joined(&[text(Field::ClientBrowser), text(Field::ClientOs)], " · ");
+    let known = |field: Field| text(field).filter(|name| name != "Unrecognized");
+    let client_is = joined(&[known(Field::ClientBrowser), known(Field::ClientOs)], " · ");
     let balancer = joined(&[text(Field::ServiceEngine), text(Field::VirtualService)], " / ");
     let (web, nevis) = (kind.balancer == "web server", kind.balancer == "nevisProxy");
     let firewall = kind.balancer == "firewall";

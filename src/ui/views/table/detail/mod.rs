@@ -49,11 +49,15 @@ pub(super) fn int_of(detail: &LogDetail, field: Field) -> Option<i64> {
 pub fn Detail(grid: Grid, entry: Entry) -> impl IntoView {
     let id = entry.row().id;
     let detail = RwSignal::new(None::<Arc<LogDetail>>);
+    let tab = RwSignal::new(0usize);
+    let read = grid.app.what_is_read();
     effect(move || {
-        // Other rules may give other reasons.
+        // Other rules may give other reasons, and what is looked up comes later.
         grid.app.settings.rules.track();
+        read.track();
         leptos::task::spawn_local(async move {
-            if let Some(found) = grid.app.detail(id).await {
+            let Some(found) = grid.app.detail(id).await else { return };
+            if detail.try_with_untracked(|shown| shown.as_deref() != Some(&found)) == Some(true) {
                 detail.try_set(Some(Arc::new(found)));
             }
         });
@@ -89,7 +93,8 @@ pub fn Detail(grid: Grid, entry: Entry) -> impl IntoView {
             grid.focus();
         }
     };
-    let body = move || detail.get().map(|detail| view! { <Body grid=grid entry=entry.clone() detail=detail /> });
+    let body =
+        move || detail.get().map(|detail| view! { <Body grid=grid entry=entry.clone() detail=detail tab=tab /> });
     view! {
         <div class="xp" role="row" node_ref=node on:keydown=hear(on_key)>
             <div role="gridcell" aria-label="Log detail">{live(body)}</div>
@@ -118,8 +123,7 @@ fn note_field(app: App, (source, offset): (SourceId, u64)) -> AnyView {
 }
 
 #[component]
-fn Body(grid: Grid, entry: Entry, detail: Arc<LogDetail>) -> impl IntoView {
-    let tab = RwSignal::new(0usize);
+fn Body(grid: Grid, entry: Entry, detail: Arc<LogDetail>, tab: RwSignal<usize>) -> impl IntoView {
     let marked = RwSignal::new(None::<u16>);
     let headers: usize = detail.headers.iter().map(|block| block.text.lines().count()).sum();
     let mut tabs = vec![Choice::text("Details"), Choice::text("Raw"), Choice::text("Lines around")];

@@ -1,6 +1,7 @@
 //! One entry in depth: its text is read back and parsed again, this time keeping where each field stands.
 
 use super::ingest::Hints;
+use super::messages::messages;
 use super::shard::cell;
 use crate::formats::web::LONE;
 use crate::formats::{Context, FormatIndex, extras, parse_entry};
@@ -52,6 +53,7 @@ pub fn detail(table: &Table, row: usize, raw: &[u8], hints: Hints) -> LogDetail 
             detail.fields.push(DetailField { field: field as u16, value, span });
         }
     }
+    detail.messages = messages(&detail.extras);
     detail.explanation = explain(&RowFacts { row: &parsed, entry });
     detail.raw = text.text;
     detail

@@ -10,6 +10,7 @@ mod input;
 mod joined;
 mod log_format;
 mod look_up;
+mod messages;
 mod order;
 mod rejudge;
 mod report;

@@ -20,6 +20,8 @@ pub struct LogDetail {
     /// What the entry has beyond the table of fields: (name, text).
     pub extras: Vec<(String, String)>,
     pub headers: Vec<HeaderBlock>,
+    /// What `extras` has in JSON, part by part.
+    pub messages: Vec<Message>,
     pub explanation: Explanation,
     pub phases: Phases,
 }
@@ -32,6 +34,21 @@ pub struct DetailField {
     pub value: CellValue,
     /// Where it stands in `raw`: UTF-8 byte range of that string; empty where it is derived.
     pub span: (u32, u32),
+}
+
+/// A message inside the entry, such as Avi's `icap_log`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Message {
+    pub title: String,
+    /// Itself, then each object of its lists.
+    pub parts: Vec<Part>,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Part {
+    pub title: String,
+    /// Keys from the entry inwards with dots between them, as a search names them, and what stands there.
+    pub values: Vec<(String, String)>,
 }
 
 /// Header lines of one side: "Request headers", "Headers sent to server" …

@@ -21,7 +21,7 @@ pub use answer::{
     Bin, CellValue, Distribution, EndToEnd, FromHub, Gap, GapSign, Histogram, Located, Marker, PhaseSummary, RowId,
     RowMark, RowView, Rows, Sentence, Stats, Summary, SwitchCounts, Tile, TopValue, Unparsed, Values,
 };
-pub use detail::{DetailField, Explanation, HeaderBlock, Letter, LogDetail, Phases, Slot};
+pub use detail::{DetailField, Explanation, HeaderBlock, Letter, LogDetail, Message, Part, Phases, Slot};
 pub use difference::{Compare, Difference, Differences, Differing};
 pub use export::{Change, ExportFormat, ExportSpec, Exported, ExportedRows, Hidden, RowEnd, Secret};
 pub use preview::{Mistake, Preview, PreviewLine, PreviewMiss};

@@ -11,11 +11,11 @@ const FAMILIES = [
   ["haproxy-tcp", "haproxy/tcp.log", 5],
   ["haproxy-http", "haproxy/http.log", 1],
   ["haproxy-event", "haproxy/events.log", 1],
-  ["avi-l7", "avi/lines.log", 1, "Headers"],
-  ["avi-icap", "avi/lines.log", 3],
+  ["avi-l7", "avi/lines.log", 1, "Headers", "OAuth"],
+  ["avi-icap", "avi/lines.log", 3, "WAF", "ICAP"],
   ["avi-l4", "avi/connections.log", 4, "Headers"],
-  ["avi-dns", "avi/connections.log", 1],
-  ["avi-sip", "avi/connections.log", 3],
+  ["avi-dns", "avi/connections.log", 1, "DNS request", "DNS response"],
+  ["avi-sip", "avi/connections.log", 3, "SIP"],
   ["nevisproxy-trace", "nevisproxy/trace.log", "0a0c1422-05f1-0c0a0a14-1a1edb85186-000010d5"],
   ["nevisproxy-access", "nevisproxy/access.log", 2],
   ["paloalto-traffic", "paloalto/traffic.log", 1],
@@ -38,12 +38,13 @@ for (const [name, file, line, ...more] of FAMILIES) {
     await app.ready();
     await app.page.keyboard.press("g");
     await app.page.keyboard.press("Enter");
-    const detail = await app.get("gridcell", "Log detail");
-    const tabs = () => detail.evaluate((e) => [...e.querySelectorAll("[role=tab]")].map((tab) => tab.getAttribute("aria-label")));
+    // Asked for anew each time: rows that were drawn before the columns were known are drawn again, opened logs with them.
+    const detail = () => app.get("gridcell", "Log detail");
+    const tabs = async () => (await detail()).evaluate((e) => [...e.querySelectorAll("[role=tab]")].map((tab) => tab.getAttribute("aria-label")));
     await app.until(async () => (await tabs()).length >= USUAL.length);
     assert.deepEqual((await tabs()).filter((tab) => !USUAL.includes(tab)), more);
-    await app.get("heading", /\w/, { within: detail });
-    const text = () => detail.evaluate((e) => e.innerText);
+    await app.get("heading", /\w/, { within: await detail() });
+    const text = async () => (await detail()).evaluate((e) => e.innerText);
     // What is looked up by the user agent comes a moment later, and is a part of it; so do the counts of relatives.
     if (AGENTS.test(taken[0])) await app.until(async () => /\nBrowser\n/.test(tidy(await text())), { timeout: 60_000, what: () => "the browser by its user agent" });
     let said = "";

@@ -153,14 +153,17 @@ impl<S: Shards, O: Outlet> Hub<S, O> {
     async fn judge(&self, rules: &str) {
         self.sources.borrow_mut().generation += 1;
         self.change_columns(Ask::Judge(rules.to_owned())).await;
+        self.tell_progress(true);
     }
 
     /// Has filled in what the logs do not say.
     async fn look_up(&self) {
         let groups = self.groups.borrow().clone();
         if let Some(groups) = groups.filter(|_| !self.sources.borrow().entries.is_empty()) {
-            self.sources.borrow_mut().looked_up += 1;
             self.change_columns(Ask::LookUp(groups)).await;
+            // Not before: who asks anew because of it shall find what was looked up.
+            self.sources.borrow_mut().looked_up += 1;
+            self.tell_progress(true);
         }
     }
 
@@ -168,7 +171,6 @@ impl<S: Shards, O: Outlet> Hub<S, O> {
         self.judged.set(self.judged.get() + 1);
         self.all(|_| (ask.clone(), Beside::Nothing)).await;
         self.judged.set(self.judged.get() + 1);
-        self.tell_progress(true);
     }
 
     /// Each question is a future of its own on the heap. As one function they are compiled anew while a file is read: a browser

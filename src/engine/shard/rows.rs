@@ -13,57 +13,51 @@ use futures::future::join_all;
 
 /// Raw text shown in a row of the table, at most.
 const ROW_TEXT: u64 = 2_000;
+/// Type of an entry that no parser understands.
+const UNPARSED: &str = "unparsed";
 
 /// What the table shows of rows.
 pub(super) async fn fetch<I: Input>(shard: &Shared<I>, rows: &[u32], columns: &[u16], text: RowText) -> Reply {
     let mut fetched: Vec<RowView> =
         rows.iter().map(|row| fetch_row(&shard.borrow().table, *row as usize, columns)).collect();
-    if text == RowText::Stamps {
-        let mut places: Vec<Place> = {
-            let table = &shard.borrow().table;
-            rows.iter().enumerate().filter_map(|(nth, row)| Place::of(table, *row, nth)).collect()
-        };
-        let reads = runs(&mut places).map(|run| stamps(shard, rows, run));
-        for (nth, stamp) in join_all(reads).await.into_iter().flatten() {
-            fetched[nth].stamp = Some(stamp);
-        }
-    }
     if text != RowText::None {
         let mut places: Vec<Place> = {
             let table = &shard.borrow().table;
-            let rejects = table.column(Field::Reject);
-            let unparsed = |row: u32| rejects.is_some_and(|column| column.packed.get(row as usize).is_some());
-            let wanted = rows.iter().enumerate().filter(|(_, row)| text == RowText::All || unparsed(**row));
-            wanted.filter_map(|(nth, row)| Place::of(table, *row, nth)).collect()
+            let wanted = |(nth, row): (usize, &u32)| {
+                let mut place = Place::of(table, *row, nth)?;
+                match (text, fetched[nth].log_type == UNPARSED) {
+                    (RowText::Stamps, false) => return Some(place),
+                    (RowText::Unparsed, false) => return None,
+                    _ => place.end = place.end.min(place.start + ROW_TEXT),
+                }
+                Some(place)
+            };
+            rows.iter().enumerate().filter_map(wanted).collect()
         };
-        places.iter_mut().for_each(|place| place.end = place.end.min(place.start + ROW_TEXT));
-        let reads = runs(&mut places).map(|run| shown(shard, run));
-        for (nth, text) in join_all(reads).await.into_iter().flatten() {
-            fetched[nth].text = Some(text);
+        let reads = runs(&mut places).map(|run| shown(shard, rows, text, run));
+        for (nth, said) in join_all(reads).await.into_iter().flatten() {
+            let row = &mut fetched[nth];
+            match text == RowText::Stamps && row.log_type != UNPARSED {
+                true => row.stamp = Some(said),
+                false => row.text = Some(said),
+            }
         }
     }
     Reply::Fetched(fetched)
 }
 
-/// The times of a run as they stand in the log.
-async fn stamps<I: Input>(shard: &Shared<I>, rows: &[u32], run: &[Place]) -> Vec<(usize, String)> {
-    let mut stamps = Vec::new();
-    let mut parsed = Row::new();
-    let find = |place: &Place, text: &[u8]| {
-        parse(&shard.borrow(), rows[place.nth] as usize, text, &mut parsed);
-        let stamp = parsed.cell(Field::StartTime).map(|cell| cell.span.of(text)).filter(|stamp| !stamp.is_empty());
-        stamps.extend(stamp.map(|stamp| (place.nth, String::from_utf8_lossy(stamp).into_owned())));
-    };
-    // What cannot be read back has no time as logged: its row says why.
-    let _ = read_run(shard, run, find).await;
-    stamps
-}
-
-/// The texts of a run as the table shows them, or why they cannot be read.
-async fn shown<I: Input>(shard: &Shared<I>, run: &[Place]) -> Vec<(usize, String)> {
+/// The texts of a run as the table shows them, or the times in them, or why they cannot be read.
+async fn shown<I: Input>(shard: &Shared<I>, rows: &[u32], text: RowText, run: &[Place]) -> Vec<(usize, String)> {
     let mut texts = Vec::new();
-    let show = |place: &Place, text: &[u8]| {
-        texts.push((place.nth, String::from_utf8_lossy(text).trim_end().to_owned()));
+    let mut parsed = Row::new();
+    let show = |place: &Place, entry: &[u8]| {
+        let is_parsed = text == RowText::Stamps && parse(&shard.borrow(), rows[place.nth] as usize, entry, &mut parsed);
+        let shown = match parsed.cell(Field::StartTime).filter(|_| is_parsed) {
+            Some(cell) => cell.span.of(entry),
+            None if is_parsed => b"",
+            None => entry,
+        };
+        texts.push((place.nth, String::from_utf8_lossy(shown).trim_end().to_owned()));
     };
     match read_run(shard, run, show).await {
         Ok(()) => texts,

@@ -139,7 +139,8 @@ pub fn pairs<'t>(text: &'t str, unwrap: bool, mut each: impl FnMut(&str, &'t str
     }
 }
 
-fn read_pairs<'t>(text: &'t str, unwrap: bool, each: &mut impl FnMut(&str, &'t str)) -> Result<End, Fault> {
+/// Compiled once, not for every message that is read.
+fn read_pairs<'t>(text: &'t str, unwrap: bool, each: &mut dyn FnMut(&str, &'t str)) -> Result<End, Fault> {
     let mut scan = Scan::new(text);
     scan.pass(b'{')?;
     // A pair is handed on when the next one shows that it is whole: `"response_code":50` may be the head of 503.
@@ -165,6 +166,11 @@ fn read_pairs<'t>(text: &'t str, unwrap: bool, each: &mut impl FnMut(&str, &'t s
 
 /// Calls `each` with the text of every element of an array; what is no array has none.
 pub fn elements<'t>(text: &'t str, each: impl FnMut(&'t str)) {
+    list(text).into_iter().for_each(each);
+}
+
+/// The text of every element of an array.
+pub fn list(text: &str) -> Vec<&str> {
     let read = || {
         let (mut scan, mut list) = (Scan::new(text), Vec::new());
         scan.pass(b'[')?;
@@ -173,7 +179,7 @@ pub fn elements<'t>(text: &'t str, each: impl FnMut(&'t str)) {
         }
         Ok::<_, Fault>(if scan.at_end() { list } else { Vec::new() })
     };
-    read().unwrap_or_default().into_iter().for_each(each);
+    read().unwrap_or_default()
 }
 
 /// A value without the quotes that it may stand in.

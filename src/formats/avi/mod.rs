@@ -11,7 +11,7 @@
 
 mod connection;
 mod entry;
-mod json;
+pub mod json;
 mod keys;
 mod literal;
 mod nested;

@@ -6,7 +6,7 @@ use crate::ui::widgets::{Dialog, hear};
 use leptos::prelude::*;
 
 /// Key, and what it does.
-const KEYS: [(&str, &str); 31] = [
+const KEYS: [(&str, &str); 32] = [
     ("/", "Search"),
     ("Esc", "Close, then clear the selection, then leave the field"),
     ("S", "All, significant, non-significant"),
@@ -14,6 +14,7 @@ const KEYS: [(&str, &str); 31] = [
     ("A", "Show or hide analytics"),
     ("J", "Next log (↓ in the table)"),
     ("K", "Previous log (↑ in the table)"),
+    ("Shift J", "Open the next log in place of this one (Shift K: the previous)"),
     ("Enter", "Expand or collapse the log (→ and ← on its first cell)"),
     ("G", "First log"),
     ("Shift G", "Last log"),

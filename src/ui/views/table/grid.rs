@@ -72,6 +72,8 @@ pub struct Grid {
     to_top: StoredValue<bool>,
     /// To be opened as soon as the rows of the new view are there.
     pub open_next: StoredValue<Option<RowId>>,
+    /// Which tab the next opened log shows first.
+    pub tab: StoredValue<usize>,
     /// Place of the column whose label is dragged.
     pub dragged: StoredValue<Option<usize>>,
     /// The element stands at its top, so that it need not be asked: asking has the browser lay the page out at once.
@@ -134,6 +136,7 @@ impl Grid {
             axis,
             to_top: StoredValue::new(false),
             open_next: StoredValue::new(None),
+            tab: StoredValue::default(),
             dragged: StoredValue::new(None),
             at_top: StoredValue::new(true),
         }
@@ -337,6 +340,12 @@ impl Grid {
 
     pub fn is_open(self, id: RowId) -> bool {
         self.layout.with(|layout| layout.opened.iter().any(|opened| opened.id == id))
+    }
+
+    /// Where an opened log stands.
+    pub fn place_of(self, id: RowId) -> Option<u64> {
+        let of = |layout: &Layout| layout.opened.iter().find(|opened| opened.id == id).map(|opened| opened.position);
+        self.layout.with_untracked(of)
     }
 
     pub fn open(self, position: u64, id: RowId) {

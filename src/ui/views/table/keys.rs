@@ -30,6 +30,8 @@ pub fn listen(grid: Grid) {
             return true;
         }
         match event.key().as_str() {
+            "j" | "J" if shift => grid.step_opened(1),
+            "k" | "K" if shift => grid.step_opened(-1),
             "j" | "J" => grid.step(1),
             "k" | "K" => grid.step(-1),
             "g" | "G" if shift => grid.go(u64::MAX),
@@ -159,6 +161,18 @@ impl Grid {
             None => 0,
         };
         self.go(to.clamp(0, total - 1) as u64);
+    }
+
+    /// Moves to the log before or behind, which is open as the one under the cursor was.
+    pub fn step_opened(self, by: i64) {
+        let total = self.layout.with_untracked(|layout| layout.total) as i64;
+        let Some((row, entry)) = self.under_cursor() else { return };
+        let to = row as i64 + by;
+        if (0..total).contains(&to) {
+            self.close(entry.row().id);
+            self.go(to as u64);
+            self.press_enter();
+        }
     }
 
     /// Puts the cursor on a row, as far as there are rows, and shows it.

@@ -77,7 +77,7 @@ pub fn LogTable() -> impl IntoView {
     };
     // A head that was made anew stands at its left.
     effect(move || {
-        tracks.track();
+        tracks.with(|_| ());
         request_animation_frame(move || grid.head_follows());
     });
     effect(move || grid.set_rows(grid.link.rows.get()));

@@ -4,7 +4,6 @@ use super::bars::Segments;
 use super::grid::Grid;
 use super::rows::Entry;
 use crate::protocol::{CellValue, RowMark};
-use crate::ui::reactive::memo;
 use crate::ui::widgets::{follow, live};
 use crate::waterfall::{Align, Bar};
 use leptos::prelude::*;
@@ -40,18 +39,19 @@ pub fn Waterfall(grid: Grid, entry: Entry) -> impl IntoView {
     if entry.row().time.is_none() {
         return view! { <div class="wf"></div> }.into_any();
     }
-    let place = memo(move || {
-        let bar = bar(grid.link.align.get(), &entry)?;
+    let entry = StoredValue::new(entry);
+    let place = move || {
+        let bar = entry.with_value(|entry| bar(grid.link.align.get(), entry))?;
         Some(grid.axis.with(|axis| axis.place(&bar)))
-    });
+    };
     let style = move || {
-        let place = place.get()?;
+        let place = place()?;
         let hidden = if place.before || place.left == 100.0 { ";display:none" } else { "" };
         Some(format!("left:{:.3}%;width:{:.3}%{hidden}", place.left, place.right - place.left))
     };
     let silent = phases.server_silent && mark != RowMark::Fine;
     let after = move || {
-        let place = place.get()?;
+        let place = place()?;
         let style = format!("left:min(calc({:.3}% + 3px), calc(100% - 9px))", place.right);
         if place.before {
             Some(view! {

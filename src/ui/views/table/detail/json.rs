@@ -1,5 +1,6 @@
 //! What a log has beyond the table of fields; JSON among it is folded and indented.
 
+use crate::protocol::{Message, Part};
 use crate::query::{Op, edit};
 use crate::record::Key;
 use crate::show::{indent, plain};
@@ -9,6 +10,41 @@ use leptos::prelude::*;
 
 /// Longer texts start folded.
 const FOLD: usize = 120;
+
+/// A message inside the entry, part by part. What can be searched is a button.
+#[component]
+pub fn Parts(app: App, message: Message) -> impl IntoView {
+    let value = move |(path, text): (String, String)| {
+        let name = path.rsplit('.').next().unwrap_or_default().to_owned();
+        let text = text.trim_end().lines().map(plain).collect::<Vec<_>>().join("\n");
+        let term =
+            Key::find(&path).filter(|_| !text.contains('\n')).map(|key| edit::filter_term(key, Op::Equal, &text));
+        let shown = match term {
+            Some(term) => {
+                let said = format!("Search {}", plain(&term));
+                let add = move |_| app.query.update(|query| *query = edit::append_term(query, &term));
+                view! { <button type="button" class="v" aria-label=said.clone() title=said on:click=hear(add)>{text}</button> }
+                    .into_any()
+            }
+            None => view! { <span class="extra-text">{text}</span> }.into_any(),
+        };
+        view! {
+            <div class="kv wrap nf">
+                <dt title=path>{plain(&name)}</dt>
+                <dd class="mono">{shown}</dd>
+            </div>
+        }
+    };
+    let part = move |part: Part| {
+        view! {
+            <dl>
+                <h4>{plain(&part.title)}</h4>
+                {part.values.into_iter().map(value).collect_view()}
+            </dl>
+        }
+    };
+    view! { <div class="cols3 messages">{message.parts.into_iter().map(part).collect_view()}</div> }
+}
 
 /// A key that can be searched is a button: with its value where that is short, else for logs that have it.
 pub fn extra(app: App, name: &str, text: &str) -> AnyView {

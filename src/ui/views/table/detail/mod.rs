@@ -10,7 +10,7 @@ mod timing;
 mod transaction;
 
 use super::actions;
-use super::grid::Grid;
+use super::grid::{Cursor, Grid};
 use super::rows::Entry;
 use crate::protocol::{CellValue, LogDetail, SourceId};
 use crate::record::Field;
@@ -25,6 +25,9 @@ use std::sync::Arc;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::Closure;
 use web_sys::{KeyboardEvent, ResizeObserver};
+
+/// "Lines around": the last of the tabs that every log has at the same place.
+const LAST_USUAL: usize = 2;
 
 /// The value of a field of the opened log.
 pub(super) fn field_of(detail: &LogDetail, field: Field) -> Option<&CellValue> {
@@ -49,12 +52,12 @@ pub(super) fn int_of(detail: &LogDetail, field: Field) -> Option<i64> {
 pub fn Detail(grid: Grid, entry: Entry) -> impl IntoView {
     let id = entry.row().id;
     let detail = RwSignal::new(None::<Arc<LogDetail>>);
-    let tab = RwSignal::new(0usize);
+    let tab = RwSignal::new(grid.tab.try_update_value(std::mem::take).unwrap_or_default());
     let read = grid.app.what_is_read();
     effect(move || {
         // Other rules may give other reasons, and what is looked up comes later.
         grid.app.settings.rules.track();
-        read.track();
+        read.get();
         leptos::task::spawn_local(async move {
             let Some(found) = grid.app.detail(id).await else { return };
             if detail.try_with_untracked(|shown| shown.as_deref() != Some(&found)) == Some(true) {
@@ -137,8 +140,18 @@ fn Body(grid: Grid, entry: Entry, detail: Arc<LogDetail>, tab: RwSignal<usize>) 
     let at_related = tabs.len();
     let count = move || found.with(|found| found.first().map(|relation| show::integer(relation.others)));
     tabs.push(Choice::new("Related".to_owned(), move || view! { "Related" <span class="c">{live(count)}</span> }));
+    let at_messages = tabs.len();
+    for message in &detail.messages {
+        let (title, count) = (show::plain(&message.title), message.parts.len().to_string());
+        let label = title.clone();
+        tabs.push(Choice::new(title, move || view! { {label.clone()} <span class="c">{count.clone()}</span> }));
+    }
     let shown = detail.clone();
     let panel = move || match tab.get() {
+        at if at >= at_messages => {
+            let message = shown.messages.get(at - at_messages).cloned().unwrap_or_default();
+            view! { <json::Parts app=app message=message /> }.into_any()
+        }
         at if at == at_related => view! { <related::Related grid=grid id=id time=time found=found /> }.into_any(),
         1 => view! { <raw::Raw grid=grid detail=shown.clone() marked=marked /> }.into_any(),
         2 => view! { <LinesAround id=id /> }.into_any(),
@@ -162,6 +175,21 @@ fn Body(grid: Grid, entry: Entry, detail: Arc<LogDetail>, tab: RwSignal<usize>) 
             </button>
         }
     });
+    let step = move |name: &'static str, sign: &'static str, key: &'static str, by: i64| {
+        let go = move |_| {
+            if let Some(row) = grid.place_of(id) {
+                // Of the tabs that every log has, the next one shows the same.
+                grid.tab.set_value(Some(tab.get_untracked()).filter(|tab| *tab <= LAST_USUAL).unwrap_or_default());
+                grid.cursor.set(Cursor { row: Some(row), column: 0 });
+                grid.step_opened(by);
+            }
+        };
+        view! {
+            <button type="button" class="btn q sm" aria-label=name title=format!("{name} ({key})") on:click=hear(go)>
+                {sign}
+            </button>
+        }
+    };
     let place = (detail.source, detail.offset);
     let marked_row = entry.row().clone();
     // Whether there is one, not what it says: the field stays while it is written.
@@ -190,6 +218,8 @@ fn Body(grid: Grid, entry: Entry, detail: Arc<LogDetail>, tab: RwSignal<usize>) 
                 on_select=Callback::new(move |index| tab.set(index))
             />
             <span class="grow"></span>
+            {step("Previous log", "↑", "Shift K", -1)}
+            {step("Next log", "↓", "Shift J", 1)}
             <button type="button" class="btn q sm" on:click=hear(move |_| actions::copy_line(app, id))>
                 <Icon glyph=Glyph::Copy />
                 "Copy line"

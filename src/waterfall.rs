@@ -45,6 +45,13 @@ impl Align {
     }
 }
 
+/// How the waterfall is looked at.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Look {
+    pub align: Align,
+    pub zoom: Zoom,
+}
+
 /// The bar of a log: start and length in microseconds, and what it has in common with others.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Bar {
@@ -63,7 +70,7 @@ pub struct Axis {
 }
 
 impl Axis {
-    pub fn of(align: Align, zoom: Zoom, bars: &[Bar]) -> Axis {
+    pub fn of(Look { align, zoom }: Look, bars: &[Bar]) -> Axis {
         let mut origins = Few::default();
         if !align.fields().is_empty() {
             for bar in bars {
@@ -273,7 +280,7 @@ mod tests {
     #[test]
     fn by_the_clock_every_bar_stands_at_its_time() {
         let bars = bars();
-        let axis = Axis::of(Align::Clock, Zoom::default(), &bars);
+        let axis = Axis::of(Look::default(), &bars);
         let lefts: Vec<_> = bars.iter().map(|bar| axis.place(bar).left).collect();
         assert!(lefts.is_sorted() && lefts[0] > 0.0 && lefts[5] < 100.0, "{lefts:?}");
         let widths = |at: usize| axis.place(&bars[at]).right - axis.place(&bars[at]).left;
@@ -284,24 +291,24 @@ mod tests {
     #[test]
     fn the_first_of_each_group_begins_at_the_left() {
         let bars = bars();
-        let axis = Axis::of(Align::Connection, Zoom::default(), &bars);
+        let axis = Axis::of(Look { align: Align::Connection, ..Look::default() }, &bars);
         let left = |at: usize| axis.place(&bars[at]).left;
         assert_eq!((left(0), left(3)), (left(1), left(1)));
         // 50 and 100 ms behind the first of their connection.
         assert!((left(4) - left(0) - 2.0 * (left(2) - left(0))).abs() < 1e-6);
         let labels: Vec<_> = axis.ticks(8).into_iter().map(|(_, label)| label).collect();
         assert_eq!(labels[..2], ["0", "+20 ms"], "{labels:?}");
-        let each = Axis::of(Align::Log, Zoom::default(), &bars);
+        let each = Axis::of(Look { align: Align::Log, ..Look::default() }, &bars);
         assert!(bars.iter().all(|bar| each.place(bar).left == each.place(&bars[0]).left));
     }
 
     #[test]
     fn a_part_of_the_axis_shows_what_lies_in_it_and_says_what_does_not() {
         let bars = bars();
-        let whole = Axis::of(Align::Clock, Zoom::default(), &bars);
+        let whole = Axis::of(Look::default(), &bars);
         let zoom = Zoom::default().part(0.5, 0.25);
         assert_eq!(zoom, Zoom { from: 0.25, to: 0.5 });
-        let axis = Axis::of(Align::Clock, zoom, &bars);
+        let axis = Axis::of(Look { zoom, ..Look::default() }, &bars);
         for bar in &bars {
             let (all, part) = (whole.place(bar), axis.place(bar));
             assert_eq!(part.before, all.right < 24.8, "{bar:?}");
@@ -329,7 +336,7 @@ mod tests {
 
     #[test]
     fn no_row_with_a_time_has_no_ticks() {
-        let axis = Axis::of(Align::Clock, Zoom::default(), &[]);
+        let axis = Axis::of(Look::default(), &[]);
         assert!(axis.ticks(8).is_empty());
     }
 }

@@ -53,10 +53,10 @@ fn key(files: &[(u32, u64, String)]) -> String {
     names.join("|")
 }
 
-fn recall(files: &str) -> Option<Carried> {
+fn recall(files: &str) -> Option<String> {
     let kept = stored(KEY)?;
-    let text = kept.lines().filter_map(|line| line.split_once('\t')).find(|(known, _)| *known == files)?.1.to_owned();
-    Carried::read(&text)
+    let of_files = kept.lines().filter_map(|line| line.split_once('\t')).find(|(known, _)| *known == files);
+    of_files.map(|(_, carried)| carried.to_owned())
 }
 
 /// Where all logs are shown there is nothing to come back to.

@@ -1,7 +1,6 @@
 //! The state of the page: what is looked at, what is loaded, and the questions to the engine that follow from them.
 
 use super::bookmarks::{self, Bookmarks};
-use super::carried::Carried;
 use super::client::{Client, Lane};
 use super::reactive::memo;
 use super::settings::{Settings, stored};
@@ -73,8 +72,8 @@ pub struct App {
     pub shown_report: RwSignal<Option<Shown>>,
     pub settings: Settings,
     pub bookmarks: Bookmarks,
-    /// What was looked at when the same files were open before, while it is offered.
-    pub last_time: RwSignal<Option<Carried>>,
+    /// What was looked at when the same files were open before, while it is offered: as a link carries it.
+    pub last_time: RwSignal<Option<String>>,
     /// Said by the polite live region.
     pub announce: RwSignal<String>,
     /// Something the user must know: a worker died, a request failed.

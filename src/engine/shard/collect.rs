@@ -50,14 +50,18 @@ pub(super) fn without_interim(table: &Table, rows: &Bitmap) -> Bitmap {
 }
 
 impl<I: Input> Shard<I> {
-    /// Counts of one field's values, and the rows that they are counted over.
-    pub(super) fn count(&mut self, field: Field, selection: &Selection) -> (u64, Counts) {
+    /// Counts of one field's values, and the rows that they are counted over. What a tile has counted of the same selection is
+    /// not counted again.
+    pub(super) fn count(&mut self, field: Field, select: &Select, selection: &Selection) -> (u64, Counts) {
         let new = self.new_texts(field as u16);
-        let mut counter = Counter::new(field.kind().is_text());
+        let key = self.selector.lasting(select);
+        let of_tile = self.collected.as_ref().filter(|(of, _)| *of == key);
+        let of_tile = of_tile.and_then(|(_, sums)| Some((sums.counters.get(&field)?.clone(), sums.pages)));
+        let (mut counter, counted) = of_tile.unwrap_or_else(|| (Counter::new(field.kind().is_text()), 0));
         let requests = OF_REQUESTS.contains(&field).then(|| requests(&self.table, &selection.selected));
         let rows = requests.as_ref().unwrap_or(&selection.selected);
         if let Some(column) = self.table.column(field) {
-            counter.add(column, 0..self.table.pages(), rows, &selection.significant);
+            counter.add(column, counted..self.table.pages(), rows, &selection.significant);
         }
         (rows.count(), counter.counts(new))
     }

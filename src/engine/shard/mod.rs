@@ -240,7 +240,7 @@ async fn selected<I: Input>(shard: &Shared<I>, ask: Ask) -> Reply {
         Ask::Refine { ranges, .. } => Reply::Refined(refine(table, &selection.selected, &ranges)),
         Ask::Count { field, .. } => match Field::from_index(field as usize) {
             Some(field) => {
-                let (rows, counts) = shard.count(field, &selection);
+                let (rows, counts) = shard.count(field, &select, &selection);
                 Reply::Counted { rows, counts }
             }
             None => Reply::Failed("no such field".to_owned()),

@@ -1,6 +1,7 @@
 //! Messages that stay until they are closed: a worker died, a file ended early.
 
 use crate::show;
+use crate::ui::carried::Carried;
 use crate::ui::reactive::memo;
 use crate::ui::views::table::use_link;
 use crate::ui::widgets::{Glyph, Icon, each, hear, live};
@@ -53,7 +54,7 @@ pub fn Notes() -> impl IntoView {
 fn last_time(app: App) -> impl IntoView {
     let link = use_link();
     live(move || {
-        let last = app.last_time.get()?;
+        let last = Carried::read(&app.last_time.get()?)?;
         let told = filter::narrowed(&last.view());
         let again = move |_| {
             app.last_time.set(None);

@@ -5,7 +5,7 @@ use crate::show;
 use crate::ui::recent::{self, Recent};
 use crate::ui::settings::stored;
 use crate::ui::use_app;
-use crate::ui::widgets::{Glyph, Icon, hear};
+use crate::ui::widgets::{Glyph, Icon, hear, live};
 use leptos::prelude::*;
 
 const FORMATS: [(&str, &str); 6] = [
@@ -64,12 +64,19 @@ pub fn Start(picker: Picker) -> impl IntoView {
 #[component]
 fn RecentFiles() -> impl IntoView {
     let app = use_app();
-    let files = RwSignal::new_local(Vec::<Recent>::new());
+    let files = StoredValue::new_local(Vec::<Recent>::new());
+    let changes = RwSignal::new(0u32);
     if stored("has-recent").is_some() {
-        leptos::task::spawn_local(async move { drop(files.try_set(recent::list().await)) });
+        leptos::task::spawn_local(async move {
+            let found = recent::list().await;
+            if files.try_update_value(|files| *files = found).is_some() {
+                changes.update(|changes| *changes += 1);
+            }
+        });
     }
     let forget = move |_| {
-        files.set(Vec::new());
+        files.set_value(Vec::new());
+        changes.update(|changes| *changes += 1);
         leptos::task::spawn_local(recent::forget_all());
     };
     let button = move |file: Recent| {
@@ -91,8 +98,9 @@ fn RecentFiles() -> impl IntoView {
             </li>
         }
     };
-    move || {
-        let files = files.get();
+    live(move || {
+        changes.track();
+        let files = files.get_value();
         (!files.is_empty()).then(|| {
             view! {
                 <section class="recents" role="region" aria-label="Recent files">
@@ -101,7 +109,7 @@ fn RecentFiles() -> impl IntoView {
                 </section>
             }
         })
-    }
+    })
 }
 
 /// Three hops, the last one looked at closely.

@@ -93,7 +93,7 @@ fn Panel() -> impl IntoView {
                 let on = shown.contains(&column);
                 let name = if matches!(column, Column::Value(_)) { column.key() } else { "" };
                 let pin = on.then(|| {
-                    let pinned = link.pinned.with(|pinned| pinned.contains(&column.key()));
+                    let pinned = link.pinned.with(|pinned| pinned.iter().any(|key| key == column.key()));
                     view! {
                         <button
                             type="button"

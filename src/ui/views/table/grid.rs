@@ -95,7 +95,7 @@ impl Grid {
             link.columns.with(|columns| {
                 fields.extend(columns.iter().flat_map(|column| column.fields()));
             });
-            fields.extend(link.align.get().fields());
+            fields.extend(link.waterfall.get().align.fields());
             sort::by(&mut fields, Ord::cmp);
             fields.dedup();
             fields
@@ -104,12 +104,12 @@ impl Grid {
         let axis = memo(move || {
             stamp.track();
             let (first, last) = screen.get();
-            let (align, zoom) = (link.align.get(), link.zoom.get());
+            let look = link.waterfall.get();
             let bars = rows.with_value(|rows| {
                 let entries = (first..=last).filter_map(|position| rows.get(position));
-                entries.filter_map(|entry| timeline::bar(align, &entry)).collect::<Vec<_>>()
+                entries.filter_map(|entry| timeline::bar(look.align, &entry)).collect::<Vec<_>>()
             });
-            Axis::of(align, zoom, &bars)
+            Axis::of(look, &bars)
         });
         let dates = memo(move || {
             let extent = app.summary.with(|summary| summary.as_ref().and_then(|summary| summary.extent));

@@ -257,7 +257,7 @@ fn TimeAxis(grid: Grid) -> impl IntoView {
         let dragged = drag.get_untracked().filter(|(from, to)| (from - to).abs() > 0.03);
         drag.set(None);
         if let Some((from, to)) = dragged {
-            grid.link.zoom.update(|zoom| *zoom = zoom.part(from, to));
+            grid.link.waterfall.update(|look| look.zoom = look.zoom.part(from, to));
         }
     };
     let band = move || {
@@ -273,7 +273,7 @@ fn TimeAxis(grid: Grid) -> impl IntoView {
             on:pointerdown=hear(on_down)
             on:pointermove=hear(on_move)
             on:pointerup=hear(on_up)
-            on:dblclick=hear(move |_: MouseEvent| grid.link.zoom.set(Default::default()))
+            on:dblclick=hear(move |_: MouseEvent| grid.link.waterfall.update(|look| look.zoom = Default::default()))
         >
             {live(labels)}
             {live(band)}

@@ -9,7 +9,7 @@ use crate::text::few::Few;
 use crate::ui::reactive::{effect, memo};
 use crate::ui::settings::{keep, stored};
 use crate::ui::{App, Tab};
-use crate::waterfall::{Align, Zoom};
+use crate::waterfall::Look;
 use leptos::prelude::*;
 
 /// A handle; get it with [`use_link`].
@@ -31,11 +31,10 @@ pub struct Link {
     /// The columns shown, pinned ones first.
     pub columns: Memo<Vec<Column>>,
     /// Keys of columns that stay in place where the others are scrolled sideways.
-    pub pinned: RwSignal<Vec<&'static str>>,
+    pub pinned: RwSignal<Vec<String>>,
     pub rows: RwSignal<RowHeight>,
     /// What the bars of the waterfall begin at, and which part of its axis is shown.
-    pub align: RwSignal<Align>,
-    pub zoom: RwSignal<Zoom>,
+    pub waterfall: RwSignal<Look>,
 }
 
 impl Link {
@@ -47,15 +46,14 @@ impl Link {
 
     /// How many columns are pinned: the first of those shown.
     pub fn pins(self) -> usize {
-        self.pinned
-            .with(|pinned| self.columns.with(|columns| columns.iter().filter(|c| pinned.contains(&c.key())).count()))
+        self.pinned.with(|pinned| self.columns.with(|columns| columns.iter().filter(|c| is_in(pinned, c)).count()))
     }
 
     /// Has a column stay in place when the others are scrolled, or lets it go.
     pub fn pin(self, column: Column) {
-        self.pinned.update(|pinned| match pinned.iter().position(|key| *key == column.key()) {
+        self.pinned.update(|pinned| match pinned.iter().position(|key| key == column.key()) {
             Some(at) => drop(pinned.remove(at)),
-            None => pinned.push(column.key()),
+            None => pinned.push(column.key().to_owned()),
         });
     }
 
@@ -96,12 +94,10 @@ pub fn provide_link(app: App) {
     let family = memo(move || kind.get().0);
     let present = memo(move || app.summary.with(|summary| summary.as_ref().map(|summary| summary.fields.clone())));
     let kept = stored("pinned").unwrap_or_default();
-    let pinned = kept.split(',').filter_map(Column::from_key).map(Column::key).collect();
-    let pinned = RwSignal::<Vec<&'static str>>::new(pinned);
+    let pinned = RwSignal::new(kept.split(',').map(str::to_owned).collect::<Vec<_>>());
     let pinned_first = move |columns: Vec<Column>| {
         pinned.with(|pinned| {
-            let (mut first, rest): (Vec<_>, Vec<_>) =
-                columns.into_iter().partition(|column| pinned.contains(&column.key()));
+            let (mut first, rest): (Vec<_>, Vec<_>) = columns.into_iter().partition(|column| is_in(pinned, column));
             first.extend(rest);
             first
         })
@@ -132,7 +128,6 @@ pub fn provide_link(app: App) {
         keep("rows", name);
     });
     let (go_to_time, go_to_row, go_to_log, time_panel) = Default::default();
-    let (align, zoom) = (RwSignal::default(), RwSignal::default());
     provide_context(Link {
         go_to_time,
         go_to_row,
@@ -144,9 +139,12 @@ pub fn provide_link(app: App) {
         columns,
         pinned,
         rows,
-        align,
-        zoom,
+        waterfall: RwSignal::default(),
     });
+}
+
+fn is_in(keys: &[String], column: &Column) -> bool {
+    keys.iter().any(|key| key == column.key())
 }
 
 /// `HTTP:time,client_ip`

@@ -26,7 +26,7 @@ pub fn bar(align: Align, entry: &Entry) -> Option<Bar> {
 
 /// Start and end of the bar of a row, per cent of the width, where they are among what is shown.
 pub fn guides(grid: Grid, row: u64) -> impl Iterator<Item = f64> {
-    let bar = grid.entry(row).and_then(|entry| bar(grid.link.align.get(), &entry));
+    let bar = grid.entry(row).and_then(|entry| bar(grid.link.waterfall.get().align, &entry));
     let place = bar.map(|bar| grid.axis.with(|axis| axis.place(&bar)));
     let ends = place.map(|place| [place.left, place.right]).into_iter().flatten();
     ends.filter(|x| *x > 0.0 && *x < 100.0)
@@ -41,7 +41,7 @@ pub fn Waterfall(grid: Grid, entry: Entry) -> impl IntoView {
     }
     let entry = StoredValue::new(entry);
     let place = move || {
-        let bar = entry.with_value(|entry| bar(grid.link.align.get(), entry))?;
+        let bar = entry.with_value(|entry| bar(grid.link.waterfall.get().align, entry))?;
         Some(grid.axis.with(|axis| axis.place(&bar)))
     };
     let style = move || {

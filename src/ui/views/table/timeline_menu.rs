@@ -2,7 +2,7 @@
 
 use super::columns::Column;
 use super::head::sort_by_field;
-use super::link::{Link, use_link};
+use super::link::use_link;
 use crate::record::Field;
 use crate::ui::use_app;
 use crate::ui::widgets::{Choice, Glyph, Icon, Popover, Segmented, follow, hear, live};
@@ -56,7 +56,7 @@ pub fn TimelineButton() -> impl IntoView {
 #[component]
 fn Panel() -> impl IntoView {
     let (app, link) = (use_app(), use_link());
-    let Link { align, zoom, .. } = link;
+    let look = link.waterfall;
     let present = move |field: &Field| {
         app.summary.with(|summary| summary.as_ref().is_some_and(|summary| summary.fields.contains(&(*field as u16))))
     };
@@ -70,7 +70,7 @@ fn Panel() -> impl IntoView {
                 class="btn sm"
                 aria-label=name
                 title=name
-                on:click=hear(move |_| zoom.update(|zoom| *zoom = next(*zoom)))
+                on:click=hear(move |_| look.update(|look| look.zoom = next(look.zoom)))
             >
                 {sign}
             </button>
@@ -107,12 +107,12 @@ fn Panel() -> impl IntoView {
         <Segmented
             label="Align to"
             choices=choices
-            selected=Signal::derive(move || known.iter().position(|one| *one == align.get()).unwrap_or(0))
-            on_select=Callback::new(move |at: usize| align.set(wanted[at]))
+            selected=Signal::derive(move || known.iter().position(|one| *one == look.get().align).unwrap_or(0))
+            on_select=Callback::new(move |at: usize| look.update(|look| look.align = wanted[at]))
             small=true
         />
         <p class="sub">
-            {live(move || match align.get() {
+            {live(move || match look.get().align {
                 Align::Clock => "Bars stand at their times.",
                 Align::Log => "Every log begins at the left: phases are compared to scale.",
                 _ => "The first log on screen of each begins at the left.",
@@ -125,7 +125,7 @@ fn Panel() -> impl IntoView {
             {step("Earlier", "‹", |zoom| zoom.moved(false))}
             {step("Later", "›", |zoom| zoom.moved(true))}
             {step("All", "All", |_| Zoom::default())}
-            <span class="sub" role="status" aria-label="Zoom">{live(move || format!("{:.0}×", zoom.get().factor()))}</span>
+            <span class="sub" role="status" aria-label="Zoom">{live(move || format!("{:.0}×", look.get().zoom.factor()))}</span>
         </div>
         <p class="b">"Order logs by"</p>
         <div class="timeline-orders">{orders}</div>

@@ -87,6 +87,8 @@ pub struct Phases {
     pub total: Option<i64>,
     /// The server sent nothing: the return arrow is dashed with 0.
     pub server_silent: bool,
+    /// What stands as queue is a scan by ICAP.
+    pub scanned: bool,
     /// The session was still open: the real total is larger.
     pub interim: bool,
 }

@@ -28,7 +28,7 @@ fn waiting(termination_state: &[u8]) -> Waiting {
     }
 }
 
-const FIELDS: [Field; 11] = [
+const FIELDS: [Field; 12] = [
     Field::RequestTime,
     Field::ClientRtt,
     Field::QueueTime,
@@ -40,6 +40,7 @@ const FIELDS: [Field; 11] = [
     Field::Interim,
     Field::ServerResponseCode,
     Field::ServerPort,
+    Field::IcapLatency,
 ];
 
 /// What Avi says of a server that stopped answering: events SERVER_CONN_TIMEDOUT and SERVER_UPSTREAM_TIMEOUT.
@@ -51,16 +52,18 @@ fn says_silent(significance: &[u8]) -> bool {
 /// The phases from the values of [`FIELDS`] (or [`ABSENT`]) in that order; `says_silent`: the log says so in words.
 fn assemble(values: [i64; FIELDS.len()], waiting: Waiting, says_silent: impl Fn() -> bool) -> Phases {
     let some = |value: i64| (value != ABSENT).then_some(value);
-    let [request, client_rtt, queue, connect, server_rtt, app, data, total, interim, server_code, server_port] =
+    let [request, client_rtt, queue, connect, server_rtt, app, data, total, interim, server_code, server_port, scan] =
         values.map(some);
     let mut phases = Phases {
         client: request.or(client_rtt),
-        queue,
+        // Avi has a scan finished before the request goes on, where others have it wait.
+        queue: queue.or(scan),
         connect: connect.or(server_rtt),
         app,
         data,
         total,
         interim: interim == Some(1),
+        scanned: queue.is_none() && scan.is_some(),
         ..Phases::default()
     };
     // Avi logs a server it sent the request to, and no server response code where none came. An entry without the
@@ -87,7 +90,7 @@ pub fn phases_of(table: &Table, row: usize) -> Phases {
 fn fields_of(slot: Slot) -> &'static [Field] {
     match slot {
         Slot::Client => &[Field::RequestTime, Field::ClientRtt],
-        Slot::Queue => &[Field::QueueTime],
+        Slot::Queue => &[Field::QueueTime, Field::IcapLatency],
         Slot::Connect => &[Field::ConnectTime, Field::ServerRtt],
         Slot::App => &[Field::AppResponseTime],
         Slot::NoResponse => &[],

@@ -1,6 +1,6 @@
 //! How fields and their values read outside the search: titles of tiles, values as text, marks of codes.
 
-use crate::protocol::{CellValue, RowMark};
+use crate::protocol::{CellValue, RowMark, Slot};
 use crate::record::{Field, Kind};
 use crate::show;
 pub use crate::show::plain;
@@ -81,5 +81,30 @@ pub fn value_mark(field: Field, value: &CellValue) -> RowMark {
             _ => RowMark::Fine,
         },
         _ => RowMark::Fine,
+    }
+}
+
+/// Name of a phase where there is no room for that of the format; `scanned`: what stands as queue are scans by ICAP.
+pub fn phase_name(slot: Slot, scanned: bool) -> &'static str {
+    match slot {
+        Slot::Client => "Client",
+        Slot::Queue if scanned => "ICAP scan",
+        Slot::Queue => "Queue",
+        Slot::Connect => "Connect",
+        Slot::App => "App response",
+        Slot::NoResponse => "No response",
+        Slot::Data => "Transfer",
+    }
+}
+
+/// Class that colours a phase.
+pub fn phase_class(slot: Slot) -> &'static str {
+    match slot {
+        Slot::Client => "p-client",
+        Slot::Queue => "p-queue",
+        Slot::Connect => "p-connect",
+        Slot::App => "p-app",
+        Slot::NoResponse => "p-none",
+        Slot::Data => "p-data",
     }
 }

@@ -123,6 +123,31 @@ everywhere("opens an error and explains it", async (app) => {
   await app.until(async () => !(await app.query("gridcell", "Log detail")));
 }, once);
 
+everywhere("the next log is opened in place of this one, with the same tab, by button and by key", async (app) => {
+  await opened(app);
+  await app.page.keyboard.press("g");
+  await app.page.keyboard.press("Enter");
+  await app.click("tab", "Raw");
+  const raw = (path) => app.until(async () => {
+    const details = await app.queryAll("gridcell", "Log detail");
+    return details.length === 1 && (await text(details[0])).includes(`"GET /page/${path} HTTP/1.1"`);
+  }, { what: () => `the raw line of /page/${path} alone` });
+  await raw(0);
+  await app.click("button", "Next log");
+  await raw(1);
+  await app.click("button", "Next log");
+  await raw(2);
+  await app.click("button", "Previous log");
+  await raw(1);
+  await focused(app, 3, 0);
+  await app.page.keyboard.down("Shift");
+  await app.page.keyboard.press("J");
+  await app.page.keyboard.up("Shift");
+  await app.until(async () => /10:00:02\.000/.test(await text(await app.get("gridcell", "Log detail"))));
+  await focused(app, 4, 0);
+  assert.deepEqual(app.errors, []);
+}, once);
+
 everywhere("includes by a click on a value, excludes with Alt", async (app) => {
   await opened(app);
   const cell = async (index, wanted) => app.query("gridcell", wanted, { within: await row(app, index) });

@@ -4,7 +4,9 @@ use super::Opened;
 use super::drawer::Drawer;
 use super::frame::Frame;
 use crate::protocol::{Distribution, Slot};
+use crate::record::Field;
 use crate::show;
+use crate::ui::names::{phase_class, phase_name};
 use crate::ui::reactive::memo;
 use crate::ui::state::use_app;
 use crate::ui::widgets::live;
@@ -27,6 +29,8 @@ struct Time {
     rest: i64,
     total: Distribution,
     interim: u64,
+    /// Logs have scans by ICAP, and no queue.
+    scanned: bool,
 }
 
 fn time() -> Memo<Time> {
@@ -46,31 +50,11 @@ fn time() -> Memo<Time> {
             let phases: i64 = lines.iter().map(|line| line.sum).sum();
             let total = Distribution { classes: Vec::new(), ..end_to_end.total.clone() };
             let all = total.sum.max(phases);
-            Time { lines, all, rest: all - phases, total, interim: summary.interim }
+            let has = |field: Field| summary.fields.contains(&(field as u16));
+            let scanned = has(Field::IcapLatency) && !has(Field::QueueTime);
+            Time { lines, all, rest: all - phases, total, interim: summary.interim, scanned }
         })
     })
-}
-
-fn name(slot: Slot) -> &'static str {
-    match slot {
-        Slot::Client => "Client",
-        Slot::Queue => "Queue",
-        Slot::Connect => "Connect",
-        Slot::App => "App response",
-        Slot::NoResponse => "No response",
-        Slot::Data => "Transfer",
-    }
-}
-
-fn colour(slot: Slot) -> &'static str {
-    match slot {
-        Slot::Client => "p-client",
-        Slot::Queue => "p-queue",
-        Slot::Connect => "p-connect",
-        Slot::App => "p-app",
-        Slot::NoResponse => "p-none",
-        Slot::Data => "p-data",
-    }
 }
 
 fn share(part: i64, whole: i64) -> String {
@@ -141,7 +125,7 @@ fn TimeBar(time: Memo<Time>) -> impl IntoView {
     let parts = move || {
         let time = time.get();
         let bar = |class, sum: i64| view! { <i class=class style:flex=format!("{sum} 0 0")></i> };
-        let phases = time.lines.iter().filter_map(|line| Some(bar(colour(line.slot?), line.sum))).collect_view();
+        let phases = time.lines.iter().filter_map(|line| Some(bar(phase_class(line.slot?), line.sum))).collect_view();
         (phases, (time.rest > 0).then(|| bar("p-rest", time.rest)))
     };
     view! {
@@ -168,7 +152,12 @@ fn rows(time: &Time, figures: &[fn(&Distribution) -> i64]) -> AnyView {
     let of = |d: &Distribution| figures.iter().map(|figure| show::duration(figure(d))).collect::<Vec<_>>();
     let phases = time.lines.iter().filter_map(|line| {
         let slot = line.slot?;
-        Some(row(colour(slot), name(slot), share(line.sum, time.all), line.figures.as_ref().map(of)?))
+        Some(row(
+            phase_class(slot),
+            phase_name(slot, time.scanned),
+            share(line.sum, time.all),
+            line.figures.as_ref().map(of)?,
+        ))
     });
     let phases = phases.collect_view();
     // Under a thousandth it is rounding, not a phase.

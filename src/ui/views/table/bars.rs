@@ -2,6 +2,7 @@
 
 use crate::protocol::{Phases, Slot};
 use crate::show;
+use crate::ui::names::{phase_class, phase_name};
 use leptos::prelude::*;
 
 /// The bar's right end: 60 s. Longer ones fill it.
@@ -11,30 +12,6 @@ const MOST_MS: f64 = 60_000.0;
 pub fn share(micros: i64) -> f64 {
     let milliseconds = micros as f64 / 1_000.0;
     (milliseconds.max(1.0).log10() / MOST_MS.log10() * 100.0).clamp(0.0, 100.0)
-}
-
-/// Class that colours a phase.
-pub fn class(slot: Slot) -> &'static str {
-    match slot {
-        Slot::Client => "p-client",
-        Slot::Queue => "p-queue",
-        Slot::Connect => "p-connect",
-        Slot::App => "p-app",
-        Slot::NoResponse => "p-none",
-        Slot::Data => "p-data",
-    }
-}
-
-/// Name of a phase where there is no room for that of the format.
-pub fn name(slot: Slot) -> &'static str {
-    match slot {
-        Slot::Client => "Client",
-        Slot::Queue => "Queue",
-        Slot::Connect => "Connect",
-        Slot::App => "App response",
-        Slot::NoResponse => "No response",
-        Slot::Data => "Transfer",
-    }
 }
 
 /// The phases to scale, in wire order; time that no phase accounts for is drawn grey.
@@ -47,7 +24,7 @@ pub fn Segments(phases: Phases) -> impl IntoView {
     let rest = (rest > known / 100 || parts.is_empty())
         .then(|| view! { <i class="p-rest" style=format!("flex:{} 0 0", rest.max(1))></i> });
     let parts = parts.into_iter();
-    let parts = parts.map(|(slot, time)| view! { <i class=class(slot) style=format!("flex:{time} 0 0")></i> });
+    let parts = parts.map(|(slot, time)| view! { <i class=phase_class(slot) style=format!("flex:{time} 0 0")></i> });
     (parts.collect_view(), rest)
 }
 
@@ -80,8 +57,8 @@ pub fn PhaseTable(phases: Phases) -> impl IntoView {
         let share = show::share(time.max(0) as u64, total);
         Some(view! {
             <tr>
-                <td><i class=class(slot)></i></td>
-                <th scope="row">{name(slot)}</th>
+                <td><i class=phase_class(slot)></i></td>
+                <th scope="row">{phase_name(slot, phases.scanned)}</th>
                 <td class="num">{show::duration(time)}</td>
                 <td class="num sub">{share}</td>
             </tr>

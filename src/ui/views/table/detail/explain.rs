@@ -47,12 +47,17 @@ pub fn Explain(grid: Grid, detail: Arc<LogDetail>, mark: RowMark) -> impl IntoVi
             });
             let place = if grid.app.brush.with(Option::is_some) { " in the selection" } else { "" };
             match found {
+                Some(0) => String::new(),
                 Some(count) => format!("{} more like this{place}", show::integer(count)),
                 None => "Logs like this".to_owned(),
             }
         };
         view! {
-            <button type="button" class="lnk" on:click=hear(move |_| grid.app.include(field, &value))>
+            <button
+                type="button"
+                class="lnk"
+                on:click=hear(move |_| grid.app.include(field, &value))
+            >
                 {live(more)}
             </button>
         }

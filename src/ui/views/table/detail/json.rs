@@ -20,12 +20,7 @@ pub fn Parts(app: App, message: Message) -> impl IntoView {
         let term =
             Key::find(&path).filter(|_| !text.contains('\n')).map(|key| edit::filter_term(key, Op::Equal, &text));
         let shown = match term {
-            Some(term) => {
-                let said = format!("Search {}", plain(&term));
-                let add = move |_| app.query.update(|query| *query = edit::append_term(query, &term));
-                view! { <button type="button" class="v" aria-label=said.clone() title=said on:click=hear(add)>{text}</button> }
-                    .into_any()
-            }
+            Some(term) => search(app, term, text),
             None => view! { <span class="extra-text">{text}</span> }.into_any(),
         };
         view! {
@@ -72,12 +67,7 @@ pub fn extra(app: App, name: &str, text: &str) -> AnyView {
         false => format!("exists({})", key.name()),
     });
     let shown = match term {
-        Some(term) => {
-            let said = format!("Search {}", plain(&term));
-            let add = move |_| app.query.update(|query| *query = edit::append_term(query, &term));
-            view! { <button type="button" class="v" aria-label=said.clone() title=said on:click=hear(add)>{name.clone()}</button> }
-                .into_any()
-        }
+        Some(term) => search(app, term, name.clone()),
         None => view! { {name.clone()} }.into_any(),
     };
     view! {
@@ -87,4 +77,12 @@ pub fn extra(app: App, name: &str, text: &str) -> AnyView {
         </div>
     }
     .into_any()
+}
+
+/// A button that adds the term to the search.
+fn search(app: App, term: String, text: String) -> AnyView {
+    let said = format!("Search {}", plain(&term));
+    let add = move |_| app.query.update(|query| *query = edit::append_term(query, &term));
+    view! { <button type="button" class="v" aria-label=said.clone() title=said on:click=hear(add)>{text}</button> }
+        .into_any()
 }

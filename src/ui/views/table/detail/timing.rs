@@ -1,10 +1,10 @@
 //! Where the time went: the hops, the phases with the names the log gives them, and the same to scale.
 
-use super::super::bars::class;
 use super::{hops, int_of, text_of};
 use crate::protocol::{LogDetail, Phases, RowMark, Slot};
 use crate::record::Field;
 use crate::show;
+use crate::ui::names::phase_class;
 use leptos::prelude::*;
 use std::sync::Arc;
 
@@ -105,7 +105,7 @@ fn legend(phases: Phases, kind: &Kind) -> AnyView {
         let time = phases.get(*slot).map_or("–".to_owned(), show::duration);
         Some(view! {
             <div class="pc">
-                <i class=class(*slot)></i>
+                <i class=phase_class(*slot)></i>
                 <span class="pn">{*name}</span>
                 <span class="mono mut">{*raw}</span>
                 <b>{time}</b>
@@ -144,7 +144,7 @@ fn scale(phases: Phases) -> AnyView {
         .into_iter()
         .map(|(slot, time)| {
             let title = show::duration(time);
-            view! { <i class=class(slot) style=format!("flex:{time} 0 0;min-width:2px") title=title></i> }
+            view! { <i class=phase_class(slot) style=format!("flex:{time} 0 0;min-width:2px") title=title></i> }
         })
         .collect();
     view! {

@@ -1,13 +1,13 @@
 //! The transaction of an opened nevisProxy log: filters, servlets and calls to backends inside each other, to scale.
 
 use super::super::actions;
-use super::super::bars::class;
 use super::super::grid::Grid;
 use super::super::value::plain;
 use super::text_of;
 use crate::protocol::{CellValue, LogDetail, RowId, RowMark, Slot, Step, StepKind, Transaction};
 use crate::record::Field;
 use crate::show;
+use crate::ui::names::phase_class;
 use crate::ui::reactive::{effect, memo};
 use crate::ui::widgets::{Mark, hear, live};
 use leptos::prelude::*;
@@ -175,7 +175,7 @@ fn bars(transaction: &Transaction, at: usize, step: &Step) -> AnyView {
         let mut from = start;
         for slot in Slot::ALL {
             let Some(time) = step.phases.get(slot).filter(|time| *time > 0) else { continue };
-            parts.push(bar(class(slot), from, (from + time).min(start + took)));
+            parts.push(bar(phase_class(slot), from, (from + time).min(start + took)));
             from += time;
         }
         return parts.into_any();

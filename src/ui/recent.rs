@@ -86,7 +86,9 @@ pub async fn open(app: App, recent: Recent) {
     };
     match file.await {
         Ok(Some(file)) => app.open(vec![(recent.name, file.unchecked_into())]),
-        Ok(None) => {}
+        Ok(None) => {
+            app.failure.set(Some(format!("The browser did not allow {} to be read. Drop it to open it.", recent.name)))
+        }
         Err(error) => {
             let error: JsValue = error;
             let name = &recent.name;

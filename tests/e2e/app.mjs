@@ -125,14 +125,9 @@ export async function open(browser, { name, build, origin, hash = "", before, wi
   await page.setViewport({ width, height });
   const url = (build === "file" ? pathToFileURL(`${DIST}hopscope.html`).href : `${origin}/`) + hash;
   const app = new App(page, { name, build, url });
-  // What another test searched for in the same files is not offered to this one.
-  await page.evaluateOnNewDocument(() => {
-    try {
-      if (!sessionStorage.getItem("begun")) localStorage.removeItem("hopscope.last-searches");
-      sessionStorage.setItem("begun", "yes");
-    } catch { /* a page without storage */ }
-  });
   await before?.(page);
   await page.goto(url);
+  // What another test searched for in the same files is not offered to this one.
+  await page.evaluate(() => localStorage.removeItem("hopscope.last-searches"));
   return app;
 }

@@ -47,6 +47,37 @@ everywhere("the last search is offered with the same files, and with no others",
   assert.deepEqual(app.errors, []);
 });
 
+everywhere("a recent file is opened again as it is now", async (app) => {
+  await app.get("region", "Open logs");
+  // The browser's own files for this page can be read without asking, which nobody could answer here.
+  await app.page.evaluate(async (text) => {
+    const folder = await navigator.storage.getDirectory();
+    const handle = await folder.getFileHandle("kept.log", { create: true });
+    const file = await handle.createWritable();
+    await file.write(text);
+    await file.close();
+    const opening = indexedDB.open("hopscope", 1);
+    await new Promise((done, failed) => {
+      opening.onupgradeneeded = () => opening.result.createObjectStore("files");
+      opening.onsuccess = done;
+      opening.onerror = failed;
+    });
+    const put = opening.result.transaction("files", "readwrite").objectStore("files").put({ name: "kept.log", size: text.length, opened: Date.now(), handle }, "kept");
+    await new Promise((done) => { put.onsuccess = done; });
+    opening.result.close();
+    localStorage.setItem("hopscope.has-recent", "yes");
+  }, lines(40).join("\n"));
+  await app.page.reload();
+  await app.click("button", "Open kept.log");
+  await app.ready();
+  await app.get("group", "Source A: kept.log");
+  assert.equal(await total(app), 40);
+  await app.page.reload();
+  await app.click("button", "Forget them");
+  await app.until(async () => !(await app.query("region", "Recent files")));
+  assert.deepEqual(app.errors, []);
+}, { browsers: ["chromium"], builds: ["hosted"] });
+
 everywhere("dropped files are listed when nothing is open, and can be forgotten", async (app) => {
   const path = write("dropped.log", lines(300).join("\n"));
   await app.get("region", "Open logs");

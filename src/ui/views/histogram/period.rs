@@ -119,28 +119,31 @@ fn Panel(plot: Plot, extent: Memo<Option<(i64, i64)>>, open: RwSignal<bool>) -> 
             <label>"To"<TextInput value=to wrong=wrong /></label>
             <button type="submit" class="btn primary sm">"Apply"</button>
         </form>
-        <form
-            class="period-form"
-            on:submit=hear(move |event: SubmitEvent| {
-                event.prevent_default();
-                go();
-            })
-        >
-            <label>"Go to time"<TextInput value=target wrong=wrong /></label>
-            <button type="submit" class="btn sm">"Go"</button>
-        </form>
-        <form
-            class="period-form"
-            on:submit=hear(move |event: SubmitEvent| {
-                event.prevent_default();
-                go_to_row();
-            })
-        >
-            <label>"Go to row"<TextInput value=row wrong=wrong placeholder="1,000,000" /></label>
-            <button type="submit" class="btn sm">"Go"</button>
-        </form>
+        {target_form("Go to time", target, wrong, "2026-11-18 10:21:28", Box::new(go))}
+        {target_form("Go to row", row, wrong, "1,000,000", Box::new(go_to_row))}
         <p class="period-wrong err" role="alert">{live(move || wrong.get())}</p>
     }
+}
+
+/// A place to go to in the table.
+fn target_form(
+    label: &'static str,
+    value: RwSignal<String>,
+    wrong: RwSignal<Option<&'static str>>,
+    placeholder: &'static str,
+    go: Box<dyn Fn()>,
+) -> AnyView {
+    let submit = move |event: SubmitEvent| {
+        event.prevent_default();
+        go();
+    };
+    view! {
+        <form class="period-form" on:submit=hear(submit)>
+            <label>{label}<TextInput value=value wrong=wrong placeholder=placeholder /></label>
+            <button type="submit" class="btn sm">"Go"</button>
+        </form>
+    }
+    .into_any()
 }
 
 #[component]

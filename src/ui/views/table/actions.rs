@@ -1,7 +1,8 @@
 //! What can be done with one log: copy, follow its client, look around it.
 
 use super::grid::Grid;
-use crate::protocol::{CellValue, Range, RowId, RowView, Seek, Significance, View};
+use super::value::copied;
+use crate::protocol::{CellValue, DetailField, LogDetail, Range, RowId, RowView, Seek, Significance, View};
 use crate::query::Op;
 use crate::record::Field;
 use crate::ui::widgets::copy as clipboard;
@@ -22,6 +23,17 @@ pub fn copy_line(app: App, id: RowId) {
             copy(app, detail.raw, "Line");
         }
     });
+}
+
+/// Every field of a log, a line for each.
+pub fn copy_fields(app: App, detail: &LogDetail) {
+    let line = |found: &DetailField| {
+        let field = Field::from_index(usize::from(found.field))?;
+        Some(format!("{}: {}\n", field.name(), copied(field, &found.value)))
+    };
+    let extra = |(name, text): &(String, String)| format!("{name}: {text}\n");
+    let text = detail.fields.iter().filter_map(line).chain(detail.extras.iter().map(extra));
+    copy(app, text.collect(), "Fields");
 }
 
 /// Marks a log, or takes the mark away, and says which.

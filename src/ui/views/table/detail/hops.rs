@@ -55,7 +55,14 @@ pub fn hops(detail: &LogDetail, kind: &Kind, mark: RowMark) -> AnyView {
     // What a firewall stops came from the client all the same.
     let stops = |action: &String| action == "deny" || action.starts_with("drop") || action.starts_with("reset");
     let stopped = firewall && length == Some(0) && text(Field::Action).as_ref().is_some_and(stops);
-    let bytes_up = int_of(detail, Field::RequestLength).filter(|_| firewall).map(show::bytes);
+    // A firewall counts packets, too.
+    let sized = |bytes: i64, packets: Field| {
+        let packets = int_of(detail, packets).and_then(|packets| u64::try_from(packets).ok()).filter(|_| firewall);
+        let packets = packets.map(|packets| format!(" in {}", show::count(packets, "packet", "packets")));
+        show::bytes(bytes) + &packets.unwrap_or_default()
+    };
+    let bytes_up = int_of(detail, Field::RequestLength).filter(|_| firewall);
+    let bytes_up = bytes_up.map(|bytes| sized(bytes, Field::PacketsSent));
     let up = match (kind.http, phases.client) {
         _ if stopped && bytes_up.is_some() => bytes_up.clone().unwrap_or_default(),
         (true, Some(time)) if kind.total == "Ta" => format!("{method} read in {}", show::duration(time)),
@@ -81,7 +88,7 @@ pub fn hops(detail: &LogDetail, kind: &Kind, mark: RowMark) -> AnyView {
         (Some(status), _) if status < 0 => "0 no response sent".to_owned(),
         (Some(status), _) if unknown => format!("{status} to client"),
         (Some(status), _) => format!("{status} from {from}"),
-        (None, Some(length)) => format!("{} to client", show::bytes(length)),
+        (None, Some(length)) => format!("{} to client", sized(length, Field::PacketsReceived)),
         (None, None) => String::new(),
     };
     let sent = match phases.connect {

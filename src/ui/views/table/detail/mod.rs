@@ -224,6 +224,10 @@ fn Body(grid: Grid, entry: Entry, detail: Arc<LogDetail>, tab: RwSignal<usize>) 
                 <Icon glyph=Glyph::Copy />
                 "Copy line"
             </button>
+            <button type="button" class="btn q sm" on:click=hear(move |_| actions::copy_fields(app, &detail))>
+                <Icon glyph=Glyph::Copy />
+                "Copy fields"
+            </button>
             {bookmark}
             {around}
             {of_client}

@@ -134,12 +134,6 @@ impl Default for Zoom {
 const CLOSEST: f64 = 1.0 / 4_096.0;
 
 impl Zoom {
-    /// Shares of what is shown now become all that is shown.
-    pub fn part(self, from: f64, to: f64) -> Zoom {
-        let length = ((self.to - self.from) * (to - from).abs()).clamp(CLOSEST, 1.0);
-        Zoom::at(self.from + (self.to - self.from) * from.min(to), length)
-    }
-
     /// Half of what is shown, around its middle, or twice as much.
     pub fn scaled(self, closer: bool) -> Zoom {
         let length = (self.to - self.from) * if closer { 0.5 } else { 2.0 };
@@ -306,8 +300,7 @@ mod tests {
     fn a_part_of_the_axis_shows_what_lies_in_it_and_says_what_does_not() {
         let bars = bars();
         let whole = Axis::of(Look::default(), &bars);
-        let zoom = Zoom::default().part(0.5, 0.25);
-        assert_eq!(zoom, Zoom { from: 0.25, to: 0.5 });
+        let zoom = Zoom { from: 0.25, to: 0.5 };
         let axis = Axis::of(Look { zoom, ..Look::default() }, &bars);
         for bar in &bars {
             let (all, part) = (whole.place(bar), axis.place(bar));

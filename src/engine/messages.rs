@@ -18,7 +18,7 @@ const TITLES: [(&str, &str); 12] = [
     ("sip_log", "SIP"),
     ("oob_log", "Out of band"),
 ];
-/// Deeper messages are left as they stand.
+/// What lies deeper is left out: it stands in the raw line.
 const DEEPEST: usize = 8;
 
 /// Those of the further fields of an entry that are objects of JSON.
@@ -27,22 +27,23 @@ pub fn messages(extras: &[(String, String)]) -> Vec<Message> {
     let read = |(name, text): &(String, String)| {
         let title = TITLES.iter().find(|(key, _)| key == name).map_or(name.as_str(), |(_, title)| title);
         let mut parts = vec![Part { title: title.to_owned(), values: Vec::new() }];
-        read_object(text.trim_start(), name, 0, &mut parts);
+        read_object(text.trim_start(), name, 0, 0, &mut parts);
         parts.retain(|part| !part.values.is_empty());
         Message { title: title.to_owned(), parts }
     };
     objects.map(read).filter(|message| !message.parts.is_empty()).collect()
 }
 
-/// Adds what an object says to the last part, and a part for each object of its lists. `path`: the keys down to it.
-fn read_object(text: &str, path: &str, depth: usize, parts: &mut Vec<Part>) {
+/// Adds what an object says to part number `at`, and a part for each object of its lists. `path`: the keys down to it.
+fn read_object(text: &str, path: &str, depth: usize, at: usize, parts: &mut Vec<Part>) {
     let mut lists = Vec::new();
-    let at = parts.len() - 1;
     pairs(text, false, |key, value| {
         let path = format!("{path}.{key}");
         match value.as_bytes().first() {
             // `{"val": "ICAP-POOL", "crc32": 1799851903}` is a name.
-            Some(b'{') if depth < DEEPEST && string(value).is_none() => read_object(value, &path, depth + 1, parts),
+            Some(b'{') if depth < DEEPEST && string(value).is_none() => {
+                read_object(value, &path, depth + 1, at, parts);
+            }
             Some(b'[') if depth < DEEPEST && value[1..].trim_start().starts_with('{') => {
                 lists.push((path, list(value)));
             }
@@ -60,7 +61,7 @@ fn read_object(text: &str, path: &str, depth: usize, parts: &mut Vec<Part>) {
         let count = objects.len();
         for (nth, object) in objects.into_iter().enumerate() {
             parts.push(Part { title: format!("{} {} of {count}", one_of(&path), nth + 1), values: Vec::new() });
-            read_object(object, &path, depth + 1, parts);
+            read_object(object, &path, depth + 1, parts.len() - 1, parts);
         }
     }
 }
@@ -68,7 +69,10 @@ fn read_object(text: &str, path: &str, depth: usize, parts: &mut Vec<Part>) {
 /// `icap_log.request_logs`: `Request`
 fn one_of(path: &str) -> String {
     let name = path.rsplit('.').next().unwrap_or(path);
-    let name = name.trim_end_matches("_logs").trim_end_matches('s').replace('_', " ");
+    let name = name.strip_suffix("_logs").unwrap_or(name);
+    let one = ["ch", "sh", "ss", "x"].iter().find_map(|end| name.strip_suffix("es").filter(|one| one.ends_with(end)));
+    let plural = name.strip_suffix('s').filter(|one| !one.ends_with(['s', 'u']));
+    let name = one.or(plural).unwrap_or(name).replace('_', " ");
     let mut letters = name.chars();
     letters.next().map_or(String::new(), |first| first.to_uppercase().chain(letters).collect())
 }
@@ -122,6 +126,14 @@ mod tests {
         assert_eq!(found[1].1[1..], ["waf_log.rule_logs.tags=attack-sqli", "waf_log.rule_logs.tags=OWASP_CRS"]);
         assert!(told("significant_log", r#"["ADF_WAF_MATCH"]"#).is_empty());
         assert!(told("x", "{}").is_empty() && told("x", "{broken").is_empty() && told("x", "{\"a\":").is_empty());
+        let two = told("x", r#"{"a":{"l":[{"x":1}]},"b":{"y":2}}"#);
+        let parts =
+            [("x".to_owned(), vec!["x.b.y=2".to_owned()]), ("L 1 of 1".to_owned(), vec!["x.a.l.x=1".to_owned()])];
+        assert_eq!(two, parts);
+        assert_eq!(
+            ["a.matches", "rule_logs", "b.addresses", "status"].map(one_of),
+            ["Match", "Rule", "Address", "Status"]
+        );
         let deep = format!("{}1{}", "{\"a\":".repeat(400), "}".repeat(400));
         assert_eq!(told("x", &deep).len(), 1, "as it stands");
     }

@@ -61,16 +61,16 @@ pub async fn files(dropped: Vec<Dropped>) -> Vec<(String, File)> {
     found
 }
 
-/// Unreadable parts of a folder are left out. Hidden files of a folder are not logs.
+/// Hidden files of a folder are not logs.
 fn is_hidden(name: &str) -> bool {
     name.starts_with('.')
 }
 
-/// A `FileSystemDirectoryHandle`.
+/// A `FileSystemDirectoryHandle`. Unreadable parts of a folder are left out.
 fn walk_handle(folder: JsValue, path: String, found: &mut Vec<(String, File)>) -> LocalBoxFuture<'_, ()> {
     Box::pin(async move {
         let text = |of: &JsValue, name: &str| Reflect::get(of, &name.into()).ok().and_then(|text| text.as_string());
-        let mut parts = handles_in(&folder).await.unwrap_or_default();
+        let mut parts = handles_in(&folder).await;
         sort::by_key(&mut parts, |part| text(part, "name"));
         for part in parts {
             let name = text(&part, "name").unwrap_or_default();
@@ -90,17 +90,17 @@ fn walk_handle(folder: JsValue, path: String, found: &mut Vec<(String, File)>) -
 }
 
 /// What stands in a folder, by its asynchronous iterator.
-async fn handles_in(folder: &JsValue) -> Result<Vec<JsValue>, JsValue> {
-    let values: Function = Reflect::get(folder, &"values".into())?.dyn_into()?;
-    let parts = values.call0(folder)?;
+async fn handles_in(folder: &JsValue) -> Vec<JsValue> {
+    let values = Reflect::get(folder, &"values".into()).ok().and_then(|values| values.dyn_into::<Function>().ok());
+    let Some(parts) = values.and_then(|values| values.call0(folder).ok()) else { return Vec::new() };
     let mut all = Vec::new();
-    loop {
-        let step = promised_by(&parts, "next", &JsValue::UNDEFINED).await?;
-        if Reflect::get(&step, &"done".into())?.is_truthy() {
-            return Ok(all);
+    while let Ok(step) = promised_by(&parts, "next", &JsValue::UNDEFINED).await {
+        match Reflect::get(&step, &"value".into()) {
+            Ok(part) if part.is_object() => all.push(part),
+            _ => break,
         }
-        all.push(Reflect::get(&step, &"value".into())?);
     }
+    all
 }
 
 /// Not by the names of their classes, which Chromium has others for.

@@ -84,10 +84,11 @@ pub fn value_mark(field: Field, value: &CellValue) -> RowMark {
     }
 }
 
-/// Name of a phase where there is no room for that of the format; `scanned`: what stands as queue are scans by ICAP.
-pub fn phase_name(slot: Slot, scanned: bool) -> &'static str {
+/// Name of a phase where there is no room for that of the format; whether what stands as queue are queues, scans by ICAP, or both.
+pub fn phase_name(slot: Slot, queued: bool, scanned: bool) -> &'static str {
     match slot {
         Slot::Client => "Client",
+        Slot::Queue if scanned && queued => "Queue or scan",
         Slot::Queue if scanned => "ICAP scan",
         Slot::Queue => "Queue",
         Slot::Connect => "Connect",

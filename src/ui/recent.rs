@@ -14,9 +14,9 @@ use web_sys::{File, IdbDatabase, IdbObjectStore, IdbRequest, IdbTransactionMode}
 const DATABASE: &str = "hopscope";
 const STORE: &str = "files";
 /// Files that are remembered, the newest.
-const MOST: u32 = 8;
+const MOST: usize = 8;
 
-/// A file as it was when it was opened last.
+/// A file as it was when it was dropped last.
 #[derive(Clone)]
 pub struct Recent {
     pub name: String,
@@ -52,15 +52,13 @@ async fn remember_one(handle: Promise) -> Result<(), JsValue> {
         Reflect::set(&entry, &name.into(), &part)?;
     }
     let store = store(true).await?;
-    answer(&store.put_with_key(&entry, &format!("{} {}", file.size(), file.name()).into())?).await?;
-    for old in list().await.into_iter().skip(MOST as usize) {
-        forget(&old).await?;
-    }
+    // By its name: a log that grows is one file.
+    answer(&store.put_with_key(&entry, &file.name().into())?).await?;
     keep("has-recent", "yes");
     Ok(())
 }
 
-/// The newest first; none where there are none, or the browser keeps none.
+/// The newest first, the others are forgotten; none where there are none, or the browser keeps none.
 pub async fn list() -> Vec<Recent> {
     let all = async { answer(&store(false).await?.get_all()?).await };
     let Ok(all) = all.await else { return Vec::new() };
@@ -71,6 +69,9 @@ pub async fn list() -> Vec<Recent> {
     };
     let mut found: Vec<_> = Array::from(&all).iter().filter_map(read).collect();
     crate::text::sort::by(&mut found, |a: &Recent, b: &Recent| b.opened.total_cmp(&a.opened));
+    for old in found.split_off(found.len().min(MOST)) {
+        let _ = forget(&old).await;
+    }
     found
 }
 
@@ -96,7 +97,6 @@ pub async fn open(app: App, recent: Recent) {
                 "{name} cannot be opened again: {}. It may have been moved; drop it to open it.",
                 describe(&error)
             )));
-            let _ = forget(&recent).await;
         }
     }
 }
@@ -111,8 +111,7 @@ pub async fn forget_all() {
 }
 
 async fn forget(recent: &Recent) -> Result<JsValue, JsValue> {
-    let key = format!("{} {}", recent.size, recent.name);
-    answer(&store(true).await?.delete(&key.into())?).await
+    answer(&store(true).await?.delete(&recent.name.as_str().into())?).await
 }
 
 async fn store(write: bool) -> Result<IdbObjectStore, JsValue> {

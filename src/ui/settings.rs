@@ -1,4 +1,5 @@
-//! What the user chose and the browser keeps: never anything from a log, but for searches that were given a name, and notes.
+//! What the user chose and the browser keeps: never anything from a log, but for searches (those with a name, and the last
+//! one of a set of files) and notes.
 
 use crate::protocol::RulesText;
 use crate::text::{decimal, number};

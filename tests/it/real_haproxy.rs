@@ -185,19 +185,27 @@ fn what_haproxy_itself_writes_is_what_was_done() {
         garbage.local_addr().unwrap().port()
     });
 
-    // Everything that comes until it is quiet; on a busy machine a line may come later than that.
+    // Everything that comes until it is quiet; on a busy machine a line may come later than that, or be lost: then it is asked
+    // for again.
     let (mut lines, mut quiet, mut buffer) = (Vec::<Vec<u8>>::new(), 0, [0; 65_536]);
     let holds = |line: &Vec<u8>, word: &str| memchr::memmem::find(line, word.as_bytes()).is_some();
     let came = |lines: &[Vec<u8>], done: &Done| {
         lines.iter().any(|line| holds(line, &done.port.to_string()) && holds(line, done.frontend))
     };
-    while (quiet < 5 || !done.iter().all(|done| came(&lines, done))) && begun.elapsed() < Duration::from_secs(30) {
+    while quiet < 5 || !done.iter().all(|done| came(&lines, done)) {
+        assert!(begun.elapsed() < Duration::from_secs(60), "haproxy logs too little: {} lines", lines.len());
         match log.recv(&mut buffer) {
             Ok(length) => {
                 lines.push(buffer[..length].trim_ascii_end().to_vec());
                 quiet = 0;
             }
             Err(_) => quiet += 1,
+        }
+        if quiet % 25 == 24 {
+            for lost in done.iter_mut().filter(|done| !came(&lines, done)) {
+                let at = FRONTENDS.iter().position(|(name, ..)| *name == lost.frontend).unwrap();
+                *lost = ask(lost.frontend, ports[at], lost.path);
+            }
         }
     }
     drop(running);

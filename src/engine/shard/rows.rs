@@ -55,7 +55,7 @@ async fn shown<I: Input>(shard: &Shared<I>, rows: &[u32], text: RowText, run: &[
         let shown = match parsed.cell(Field::StartTime).filter(|_| is_parsed) {
             Some(cell) => cell.span.of(entry),
             None if is_parsed => b"",
-            None => entry,
+            None => &entry[..entry.len().min(ROW_TEXT as usize)],
         };
         texts.push((place.nth, String::from_utf8_lossy(shown).trim_end().to_owned()));
     };

@@ -409,6 +409,28 @@ mod tests {
     }
 
     #[test]
+    fn every_icap_action_and_status_has_words_of_its_own() {
+        let scan = |action: &str, code: u32, page: &str| {
+            let log = format!(
+                r#""icap_log":{{"action":"{action}","request_logs":[{{"action":"{action}","icap_response_code":{code}{page}}}]}}"#
+            );
+            let Explanation { title, paragraph, .. } = explained(&log);
+            format!("{title}. {paragraph}")
+        };
+        let actions = ["ICAP_BLOCKED", "ICAP_MODIFIED", "ICAP_FAILED", "ICAP_PASSED", "ICAP_DISABLED"];
+        let told: std::collections::HashSet<_> = actions.iter().map(|action| scan(action, 0, "")).collect();
+        assert_eq!(told.len(), actions.len(), "{told:?}");
+        let codes = [100, 200, 204, 400, 404, 405, 408, 500, 503, 505];
+        let told: std::collections::HashSet<_> =
+            codes.iter().map(|code| scan("ICAP_PASSED", *code, "").replace(&code.to_string(), "")).collect();
+        assert_eq!(told.len(), codes.len(), "{told:?}");
+        let page = scan("ICAP_BLOCKED", 200, r#","http_response_code":403"#);
+        assert!(
+            page != scan("ICAP_BLOCKED", 200, "") && scan("ICAP_MODIFIED", 200, "") != scan("ICAP_PASSED", 200, "")
+        );
+    }
+
+    #[test]
     fn newer_events_are_marked() {
         let found = explained(r#""response_code":403,"significant_log":["ADF_OAUTH_INVALID_SCOPE"]"#);
         assert_eq!(found.letters[0].code, "OAuth: invalid scope");

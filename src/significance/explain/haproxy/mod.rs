@@ -380,6 +380,19 @@ mod tests {
     }
 
     #[test]
+    fn every_documented_state_and_event_has_an_explanation_of_its_own() {
+        use std::collections::HashSet;
+        for (pairs, count) in [(PAIRS, 39), (TCP_PAIRS, 5)] {
+            let states: HashSet<_> = pairs.iter().map(|pair| pair.state).collect();
+            let texts: HashSet<_> = pairs.iter().map(|pair| pair.text).collect();
+            assert_eq!((pairs.len(), states.len(), texts.len()), (count, count, count));
+        }
+        let names: HashSet<_> = words::EVENTS.iter().map(|event| event.0).collect();
+        let texts: HashSet<_> = words::EVENTS.iter().map(|event| (event.2, event.3)).collect();
+        assert_eq!((names.len(), texts.len()), (words::EVENTS.len(), words::EVENTS.len()));
+    }
+
+    #[test]
     fn every_state_and_event_has_words_with_no_place_left_open() {
         let mut seen = std::collections::HashSet::new();
         for who in *b"-CcSsPLRIDUK" {

@@ -202,3 +202,21 @@ pub(super) const ABBREVIATIONS: &[(Field, [&str; 3], &str)] = &[
     (Field::Actconn, ["cR", "cR", ""], "requests in the proxy at that moment"),
     (Field::FilterChain, ["invS", "invS", ""], "filters that the request passed, and the servlet"),
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::HashSet;
+
+    #[test]
+    fn every_event_has_a_meaning_of_its_own_and_an_unknown_one_says_so() {
+        let codes: HashSet<_> = EVENTS.iter().map(|event| event.0).collect();
+        let meanings: HashSet<_> = EVENTS.iter().map(|event| event.2).collect();
+        assert_eq!((codes.len(), meanings.len()), (EVENTS.len(), EVENTS.len()));
+        for code in ["AU99", "AS99", "GW99", "IW01", "LU01", "XX01"] {
+            assert!(event(code).is_none() && !meanings.contains(unknown_event(code)), "{code}");
+        }
+        let groups: HashSet<_> = GROUPS.iter().map(|group| group.1).collect();
+        assert_eq!(groups.len(), GROUPS.len());
+    }
+}

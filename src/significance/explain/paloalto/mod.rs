@@ -298,6 +298,10 @@ mod tests {
                 assert!(!word.title.contains('{') && word.text.ends_with('.') && !word.short.ends_with('.'));
             }
         }
+        // Another name of `drop-all-packets`, in some log types.
+        let all = || END_REASONS.iter().chain(ACTIONS).chain(APPLICATIONS).filter(|word| word.code != "drop-all");
+        let texts: std::collections::HashSet<_> = all().map(|word| word.text).collect();
+        assert_eq!(texts.len(), all().count(), "two codes have the same words");
         assert_eq!((STAGES.len(), SUBTYPES.len(), paloalto::FLAGS.len()), (4, 4, 20));
     }
 

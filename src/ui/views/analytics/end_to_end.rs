@@ -29,7 +29,8 @@ struct Time {
     rest: i64,
     total: Distribution,
     interim: u64,
-    /// Logs have scans by ICAP, and no queue.
+    /// Logs have queues, and scans by ICAP.
+    queued: bool,
     scanned: bool,
 }
 
@@ -51,8 +52,8 @@ fn time() -> Memo<Time> {
             let total = Distribution { classes: Vec::new(), ..end_to_end.total.clone() };
             let all = total.sum.max(phases);
             let has = |field: Field| summary.fields.contains(&(field as u16));
-            let scanned = has(Field::IcapLatency) && !has(Field::QueueTime);
-            Time { lines, all, rest: all - phases, total, interim: summary.interim, scanned }
+            let (queued, scanned) = (has(Field::QueueTime), has(Field::IcapLatency));
+            Time { lines, all, rest: all - phases, total, interim: summary.interim, queued, scanned }
         })
     })
 }
@@ -154,7 +155,7 @@ fn rows(time: &Time, figures: &[fn(&Distribution) -> i64]) -> AnyView {
         let slot = line.slot?;
         Some(row(
             phase_class(slot),
-            phase_name(slot, time.scanned),
+            phase_name(slot, time.queued, time.scanned),
             share(line.sum, time.all),
             line.figures.as_ref().map(of)?,
         ))

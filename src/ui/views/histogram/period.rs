@@ -82,7 +82,7 @@ fn Panel(plot: Plot, extent: Memo<Option<(i64, i64)>>, open: RwSignal<bool>) -> 
     let row = RwSignal::new(String::new());
     let go_to_row = move || {
         let digits = row.get_untracked().replace([',', ' ', '#'], "");
-        match number::int(digits.as_bytes()).and_then(|row| u64::try_from(row).ok()).filter(|row| *row > 0) {
+        match number::int(digits.as_bytes()).filter(|row| *row > 0) {
             Some(row) => {
                 link.go_to_row.set(Some(row - 1));
                 open.set(false);

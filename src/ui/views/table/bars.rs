@@ -58,7 +58,7 @@ pub fn PhaseTable(phases: Phases) -> impl IntoView {
         Some(view! {
             <tr>
                 <td><i class=phase_class(slot)></i></td>
-                <th scope="row">{phase_name(slot, phases.scanned)}</th>
+                <th scope="row">{phase_name(slot, !phases.scanned, phases.scanned)}</th>
                 <td class="num">{show::duration(time)}</td>
                 <td class="num sub">{share}</td>
             </tr>

@@ -2,11 +2,13 @@
 //! over all fields, the chosen ones first) and the height of rows.
 
 use super::columns::{Column, Family, all};
-use super::link::use_link;
+use super::link::{Link, use_link};
 use crate::scroll::RowHeight;
 use crate::ui::use_app;
 use crate::ui::widgets::{Choice, Glyph, Icon, Popover, Segmented, follow, hear, live};
 use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use web_sys::HtmlElement;
 
 #[component]
 pub fn ColumnsButton() -> impl IntoView {
@@ -45,6 +47,15 @@ pub fn ColumnsButton() -> impl IntoView {
             </Popover>
         </span>
     }
+}
+
+/// The list is in another order then: the focus stays with the column.
+fn pin(link: Link, column: Column) {
+    link.pin(column);
+    request_animation_frame(move || {
+        let button = document().query_selector(&format!("[aria-label='Pin {}']", column.label())).ok().flatten();
+        let _ = button.and_then(|button| button.dyn_into::<HtmlElement>().ok()).map(|button| button.focus());
+    });
 }
 
 #[component]
@@ -101,7 +112,7 @@ fn Panel() -> impl IntoView {
                             aria-label=format!("Pin {}", column.label())
                             aria-pressed=pinned.to_string()
                             title="Stays in place when the table is scrolled sideways"
-                            on:click=hear(move |_| link.pin(column))
+                            on:click=hear(move |_| pin(link, column))
                         >
                             <Icon glyph=Glyph::Pin small=true />
                         </button>

@@ -8,7 +8,7 @@ use crate::record::Field;
 use crate::ui::widgets::text_is_selected;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
-use web_sys::{ClipboardEvent, Element, Event, HtmlElement, MouseEvent, Node};
+use web_sys::{ClipboardEvent, Element, Event, HtmlElement, MouseEvent, Node, Selection};
 
 /// A cell of the table: its place, and its element.
 #[derive(Clone)]
@@ -39,6 +39,12 @@ pub fn cursor(target: &Element) -> Option<Cursor> {
     Some(Cursor { row, column })
 }
 
+/// The selection ends before the first letter of this cell, as a triple click on the one before it leaves it.
+fn touched(selection: &Selection, cell: &HtmlElement) -> bool {
+    let within = |node: Option<Node>| cell.contains(node.as_ref());
+    selection.focus_offset() == 0 && within(selection.focus_node()) && !within(selection.anchor_node())
+}
+
 /// Several cells that are copied go as lines with tabs, as a spreadsheet takes them; text of one cell, or of an opened log, as it is.
 pub fn copied(event: &ClipboardEvent) {
     let selection = window().get_selection().ok().flatten().filter(|selection| !selection.is_collapsed());
@@ -53,7 +59,8 @@ pub fn copied(event: &ClipboardEvent) {
     let mut cells = 0;
     let mut text = String::new();
     for row in selected(&grid, "[data-p]") {
-        let shown = selected(&row, "[data-c]:not(.lead)");
+        let mut shown = selected(&row, "[data-c]:not(.lead)");
+        shown.retain(|cell| !touched(&selection, cell));
         cells += shown.len();
         let shown: Vec<_> =
             shown.iter().map(|cell| cell.inner_text().replace(['\n', '\t'], " ").trim().to_owned()).collect();

@@ -72,8 +72,9 @@ pub struct Grid {
     to_top: StoredValue<bool>,
     /// To be opened as soon as the rows of the new view are there.
     pub open_next: StoredValue<Option<RowId>>,
-    /// Which tab the next opened log shows first.
+    /// The tab that was shown last, and whether the next opened log shows it first.
     pub tab: StoredValue<usize>,
+    pub keeps_tab: StoredValue<bool>,
     /// Place of the column whose label is dragged.
     pub dragged: StoredValue<Option<usize>>,
     /// The element stands at its top, so that it need not be asked: asking has the browser lay the page out at once.
@@ -137,6 +138,7 @@ impl Grid {
             to_top: StoredValue::new(false),
             open_next: StoredValue::new(None),
             tab: StoredValue::default(),
+            keeps_tab: StoredValue::default(),
             dragged: StoredValue::new(None),
             at_top: StoredValue::new(true),
         }
@@ -303,7 +305,7 @@ impl Grid {
         let taken = tracks.pins[tracks.pins.len() - 1] as i32;
         let (left, width) = (cell.offset_left(), cell.offset_width());
         let now = scroller.scroll_left();
-        let to = now.min(left - taken).max(left + width - scroller.client_width());
+        let to = now.max(left + width - scroller.client_width()).min(left - taken);
         if to != now {
             scroller.set_scroll_left(to);
         }

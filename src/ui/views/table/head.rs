@@ -9,7 +9,6 @@ use crate::ui::App;
 use crate::ui::widgets::{Show, follow, hear, live};
 use leptos::ev::DragEvent;
 use leptos::prelude::*;
-use wasm_bindgen::JsCast;
 use web_sys::{MouseEvent, PointerEvent};
 
 /// Where a cell stays while it is pinned.
@@ -32,6 +31,8 @@ const LEAD: f64 = 46.0;
 /// Of a column that takes the rest: the least, and what it gets where there is no rest.
 const LEAST: f64 = 120.0;
 const WIDE: f64 = 200.0;
+/// Share of the room that columns which stay in place may take.
+const MOST_PINNED: f64 = 0.7;
 
 pub fn tracks(grid: Grid) -> Tracks {
     let (window, dates, room) = (grid.app.width.get(), grid.dates.get(), grid.room.get());
@@ -57,7 +58,12 @@ pub fn tracks(grid: Grid) -> Tracks {
     }
     let mut pins = vec![0.0, LEAD];
     for width in widths.iter().take(grid.link.pins()) {
-        pins.push(pins[pins.len() - 1] + width.unwrap_or(WIDE));
+        let end = pins[pins.len() - 1] + width.unwrap_or(WIDE);
+        // Something else has to be seen.
+        if end > room * MOST_PINNED {
+            break;
+        }
+        pins.push(end);
     }
     let wide = is_wide.then(|| LEAD + widths.iter().map(|width| width.unwrap_or(WIDE)).sum::<f64>());
     Tracks { columns: text, wide, pins }
@@ -189,10 +195,11 @@ fn HeadCell(grid: Grid, column: Column, index: usize, pin: bool) -> impl IntoVie
     }
 }
 
-/// Makes a column wider or narrower by a step, as the keyboard does.
-pub fn size(grid: Grid, column: Column, wider: bool) {
-    let width = untrack(|| width_of(grid, column)) + if wider { STEP } else { -STEP };
-    grid.link.widths.update(|widths| widths.insert(column.key(), width.clamp(NARROWEST, WIDEST)));
+/// Makes a column wider or narrower by a step, as the keyboard does; its new width.
+pub fn size(grid: Grid, column: Column, from: f64, wider: bool) -> f64 {
+    let width = (from + if wider { STEP } else { -STEP }).clamp(NARROWEST, WIDEST);
+    grid.link.widths.update(|widths| widths.insert(column.key(), width));
+    width
 }
 
 const STEP: f64 = 16.0;
@@ -236,49 +243,7 @@ fn TimeAxis(grid: Grid) -> impl IntoView {
         }
         shown
     };
-    // A drag makes a part of the axis all of it.
-    let drag = RwSignal::new(None::<(f64, f64)>);
-    let at = |event: &PointerEvent| {
-        let axis = event.current_target().and_then(|axis| axis.dyn_into::<web_sys::Element>().ok())?;
-        let rect = axis.get_bounding_client_rect();
-        Some(((f64::from(event.client_x()) - rect.left()) / rect.width().max(1.0)).clamp(0.0, 1.0))
-    };
-    let on_down = move |event: PointerEvent| {
-        let axis = event.current_target().and_then(|axis| axis.dyn_into::<web_sys::Element>().ok());
-        let _ = axis.map(|axis| axis.set_pointer_capture(event.pointer_id()));
-        drag.set(at(&event).map(|at| (at, at)));
-    };
-    let on_move = move |event: PointerEvent| {
-        if let (Some((from, _)), Some(to)) = (drag.get_untracked(), at(&event)) {
-            drag.set(Some((from, to)));
-        }
-    };
-    let on_up = move |_: PointerEvent| {
-        let dragged = drag.get_untracked().filter(|(from, to)| (from - to).abs() > 0.03);
-        drag.set(None);
-        if let Some((from, to)) = dragged {
-            grid.link.waterfall.update(|look| look.zoom = look.zoom.part(from, to));
-        }
-    };
-    let band = move || {
-        let (from, to) = drag.get()?;
-        let style = format!("left:{:.2}%;width:{:.2}%", from.min(to) * 100.0, (to - from).abs() * 100.0);
-        Some(view! { <i class="time-band" style=style></i> })
-    };
-    view! {
-        <span
-            class="time-axis"
-            aria-hidden="true"
-            title="Drag to zoom, double click for all"
-            on:pointerdown=hear(on_down)
-            on:pointermove=hear(on_move)
-            on:pointerup=hear(on_up)
-            on:dblclick=hear(move |_: MouseEvent| grid.link.waterfall.update(|look| look.zoom = Default::default()))
-        >
-            {live(labels)}
-            {live(band)}
-        </span>
-    }
+    view! { <span class="time-axis" aria-hidden="true">{live(labels)}</span> }
 }
 
 /// The shared ticks of the waterfall.

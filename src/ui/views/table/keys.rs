@@ -77,16 +77,16 @@ impl Grid {
         let here = self.under_cursor();
         let is_open = here.as_ref().is_some_and(|(_, entry)| untrack(|| self.is_open(entry.row().id)));
         if cursor.row.is_none() && (event.shift_key() || event.ctrl_key()) {
-            let right = match event.key().as_str() {
-                "ArrowLeft" => false,
-                "ArrowRight" => true,
-                _ => return false,
-            };
-            match event.shift_key() {
-                true => self.move_column(cursor, if right { 1 } else { -1 }),
-                false => self.size_column(cursor, right),
+            let right = event.key() == "ArrowRight";
+            match (right || event.key() == "ArrowLeft", event.shift_key()) {
+                (true, true) => self.move_column(cursor, if right { 1 } else { -1 }),
+                (true, false) => self.size_column(cursor, right),
+                (false, true) => return false,
+                (false, false) => {}
             }
-            return true;
+            if right || event.key() == "ArrowLeft" {
+                return true;
+            }
         }
         match (event.key().as_str(), event.ctrl_key()) {
             ("ArrowDown", false) => self.step(1),
@@ -124,8 +124,9 @@ impl Grid {
 
     fn size_column(self, cursor: Cursor, wider: bool) {
         let column = |columns: &Vec<Column>| columns.get(cursor.column.checked_sub(1)?).copied();
-        if let Some(column) = self.link.columns.with_untracked(column) {
-            head::size(self, column, wider);
+        if let (Some(column), Some(cell)) = (self.link.columns.with_untracked(column), self.cell_under_cursor()) {
+            let width = head::size(self, column, cell.offset_width().into(), wider);
+            self.app.announce.set(format!("{width} pixels wide"));
         }
     }
 
@@ -163,15 +164,22 @@ impl Grid {
         self.go(to.clamp(0, total - 1) as u64);
     }
 
-    /// Moves to the log before or behind, which is open as the one under the cursor was.
+    /// Closes the log under the cursor and opens the one before or behind it, with the same tab.
     pub fn step_opened(self, by: i64) {
+        if !self.focused.get_untracked() {
+            return self.step(by);
+        }
         let total = self.layout.with_untracked(|layout| layout.total) as i64;
         let Some((row, entry)) = self.under_cursor() else { return };
         let to = row as i64 + by;
         if (0..total).contains(&to) {
             self.close(entry.row().id);
             self.go(to as u64);
-            self.press_enter();
+            self.keeps_tab.set_value(true);
+            match self.entry(to as u64) {
+                Some(next) => self.open(to as u64, next.row().id),
+                None => self.press_enter(),
+            }
         }
     }
 

@@ -18,7 +18,7 @@ pub struct Link {
     /// Set to have the table go there.
     pub go_to_time: RwSignal<Option<i64>>,
     /// The same for the place of a log in the table, from 0.
-    pub go_to_row: RwSignal<Option<u64>>,
+    pub go_to_row: RwSignal<Option<i64>>,
     /// Set to have the table open this log.
     pub go_to_log: RwSignal<Option<RowId>>,
     /// The panel of the time range is open.
@@ -60,7 +60,9 @@ impl Link {
     /// Puts a column where another stands; true where there is such a place.
     pub fn move_column(self, from: usize, to: usize) -> bool {
         let mut columns = self.columns.get_untracked();
-        let moves = from != to && from.max(to) < columns.len();
+        // Pinned columns are the first: none goes over their border.
+        let pins = untrack(|| self.pins());
+        let moves = from != to && from.max(to) < columns.len() && (from < pins) == (to < pins);
         if moves {
             let column = columns.remove(from);
             columns.insert(to, column);

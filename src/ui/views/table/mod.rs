@@ -47,7 +47,7 @@ pub fn LogTable() -> impl IntoView {
     effect(move || {
         if let Some(row) = grid.link.go_to_row.get() {
             grid.link.go_to_row.set(None);
-            grid.go(row);
+            grid.go(row as u64);
         }
         if let Some(row) = grid.link.go_to_log.get() {
             grid.link.go_to_log.set(None);

@@ -10,13 +10,14 @@ use crate::waterfall::{Align, Zoom};
 use leptos::prelude::*;
 
 /// What logs are ordered by to compare their times: start, end and whole first, then the phases in the order of the wire.
-const ORDERS: [Field; 11] = [
+const ORDERS: [Field; 12] = [
     Field::StartTime,
     Field::EndTime,
     Field::TotalTime,
     Field::RequestTime,
     Field::ClientRtt,
     Field::QueueTime,
+    Field::IcapLatency,
     Field::ConnectTime,
     Field::ServerRtt,
     Field::AppResponseTime,
@@ -60,7 +61,9 @@ fn Panel() -> impl IntoView {
     let present = move |field: &Field| {
         app.summary.with(|summary| summary.as_ref().is_some_and(|summary| summary.fields.contains(&(*field as u16))))
     };
-    let aligns = Align::ALL.into_iter().filter(|align| align.fields().iter().all(present)).collect::<Vec<_>>();
+    let now = look.get_untracked().align;
+    let aligns = Align::ALL.into_iter().filter(|align| *align == now || align.fields().iter().all(present));
+    let aligns = aligns.collect::<Vec<_>>();
     let choices = aligns.iter().map(|align| Choice::text(align.name())).collect::<Vec<_>>();
     let (known, wanted) = (aligns.clone(), aligns);
     let step = move |name: &'static str, sign: &'static str, next: fn(Zoom) -> Zoom| {

@@ -16,9 +16,9 @@ const FOLD: usize = 120;
 pub fn Parts(app: App, message: Message) -> impl IntoView {
     let value = move |(path, text): (String, String)| {
         let name = path.rsplit('.').next().unwrap_or_default().to_owned();
-        let text = text.trim_end().lines().map(plain).collect::<Vec<_>>().join("\n");
         let term =
             Key::find(&path).filter(|_| !text.contains('\n')).map(|key| edit::filter_term(key, Op::Equal, &text));
+        let text = text.trim_end().lines().map(plain).collect::<Vec<_>>().join("\n");
         let shown = match term {
             Some(term) => search(app, term, text),
             None => view! { <span class="extra-text">{text}</span> }.into_any(),

@@ -52,7 +52,9 @@ pub(super) fn int_of(detail: &LogDetail, field: Field) -> Option<i64> {
 pub fn Detail(grid: Grid, entry: Entry) -> impl IntoView {
     let id = entry.row().id;
     let detail = RwSignal::new(None::<Arc<LogDetail>>);
-    let tab = RwSignal::new(grid.tab.try_update_value(std::mem::take).unwrap_or_default());
+    let kept = grid.keeps_tab.try_update_value(std::mem::take) == Some(true);
+    let tab = RwSignal::new(Some(grid.tab.get_value()).filter(|tab| kept && *tab <= LAST_USUAL).unwrap_or_default());
+    grid.tab.set_value(tab.get_untracked());
     let read = grid.app.what_is_read();
     effect(move || {
         // Other rules may give other reasons, and what is looked up comes later.
@@ -178,8 +180,6 @@ fn Body(grid: Grid, entry: Entry, detail: Arc<LogDetail>, tab: RwSignal<usize>) 
     let step = move |name: &'static str, sign: &'static str, key: &'static str, by: i64| {
         let go = move |_| {
             if let Some(row) = grid.place_of(id) {
-                // Of the tabs that every log has, the next one shows the same.
-                grid.tab.set_value(Some(tab.get_untracked()).filter(|tab| *tab <= LAST_USUAL).unwrap_or_default());
                 grid.cursor.set(Cursor { row: Some(row), column: 0 });
                 grid.step_opened(by);
             }
@@ -215,7 +215,10 @@ fn Body(grid: Grid, entry: Entry, detail: Arc<LogDetail>, tab: RwSignal<usize>) 
                 label="Log detail views"
                 choices=tabs
                 selected=Signal::derive(move || tab.get())
-                on_select=Callback::new(move |index| tab.set(index))
+                on_select=Callback::new(move |index| {
+                    tab.set(index);
+                    grid.tab.set_value(index);
+                })
             />
             <span class="grow"></span>
             {step("Previous log", "↑", "Shift K", -1)}

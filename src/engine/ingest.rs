@@ -18,6 +18,9 @@ use crate::text::lines::{blank_line, trim_blank_lines, trim_end};
 use memchr::{memchr, memchr_iter};
 use std::rc::Rc;
 
+/// Type of an entry that no parser understands.
+pub const UNPARSED: &str = "unparsed";
+
 /// An entry longer than this is kept and counted, but not parsed.
 pub const MAX_ENTRY: usize = 1 << 20;
 
@@ -294,7 +297,7 @@ impl Ingest {
             reject.reason
         };
         self.row.clear();
-        self.row.owned(Field::LogType, b"unparsed", Span::NONE);
+        self.row.owned(Field::LogType, UNPARSED.as_bytes(), Span::NONE);
         self.row.owned(Field::Format, b"text", Span::NONE);
         self.row.owned(Field::Reject, reason.id().as_bytes(), Span::NONE);
         self.row.int(Field::RejectColumn, i64::from(reject.column) + 1, Span::NONE);

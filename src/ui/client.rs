@@ -228,8 +228,7 @@ pub async fn promised(function: &str, argument: JsValue) -> Result<JsValue, JsVa
 /// What a method promises.
 pub async fn promised_by(of: &JsValue, method: &str, argument: &JsValue) -> Result<JsValue, JsValue> {
     let function: js_sys::Function = js_sys::Reflect::get(of, &method.into())?.dyn_into()?;
-    let promise: js_sys::Promise = function.call1(of, argument)?.dyn_into()?;
-    wasm_bindgen_futures::JsFuture::from(promise).await
+    wasm_bindgen_futures::JsFuture::from(js_sys::Promise::resolve(&function.call1(of, argument)?)).await
 }
 
 /// What a thrown value says.

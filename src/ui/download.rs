@@ -1,15 +1,16 @@
 //! A file that is written piece by piece and never stands in our memory as a whole: into a file of the user's where the
 //! browser can and it is large, else into parts of a Blob, which the browser keeps outside of the page.
 
-use super::client::describe;
-use js_sys::{Array, Function, Object, Promise, Reflect, Uint8Array};
+use super::client::{describe, promised_by};
+use js_sys::{Array, Object, Reflect, Uint8Array};
 use leptos::prelude::*;
 use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, BlobPropertyBag, HtmlElement, Url};
 
 /// Bytes from which on the user is asked for a file to write into. A smaller one is simply downloaded.
 const LARGE: u64 = 256 << 20;
+/// Asks the user for a file to write into (File System Access).
+const PICKER: &str = "showSaveFilePicker";
 /// How long the browser may take to begin a download.
 const KEPT_MS: u32 = 60_000;
 
@@ -27,16 +28,18 @@ impl Download {
     /// Begins a file of about `size` bytes. Must be called while the browser still knows that the user clicked. `Err`:
     /// what to say; `Ok(None)`: the user chose no file.
     pub async fn begin(name: &str, kind: &'static str, size: u64) -> Result<Option<Download>, String> {
-        let picker =
-            Reflect::get(&window(), &"showSaveFilePicker".into()).ok().and_then(|f| f.dyn_into::<Function>().ok());
-        let Some(picker) = picker.filter(|_| size >= LARGE) else {
+        let has_picker = Reflect::get(&window(), &PICKER.into()).is_ok_and(|picker| picker.is_function());
+        if !has_picker || size < LARGE {
             return Ok(Some(Download::Parts { parts: Array::new(), name: name.to_owned(), kind }));
-        };
+        }
         let options = Object::new();
         // Setting a property of a plain object cannot fail.
         let _ = Reflect::set(&options, &"suggestedName".into(), &name.into());
-        match wait(picker.call1(&window(), &options)).await {
-            Ok(handle) => Ok(Some(Download::File(wait(call(&handle, "createWritable", None)).await.map_err(said)?))),
+        match promised_by(&window(), PICKER, &options).await {
+            Ok(handle) => {
+                let file = promised_by(&handle, "createWritable", &JsValue::UNDEFINED).await;
+                Ok(Some(Download::File(file.map_err(said)?)))
+            }
             Err(error) if error_name(&error) == "AbortError" => Ok(None),
             Err(error) => Err(said(error)),
         }
@@ -45,7 +48,7 @@ impl Download {
     pub async fn write(&self, bytes: &[u8]) -> Result<(), String> {
         let bytes = Uint8Array::from(bytes);
         match self {
-            Download::File(file) => wait(call(file, "write", Some(&bytes))).await.map(drop).map_err(said),
+            Download::File(file) => promised_by(file, "write", &bytes).await.map(drop).map_err(said),
             Download::Parts { parts, .. } => {
                 let blob = Blob::new_with_u8_array_sequence(&Array::of1(&bytes)).map_err(said)?;
                 parts.push(&blob);
@@ -56,7 +59,7 @@ impl Download {
 
     pub async fn end(self) -> Result<(), String> {
         match self {
-            Download::File(file) => wait(call(&file, "close", None)).await.map(drop).map_err(said),
+            Download::File(file) => promised_by(&file, "close", &JsValue::UNDEFINED).await.map(drop).map_err(said),
             Download::Parts { parts, name, kind } => save(&parts, &name, kind).map_err(said),
         }
     }
@@ -64,7 +67,7 @@ impl Download {
     /// Nothing is left of it.
     pub async fn abandon(self) {
         if let Download::File(file) = self {
-            let _ = wait(call(&file, "abort", None)).await;
+            let _ = promised_by(&file, "abort", &JsValue::UNDEFINED).await;
         }
     }
 }
@@ -81,18 +84,6 @@ pub fn save(parts: &Array, name: &str, kind: &str) -> Result<(), JsValue> {
     link.click();
     gloo::timers::callback::Timeout::new(KEPT_MS, move || drop(Url::revoke_object_url(&url))).forget();
     Ok(())
-}
-
-fn call(object: &JsValue, method: &str, argument: Option<&JsValue>) -> Result<JsValue, JsValue> {
-    let method: Function = Reflect::get(object, &method.into())?.dyn_into()?;
-    match argument {
-        Some(argument) => method.call1(object, argument),
-        None => method.call0(object),
-    }
-}
-
-async fn wait(promise: Result<JsValue, JsValue>) -> Result<JsValue, JsValue> {
-    JsFuture::from(Promise::resolve(&promise?)).await
 }
 
 fn error_name(error: &JsValue) -> String {

@@ -3,6 +3,7 @@
 use super::export::parse;
 use super::places::{Place, read_run, runs};
 use super::{Shared, row_mark};
+use crate::engine::ingest::UNPARSED;
 use crate::engine::input::Input;
 use crate::protocol::shard::Reply;
 use crate::protocol::{CellValue, RowId, RowText, RowView};
@@ -13,8 +14,6 @@ use futures::future::join_all;
 
 /// Raw text shown in a row of the table, at most.
 const ROW_TEXT: u64 = 2_000;
-/// Type of an entry that no parser understands.
-const UNPARSED: &str = "unparsed";
 
 /// What the table shows of rows.
 pub(super) async fn fetch<I: Input>(shard: &Shared<I>, rows: &[u32], columns: &[u16], text: RowText) -> Reply {

@@ -5,7 +5,7 @@ use crate::show;
 use crate::ui::bookmarks::Bookmark;
 use crate::ui::reactive::{effect, memo};
 use crate::ui::views::table::{CompareDialog, use_link};
-use crate::ui::widgets::{Glyph, Icon, Popover, Show, follow, hear, live};
+use crate::ui::widgets::{Glyph, Icon, Popover, Show, hear, live, opener};
 use crate::ui::{App, use_app};
 use leptos::prelude::*;
 
@@ -55,18 +55,16 @@ pub fn BookmarksButton() -> impl IntoView {
     view! {
         <Show when=move || count.get() != 0>
             <span class="saved-menu">
-                <button
-                    type="button"
-                    class="btn export-button"
-                    aria-label="Bookmarks"
-                    aria-haspopup="dialog"
-                    aria-expanded=follow(move || open.get().to_string())
-                    title="Bookmarks (Shift B)"
-                    on:click=hear(move |_| open.update(|open| *open = !*open))
-                >
-                    <Icon glyph=Glyph::Star />
-                    <span class="hide-n">{live(move || show::integer(count.get() as u64))}</span>
-                </button>
+                {opener(
+                    open,
+                    "Bookmarks",
+                    Some("Bookmarks (Shift B)"),
+                    "btn export-button",
+                    view! {
+                        <Icon glyph=Glyph::Star />
+                        <span class="hide-n">{live(move || show::integer(count.get() as u64))}</span>
+                    },
+                )}
                 <Popover open=open label="Bookmarks" class="saved">
                     <List />
                 </Popover>

@@ -24,7 +24,7 @@ pub use field::{input, list, select};
 pub use focus::{among_values, focus_soon, move_focus, stays_inside, text_is_selected};
 pub use icon::{Glyph, Icon, Logo};
 pub use mark::Mark;
-pub use popover::Popover;
+pub use popover::{Popover, opener};
 pub use show::{Show, follow, hear, live};
 pub use switch::switch;
 pub use value::{AfterFilter, FilterButtons, Value, filter_key};

@@ -1,9 +1,43 @@
 //! A panel below what it explains. Esc and a click elsewhere close it; focus goes back to where it was.
 
-use super::show::{Show, hear};
+use super::show::{Show, follow, hear};
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlElement, KeyboardEvent, Node, PointerEvent};
+
+/// The button that opens and closes a popover called the same; what it does, where that is more than its name; its look.
+pub fn opener(
+    open: RwSignal<bool>,
+    label: &'static str,
+    title: Option<&'static str>,
+    class: &'static str,
+    body: impl IntoView + 'static,
+) -> AnyView {
+    boxed_opener(open, label, title, class, body.into_any())
+}
+
+fn boxed_opener(
+    open: RwSignal<bool>,
+    label: &'static str,
+    title: Option<&'static str>,
+    class: &'static str,
+    body: AnyView,
+) -> AnyView {
+    view! {
+        <button
+            type="button"
+            class=class
+            aria-label=label
+            aria-haspopup="dialog"
+            aria-expanded=follow(move || open.get().to_string())
+            title=title
+            on:click=hear(move |_| open.update(|open| *open = !*open))
+        >
+            {body}
+        </button>
+    }
+    .into_any()
+}
 
 /// Put it beside its button inside one positioned element; a press inside that element does not close it.
 #[component]

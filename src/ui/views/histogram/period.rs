@@ -7,7 +7,7 @@ use crate::show;
 use crate::text::number;
 use crate::ui::reactive::memo;
 use crate::ui::views::table::use_link;
-use crate::ui::widgets::{Glyph, Icon, Popover, follow, hear, live};
+use crate::ui::widgets::{Glyph, Icon, Popover, hear, live, opener};
 use leptos::ev::SubmitEvent;
 use leptos::html::Input;
 use leptos::prelude::*;
@@ -34,18 +34,17 @@ pub fn PeriodButton(plot: Plot) -> impl IntoView {
     let length = move || shown().map(|range| show::span(range.to - range.from));
     view! {
         <span class="period">
-            <button
-                type="button"
-                class="btn q sm"
-                aria-label="Time range"
-                aria-haspopup="dialog"
-                aria-expanded=follow(move || open.get().to_string())
-                on:click=hear(move |_| open.update(|open| *open = !*open))
-            >
-                {live(text)}
-                <span class="mut">{live(length)}</span>
-                <Icon glyph=Glyph::Down small=true />
-            </button>
+            {opener(
+                open,
+                "Time range",
+                None,
+                "btn q sm",
+                view! {
+                    {live(text)}
+                    <span class="mut">{live(length)}</span>
+                    <Icon glyph=Glyph::Down small=true />
+                },
+            )}
             <Popover open=open label="Time range" class="period-panel">
                 <Panel plot=plot extent=extent open=open />
             </Popover>

@@ -4,7 +4,7 @@ mod words;
 
 use crate::protocol::RulesText;
 use crate::ui::reactive::memo;
-use crate::ui::widgets::{Choice, Glyph, Icon, Popover, Segmented, each, follow, hear, input, live};
+use crate::ui::widgets::{Choice, Glyph, Icon, Popover, Segmented, each, follow, hear, input, live, opener};
 use crate::ui::{App, use_app};
 use leptos::prelude::*;
 use words::{FAMILIES, in_force, limit, parse_limit};
@@ -15,16 +15,13 @@ pub fn RulesButton() -> impl IntoView {
     let open = app.rules_open;
     view! {
         <span class="rules" class:on=follow(move || app.settings.has_own_rules())>
-            <button
-                type="button"
-                class="btn icon"
-                aria-label="Significance rules"
-                aria-haspopup="dialog"
-                title="What makes a log significant (Shift S)"
-                on:click=hear(move |_| open.update(|open| *open = !*open))
-            >
-                <Icon glyph=Glyph::Sliders />
-            </button>
+            {opener(
+                open,
+                "Significance rules",
+                Some("What makes a log significant (Shift S)"),
+                "btn icon",
+                view! { <Icon glyph=Glyph::Sliders /> },
+            )}
             <Popover open=open label="Significance rules" class="rules-panel">
                 {panel(app)}
             </Popover>

@@ -8,7 +8,7 @@ use crate::ui::carried::{self, Carried};
 use crate::ui::download::Download;
 use crate::ui::reactive::{effect, memo};
 use crate::ui::views::table::use_link;
-use crate::ui::widgets::{Glyph, Icon, Popover, Show, copy, each, follow, hear, live};
+use crate::ui::widgets::{Glyph, Icon, Popover, Show, copy, each, follow, hear, live, opener};
 use crate::ui::{App, use_app};
 use leptos::html::Input;
 use leptos::prelude::*;
@@ -22,18 +22,16 @@ pub fn SavedButton() -> impl IntoView {
     effect(move || saved.with(|saved| list::store(saved)));
     view! {
         <span class="saved-menu">
-            <button
-                type="button"
-                class="btn export-button"
-                aria-label="Saved searches"
-                aria-haspopup="dialog"
-                aria-expanded=follow(move || app.saved_open.get().to_string())
-                title="Saved searches and links (Ctrl S)"
-                on:click=hear(move |_| app.saved_open.update(|open| *open = !*open))
-            >
-                <Icon glyph=Glyph::Bookmark />
-                <span class="hide-n">"Saved"</span>
-            </button>
+            {opener(
+                app.saved_open,
+                "Saved searches",
+                Some("Saved searches and links (Ctrl S)"),
+                "btn export-button",
+                view! {
+                    <Icon glyph=Glyph::Bookmark />
+                    <span class="hide-n">"Saved"</span>
+                },
+            )}
             <Popover open=app.saved_open label="Saved searches" class="saved">
                 <Panel saved=saved />
             </Popover>

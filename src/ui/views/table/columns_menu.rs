@@ -5,7 +5,7 @@ use super::columns::{Column, Family, all};
 use super::link::{Link, use_link};
 use crate::scroll::RowHeight;
 use crate::ui::use_app;
-use crate::ui::widgets::{Choice, Glyph, Icon, Popover, Segmented, follow, hear, live};
+use crate::ui::widgets::{Choice, Glyph, Icon, Popover, Segmented, follow, hear, live, opener};
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
@@ -31,17 +31,16 @@ pub fn ColumnsButton() -> impl IntoView {
                 <Icon glyph=Glyph::Wrap />
                 <span class="hide-n">"Wrap"</span>
             </button>
-            <button
-                type="button"
-                class="btn q sm"
-                aria-label="Columns"
-                aria-haspopup="dialog"
-                aria-expanded=follow(move || open.get().to_string())
-                on:click=hear(move |_| open.update(|open| *open = !*open))
-            >
-                <Icon glyph=Glyph::Columns />
-                <span class="hide-n">"Columns"</span>
-            </button>
+            {opener(
+                open,
+                "Columns",
+                None,
+                "btn q sm",
+                view! {
+                    <Icon glyph=Glyph::Columns />
+                    <span class="hide-n">"Columns"</span>
+                },
+            )}
             <Popover open=open label="Columns" class="columns-panel">
                 <Panel />
             </Popover>
@@ -104,7 +103,7 @@ fn Panel() -> impl IntoView {
                 let on = shown.contains(&column);
                 let name = if matches!(column, Column::Value(_)) { column.key() } else { "" };
                 let pin = on.then(|| {
-                    let pinned = link.pinned.with(|pinned| pinned.iter().any(|key| key == column.key()));
+                    let pinned = link.is_pinned(column);
                     view! {
                         <button
                             type="button"
@@ -120,21 +119,21 @@ fn Panel() -> impl IntoView {
                 });
                 view! {
                     <div class="column-row">
-                    <button
-                        type="button"
-                        class="ck"
-                        role="checkbox"
-                        aria-checked=on.to_string()
-                        aria-label=column.label()
-                        on:click=hear(move |_| toggle(column))
-                    >
-                        <i>
-                            <Icon glyph=Glyph::Check small=true />
-                        </i>
-                        <span class="cut grow">{column.label()}</span>
-                        <span class="mono mut">{name}</span>
-                    </button>
-                    {pin}
+                        <button
+                            type="button"
+                            class="ck"
+                            role="checkbox"
+                            aria-checked=on.to_string()
+                            aria-label=column.label()
+                            on:click=hear(move |_| toggle(column))
+                        >
+                            <i>
+                                <Icon glyph=Glyph::Check small=true />
+                            </i>
+                            <span class="cut grow">{column.label()}</span>
+                            <span class="mono mut">{name}</span>
+                        </button>
+                        {pin}
                     </div>
                 }
             })

@@ -296,13 +296,15 @@ impl Grid {
     /// Scrolls sideways until all of a cell is seen, beside the columns that stay in place.
     pub fn reveal_column(self, cell: &HtmlElement) {
         let Some(scroller) = self.scroller.get_untracked() else { return };
-        let pinned = untrack(|| self.link.pins());
-        let column = self.cursor.get_untracked().column;
-        let tracks = untrack(|| head::tracks(self));
-        if tracks.wide.is_none() || column <= pinned {
+        if scroller.scroll_width() <= scroller.client_width() {
             return;
         }
-        let taken = tracks.pins[tracks.pins.len() - 1] as i32;
+        let pins = untrack(|| head::tracks(self)).pins;
+        let last = pins.len() - 1;
+        if self.cursor.get_untracked().column < last {
+            return;
+        }
+        let taken = pins[last] as i32;
         let (left, width) = (cell.offset_left(), cell.offset_width());
         let now = scroller.scroll_left();
         let to = now.max(left + width - scroller.client_width()).min(left - taken);

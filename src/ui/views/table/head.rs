@@ -16,7 +16,7 @@ pub fn pin_at(index: usize) -> String {
     format!("--pin:var(--pin{index})")
 }
 
-/// Every row lays its cells out on these tracks.
+/// What every row lays its cells out on.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Tracks {
     /// `46px 92px …`
@@ -28,8 +28,9 @@ pub struct Tracks {
 }
 
 const LEAD: f64 = 46.0;
-/// Of a column that takes the rest: the least, and what it gets where there is no rest.
+/// Of a column that takes the rest, at least.
 const LEAST: f64 = 120.0;
+/// The same where there is no rest.
 const WIDE: f64 = 200.0;
 /// Share of the room that columns which stay in place may take.
 const MOST_PINNED: f64 = 0.7;

@@ -76,16 +76,23 @@ impl Grid {
         let columns = self.link.columns.with_untracked(Vec::len);
         let here = self.under_cursor();
         let is_open = here.as_ref().is_some_and(|(_, entry)| untrack(|| self.is_open(entry.row().id)));
-        if cursor.row.is_none() && (event.shift_key() || event.ctrl_key()) {
-            let right = event.key() == "ArrowRight";
-            match (right || event.key() == "ArrowLeft", event.shift_key()) {
-                (true, true) => self.move_column(cursor, if right { 1 } else { -1 }),
-                (true, false) => self.size_column(cursor, right),
-                (false, true) => return false,
-                (false, false) => {}
-            }
-            if right || event.key() == "ArrowLeft" {
-                return true;
+        if cursor.row.is_none() {
+            let right = match event.key().as_str() {
+                "ArrowLeft" => Some(false),
+                "ArrowRight" => Some(true),
+                _ => None,
+            };
+            match (right, event.shift_key(), event.ctrl_key()) {
+                (Some(right), true, _) => {
+                    self.move_column(cursor, if right { 1 } else { -1 });
+                    return true;
+                }
+                (Some(right), false, true) => {
+                    self.size_column(cursor, right);
+                    return true;
+                }
+                (None, true, _) => return false,
+                _ => {}
             }
         }
         match (event.key().as_str(), event.ctrl_key()) {

@@ -44,9 +44,13 @@ impl Link {
         self.go_to_log.set(Some(row));
     }
 
+    pub fn is_pinned(self, column: Column) -> bool {
+        self.pinned.with(|pinned| is_in(pinned, &column))
+    }
+
     /// How many columns are pinned: the first of those shown.
     pub fn pins(self) -> usize {
-        self.pinned.with(|pinned| self.columns.with(|columns| columns.iter().filter(|c| is_in(pinned, c)).count()))
+        self.columns.with(|columns| columns.iter().filter(|column| self.is_pinned(**column)).count())
     }
 
     /// Has a column stay in place when the others are scrolled, or lets it go.
@@ -96,7 +100,7 @@ pub fn provide_link(app: App) {
     let family = memo(move || kind.get().0);
     let present = memo(move || app.summary.with(|summary| summary.as_ref().map(|summary| summary.fields.clone())));
     let kept = stored("pinned").unwrap_or_default();
-    let pinned = RwSignal::new(kept.split(',').map(str::to_owned).collect::<Vec<_>>());
+    let pinned = RwSignal::new(kept.split(',').filter(|key| !key.is_empty()).map(str::to_owned).collect::<Vec<_>>());
     let pinned_first = move |columns: Vec<Column>| {
         pinned.with(|pinned| {
             let (mut first, rest): (Vec<_>, Vec<_>) = columns.into_iter().partition(|column| is_in(pinned, column));

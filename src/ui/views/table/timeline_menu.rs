@@ -5,7 +5,7 @@ use super::head::sort_by_field;
 use super::link::use_link;
 use crate::record::Field;
 use crate::ui::use_app;
-use crate::ui::widgets::{Choice, Glyph, Icon, Popover, Segmented, follow, hear, live};
+use crate::ui::widgets::{Choice, Glyph, Icon, Popover, Segmented, follow, hear, live, opener};
 use crate::waterfall::{Align, Zoom};
 use leptos::prelude::*;
 
@@ -34,17 +34,16 @@ pub fn TimelineButton() -> impl IntoView {
         link.columns.with(|columns| columns.contains(&Column::Timeline)).then(|| {
             view! {
                 <span class="columns-menu">
-                    <button
-                        type="button"
-                        class="btn q sm"
-                        aria-label="Timeline"
-                        aria-haspopup="dialog"
-                        aria-expanded=follow(move || open.get().to_string())
-                        on:click=hear(move |_| open.update(|open| *open = !*open))
-                    >
-                        <Icon glyph=Glyph::Waterfall />
-                        <span class="hide-n">"Timeline"</span>
-                    </button>
+                    {opener(
+                        open,
+                        "Timeline",
+                        None,
+                        "btn q sm",
+                        view! {
+                            <Icon glyph=Glyph::Waterfall />
+                            <span class="hide-n">"Timeline"</span>
+                        },
+                    )}
                     <Popover open=open label="Timeline" class="timeline-panel">
                         <Panel />
                     </Popover>

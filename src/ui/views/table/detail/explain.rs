@@ -53,11 +53,7 @@ pub fn Explain(grid: Grid, detail: Arc<LogDetail>, mark: RowMark) -> impl IntoVi
             }
         };
         view! {
-            <button
-                type="button"
-                class="lnk"
-                on:click=hear(move |_| grid.app.include(field, &value))
-            >
+            <button type="button" class="lnk" on:click=hear(move |_| grid.app.include(field, &value))>
                 {live(more)}
             </button>
         }

@@ -60,6 +60,11 @@ impl Outlet for Messages {
     }
 }
 
+thread_local! {
+    /// The memory that the shards of a test say they have, in bytes.
+    pub static MEMORY: std::cell::Cell<u64> = const { std::cell::Cell::new(0) };
+}
+
 /// The engine with some files open.
 pub struct Engine {
     hub: Hub<LocalShards, Messages>,
@@ -82,7 +87,7 @@ pub fn view(query: &str) -> View {
 impl Engine {
     pub fn new(shards: usize, sizes: Sizes) -> Self {
         let messages = Messages::default();
-        let shards: Vec<_> = (0..shards).map(|_| Shard::new(|| 0)).collect();
+        let shards: Vec<_> = (0..shards).map(|_| Shard::new(|| MEMORY.get())).collect();
         let hub = Hub::new(LocalShards(shards.clone()), messages.clone(), sizes);
         Self { hub, messages, next: RefCell::new(0), shards }
     }
@@ -97,6 +102,18 @@ impl Engine {
     pub fn add(&self, name: &str, bytes: &[u8]) {
         let (message, files) = self.message(name, bytes);
         self.send(message, files);
+    }
+
+    /// Adds files at once.
+    pub fn add_all(&self, files: &[(&str, &[u8])]) {
+        let mut whole = (Vec::new(), Vec::new());
+        for (name, bytes) in files {
+            if let (ToHub::Add { sources }, inputs) = self.message(name, bytes) {
+                whole.0.extend(sources);
+                whole.1.extend(inputs);
+            }
+        }
+        self.send(ToHub::Add { sources: whole.0 }, whole.1);
     }
 
     /// Adds a second file when the first has been read for so many steps.

@@ -12,6 +12,7 @@ mod corpora_web;
 mod custom_haproxy;
 mod damage;
 mod engine;
+mod engine_full;
 mod engine_in_memory;
 mod engine_nevisproxy;
 mod engine_times;

@@ -15,6 +15,10 @@ const AT_ONCE: usize = 2;
 /// Milliseconds between two reports of progress, unless there are twice as many rows: drawing takes the time of reading.
 const REPORT: f64 = 250.0;
 
+/// Bytes of a worker's memory from which on nothing more is read. Wasm addresses 4 GiB; a table that grows, and questions about
+/// all of its rows, need room beside it.
+const FULL: u64 = 3 << 30;
+
 impl<S: Shards, O: Outlet> Hub<S, O> {
     /// Forgets the rows of a source and reads it again.
     pub(super) async fn reread(&self, source: SourceId, mut settings: Settings) {
@@ -169,6 +173,9 @@ impl<S: Shards, O: Outlet> Hub<S, O> {
                 let shards = self.shards.count();
                 sources.wasm.resize(shards, 0);
                 sources.wasm[shard] = parsed.wasm_bytes;
+                if parsed.wasm_bytes.max(self.outlet.memory()) > FULL {
+                    sources.stop_when_full();
+                }
             }
             let Some(entry) = sources.reading(piece.source, piece.reading) else { return Vec::new() };
             entry.under_way -= 1;

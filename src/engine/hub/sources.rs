@@ -22,6 +22,8 @@ pub struct Entry<I> {
     /// Pieces dealt but not yet parsed.
     pub under_way: usize,
     pub stopped: bool,
+    /// What was to be said when it ended: memory was full.
+    pub out_of_memory: bool,
     pub layouts: Vec<(String, u64)>,
     /// The first line, where it names the columns of the others.
     pub header: Vec<u8>,
@@ -29,6 +31,8 @@ pub struct Entry<I> {
     pub unsettled: Few<u32, (usize, Parsed)>,
     pub settled: Settled,
 }
+
+const WHEN_FULL: &str = "Cut it into parts, and reload the page before you open the next one.";
 
 fn is_header(layout: &str) -> bool {
     layout.ends_with("-header")
@@ -60,6 +64,7 @@ impl<I> Entry<I> {
             feed: None,
             under_way: 0,
             stopped: false,
+            out_of_memory: false,
             header: Vec::new(),
             layouts: Vec::new(),
             unsettled: Few::default(),
@@ -112,6 +117,13 @@ impl<I> Entry<I> {
     pub fn finish(&mut self) {
         if self.progress.state == SourceState::Reading {
             self.progress.state = if self.stopped { SourceState::Stopped } else { SourceState::Done };
+            if std::mem::take(&mut self.out_of_memory) {
+                let SourceProgress { name, read, size, rows, .. } = &self.progress;
+                let (read, size, logs) = (show::bytes(*read as i64), show::bytes(*size as i64), show::logs(*rows));
+                self.progress.notes.push(format!(
+                    "Memory is full: {name} was read up to {read} of {size}; {logs} are shown. {WHEN_FULL}"
+                ));
+            }
         }
         self.feed = None;
     }
@@ -203,6 +215,21 @@ impl<I> Sources<I> {
                 entry.progress.state = SourceState::Stopped;
             }
         }
+    }
+
+    /// A worker has no room for more: nothing is read from here on, and it is said what was not.
+    pub fn stop_when_full(&mut self) {
+        for entry in &mut self.entries {
+            match entry.progress.state {
+                SourceState::Reading => entry.out_of_memory |= !entry.stopped,
+                SourceState::Waiting => {
+                    let note = format!("Memory is full: {} was not read. {WHEN_FULL}", entry.info.name);
+                    entry.progress.notes.push(note);
+                }
+                _ => {}
+            }
+        }
+        self.stop(None);
     }
 
     /// The sources that were removed, those that are hidden, and rows of earlier readings: shards count none of them.

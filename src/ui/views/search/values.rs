@@ -9,7 +9,6 @@ use crate::ui::filter;
 use crate::ui::names::{value_mark, value_text};
 use crate::ui::reactive::effect;
 use leptos::prelude::*;
-use std::time::Duration;
 
 /// What can be offered for a text.
 pub enum Offer {
@@ -29,45 +28,49 @@ impl Offer {
     }
 }
 
-/// Typing rests this long before values are asked for.
-const REST: Duration = Duration::from_millis(60);
+/// What values are wanted for.
+struct Wanted {
+    field: Field,
+    op: Op,
+    typed: String,
+    span: Span,
+}
 
-/// Keeps the suggestions in step with the text.
+/// Keeps the suggestions in step with the text. One question is under way at a time: what is typed meanwhile is asked once it
+/// is answered.
 pub fn follow(suggest: Suggest, search: Search) {
     let newest = StoredValue::new(0_u64);
+    let wanted = StoredValue::new(None);
+    let asking = StoredValue::new(false);
+    let next = move || wanted.try_update_value(Option::take).flatten();
     effect(move || {
         let text = search.draft.get();
-        let wanted = suggest.is_wanted();
-        let mine = newest.get_value() + 1;
-        newest.set_value(mine);
-        if !wanted {
+        newest.update_value(|newest| *newest += 1);
+        wanted.set_value(None);
+        if !suggest.is_wanted() {
             return;
         }
         match offer(search, &text) {
             Offer::Items(heading, items) => suggest.list(heading, items),
             Offer::Values { field, op, typed, span } => {
-                let ask = move || {
-                    if newest.get_value() == mine {
-                        leptos::task::spawn_local(list(suggest, search, newest, mine, field, op, typed.clone(), span));
-                    }
-                };
-                set_timeout(ask, REST);
+                wanted.set_value(Some(Wanted { field, op, typed, span }));
+                if !asking.get_value() {
+                    asking.set_value(true);
+                    leptos::task::spawn_local(async move {
+                        while let Some(wanted) = next() {
+                            list(suggest, search, newest, wanted).await;
+                        }
+                        asking.set_value(false);
+                    });
+                }
             }
         }
     });
 }
 
-#[allow(clippy::too_many_arguments)]
-async fn list(
-    suggest: Suggest,
-    search: Search,
-    newest: StoredValue<u64>,
-    mine: u64,
-    field: Field,
-    op: Op,
-    typed: String,
-    span: Span,
-) {
+async fn list(suggest: Suggest, search: Search, newest: StoredValue<u64>, wanted: Wanted) {
+    let mine = newest.get_value();
+    let Wanted { field, op, typed, span } = wanted;
     // Numbers are filtered here: what is shown is not what is stored.
     let numeric = field.kind().is_number();
     let contains = if numeric { "" } else { typed.as_str() };

@@ -47,11 +47,9 @@ impl<'a> Keys<'a> {
         Some((a.min(b), a.max(b)))
     }
 
-    /// Bounds of a page all of whose rows are selected and have a key.
-    fn whole(&self, page: usize, words: &[u64]) -> Option<(Key, Key)> {
-        let dense = self.column.is_some_and(|column| column.is_dense(page));
-        let full = words.len() == PAGE / 64 && words.iter().all(|word| *word == u64::MAX);
-        if dense && full { self.bounds(page) } else { None }
+    /// Bounds of a page all of whose rows have a key.
+    fn all_within(&self, page: usize) -> Option<(Key, Key)> {
+        self.bounds(page).filter(|_| self.column.is_some_and(|column| column.is_dense(page)))
     }
 
     /// Visits (row, key) of the selected rows whose key lies in `low..=high`.
@@ -83,19 +81,26 @@ impl<'a> Keys<'a> {
     /// (smallest, largest, rows with a key, rows without).
     pub fn span(&self, rows: &Bitmap) -> (Key, Key, u64, u64) {
         let (mut low, mut high, mut present) = (Key::MAX, Key::MIN, 0);
-        let mut rest = rows.clone();
-        for page in 0..rows.len().div_ceil(PAGE) {
-            // A page that is taken whole says what it spans.
-            if let Some((min, max)) = self.whole(page, rows.page(page)) {
-                (low, high, present) = (low.min(min), high.max(max), present + PAGE as u64);
-                rest.page_mut(page).fill(0);
+        let pages = rows.len().div_ceil(PAGE);
+        for nth in 0..pages {
+            // Both ends first: in an ordered log nothing between them has to be looked at.
+            let page = match nth {
+                0 => 0,
+                1 => pages - 1,
+                nth => nth - 1,
+            };
+            let selected = ones(rows.page(page));
+            match self.all_within(page) {
+                Some((min, max)) if selected == PAGE as u64 || (low <= min && max <= high) => {
+                    (low, high, present) = (low.min(min), high.max(max), present + selected);
+                }
+                _ => self.each_in(page, rows, Key::MIN, LAST - 1, |_, key| {
+                    low = low.min(key);
+                    high = high.max(key);
+                    present += 1;
+                }),
             }
         }
-        self.each(&rest, Key::MIN, LAST - 1, |_, key| {
-            low = low.min(key);
-            high = high.max(key);
-            present += 1;
-        });
         (low, high, present, rows.count() - present)
     }
 
@@ -137,19 +142,16 @@ impl<'a> Keys<'a> {
     /// Rows in each of `buckets` equal parts of `low..=high`.
     pub fn buckets(&self, rows: &Bitmap, low: Key, high: Key, buckets: u32) -> Vec<u64> {
         let mut counts = vec![0; buckets as usize];
-        let width = bucket_width(low, high, buckets);
-        let bucket = |key: Key| (key.wrapping_sub(low) as u64 / width) as usize;
-        let mut rest = rows.clone();
+        let shift = bucket_width(low, high, buckets).trailing_zeros();
+        let bucket = |key: Key| (key.wrapping_sub(low) as u64 >> shift) as usize;
         for page in 0..rows.len().div_ceil(PAGE) {
-            let bounds = self.whole(page, rows.page(page)).filter(|(min, max)| low <= *min && *max <= high);
-            if let Some((min, max)) = bounds
-                && bucket(min) == bucket(max)
-            {
-                counts[bucket(min)] += PAGE as u64;
-                rest.page_mut(page).fill(0);
+            match self.all_within(page) {
+                Some((min, max)) if low <= min && max <= high && bucket(min) == bucket(max) => {
+                    counts[bucket(min)] += ones(rows.page(page));
+                }
+                _ => self.each_in(page, rows, low, high, |_, key| counts[bucket(key)] += 1),
             }
         }
-        self.each(&rest, low, high, |_, key| counts[bucket(key)] += 1);
         counts
     }
 
@@ -203,7 +205,11 @@ impl<'a> Keys<'a> {
     }
 }
 
-/// Width of each of `buckets` equal parts of `low..=high`.
+/// Width of each of at most `buckets` equal parts of `low..=high`: a power of two, as each row is divided by it.
 pub fn bucket_width(low: Key, high: Key, buckets: u32) -> u64 {
-    (high.wrapping_sub(low) as u64) / u64::from(buckets.max(1)) + 1
+    ((high.wrapping_sub(low) as u64) / u64::from(buckets.max(1)) + 1).next_power_of_two()
+}
+
+fn ones(words: &[u64]) -> u64 {
+    words.iter().map(|word| u64::from(word.count_ones())).sum()
 }

@@ -1,11 +1,12 @@
 //! Which rows are looked at: search, sources, period, brush and significance switch as sets of rows.
 
-use super::requests::{asks_for_requests, steps};
+use super::requests::{asks_for_requests, requests, steps};
 use crate::protocol::Significance;
 use crate::protocol::shard::Select;
 use crate::query;
 use crate::record::Field;
-use crate::store::{ABSENT, Bitmap, PAGE, Packed, Table, each_row};
+use crate::significance::Mark;
+use crate::store::{Bitmap, PAGE, Packed, Table};
 use crate::text::few::Few;
 use futures::channel::oneshot;
 use std::rc::Rc;
@@ -29,6 +30,10 @@ pub struct Selection {
     pub significant: Bitmap,
     /// Rows of the visible sources.
     pub visible: Bitmap,
+    /// `selected` without the steps of requests.
+    pub requests: Bitmap,
+    /// … and without sessions that were still open when they were logged: sums and percentiles leave them out.
+    pub settled: Bitmap,
     /// Rows that would be selected, were the search not for requests: their steps.
     pub left_out: u64,
 }
@@ -52,6 +57,8 @@ pub struct Selector {
     /// By search text: the rows it finds among those evaluated so far.
     searches: Vec<(String, i64, Bitmap)>,
     pub scans: Few<Vec<u8>, Scan>,
+    /// Rows whose flag is set, among those looked at so far.
+    flags: Few<Field, Bitmap>,
 }
 
 const RECENT: usize = 3;
@@ -93,7 +100,7 @@ impl Selector {
             found.and_not(&steps);
             steps
         });
-        let significant = flags(table, Field::Significant);
+        let significant = self.flags(table, Field::Significant);
         let times = table.column(Field::StartTime).map(|column| &column.packed);
         let within = |from: &Bitmap, range: Option<crate::protocol::Range>| match range {
             Some(range) => in_range(times, from, range.from, range.to),
@@ -114,7 +121,19 @@ impl Selector {
         debug_assert_eq!(selected.len(), rows);
         let left_out = steps.map(|steps| switched(&within(&within(&steps, select.period), select.brush)).count());
         let left_out = left_out.unwrap_or(0);
-        Ok(Selection { found, matching, brushed, selected, drawn, significant, visible, left_out })
+        let requests = requests(table, &selected);
+        let mut settled = requests.clone();
+        settled.and_not(&self.flags(table, Field::Interim));
+        Ok(Selection { found, matching, brushed, selected, drawn, significant, visible, requests, settled, left_out })
+    }
+
+    /// Rows whose flag is set. Each question asks that of all rows, and what was found stays found.
+    fn flags(&mut self, table: &Table, field: Field) -> Bitmap {
+        let set = self.flags.entry(field, Bitmap::default);
+        let from = set.len() / PAGE;
+        set.resize(table.rows());
+        add_between(set, from, table.column(field).map(|column| &column.packed), 1, 1);
+        set.clone()
     }
 
     /// Rows that a search finds. What was found before stays found: only new pages are evaluated.
@@ -148,76 +167,51 @@ pub fn compile(text: &str) -> Result<query::Checked, String> {
 
 /// Rows whose flag is set.
 pub fn flags(table: &Table, field: Field) -> Bitmap {
-    equal_to(table.rows(), table.column(field).map(|column| &column.packed), 1)
+    between(table, field, 1, 1)
 }
 
 /// Rows whose text is this word.
 pub fn named(table: &Table, field: Field, word: &[u8]) -> Bitmap {
-    let column = table.column(field);
-    match column.and_then(|column| column.dictionary.as_ref()?.find(word)) {
-        Some(code) => equal_to(table.rows(), column.map(|column| &column.packed), i64::from(code)),
+    match table.column(field).and_then(|column| column.dictionary.as_ref()?.find(word)) {
+        Some(code) => between(table, field, i64::from(code), i64::from(code)),
         None => Bitmap::new(table.rows()),
     }
 }
 
 /// Rows marked as errors.
 pub fn errors(table: &Table) -> Bitmap {
-    equal_to(table.rows(), Some(table.marks()), crate::significance::Mark::Error as i64)
-}
-
-/// Rows whose number, or [`ABSENT`], is wanted.
-pub fn where_(table: &Table, field: Field, wanted: fn(i64) -> bool) -> Bitmap {
     let mut set = Bitmap::new(table.rows());
-    let Some(column) = table.column(field) else { return set };
-    let mut values = [ABSENT; PAGE];
-    for page in 0..table.pages() {
-        // A page of one number, or of none, need not be looked through.
-        let Some((min, max)) = column.packed.bounds(page) else { continue };
-        if min == max && !wanted(min) {
-            continue;
-        }
-        column.packed.unpack(page, &mut values);
-        for (word, values) in set.page_mut(page).iter_mut().zip(values.as_chunks::<64>().0) {
-            *word = values.iter().enumerate().fold(0, |bits, (bit, v)| bits | u64::from(wanted(*v)) << bit);
-        }
-    }
+    add_between(&mut set, 0, Some(table.marks()), Mark::Error as i64, Mark::Error as i64);
     set
 }
 
-fn equal_to(rows: usize, column: Option<&Packed>, wanted: i64) -> Bitmap {
-    let mut set = Bitmap::new(rows);
-    let Some(column) = column else { return set };
-    let mut values = [ABSENT; PAGE];
-    for page in 0..rows.div_ceil(PAGE) {
-        if column.bounds(page).is_none_or(|(min, max)| wanted < min || max < wanted) {
-            continue;
-        }
-        column.unpack(page, &mut values);
-        for (word, values) in set.page_mut(page).iter_mut().zip(values.as_chunks::<64>().0) {
-            *word = values.iter().enumerate().fold(0, |bits, (bit, v)| bits | u64::from(*v == wanted) << bit);
-        }
-    }
+/// Rows whose number lies in `low..=high`.
+pub fn between(table: &Table, field: Field, low: i64, high: i64) -> Bitmap {
+    let mut set = Bitmap::new(table.rows());
+    add_between(&mut set, 0, table.column(field).map(|column| &column.packed), low, high);
     set
+}
+
+/// Finds the rows of the pages from `from` on.
+fn add_between(set: &mut Bitmap, from: usize, column: Option<&Packed>, low: i64, high: i64) {
+    let Some(column) = column else { return };
+    for page in from..set.len().div_ceil(PAGE) {
+        let words = set.page_mut(page);
+        let count = words.len();
+        words.copy_from_slice(&column.rows_between(page, low, high)[..count]);
+    }
+    set.resize(set.len());
 }
 
 /// Those of `rows` with a time in `from..to`.
 fn in_range(times: Option<&Packed>, rows: &Bitmap, from: i64, to: i64) -> Bitmap {
     let mut set = Bitmap::new(rows.len());
     let Some(times) = times else { return set };
-    let mut values = [ABSENT; PAGE];
     for page in 0..rows.len().div_ceil(PAGE) {
-        let Some((min, max)) = times.bounds(page).filter(|(min, max)| *min < to && from <= *max) else { continue };
-        let words = rows.page(page);
-        if from <= min && max < to && times.is_dense(page) {
-            set.page_mut(page).copy_from_slice(words);
-            continue;
+        let inside = times.rows_between(page, from, to - 1);
+        for (out, (word, inside)) in set.page_mut(page).iter_mut().zip(rows.page(page).iter().zip(inside)) {
+            *out = word & inside;
         }
-        times.unpack_rows(page, words, &mut values);
-        let out = set.page_mut(page);
-        each_row(words, |row| {
-            let inside = values[row] != ABSENT && from <= values[row] && values[row] < to;
-            out[row / 64] |= u64::from(inside) << (row % 64);
-        });
     }
     set
 }

@@ -4,9 +4,9 @@
 //! asks its question once for each distinct text, never once for each row.
 
 use super::Checked;
-use super::predicate::NumberPredicate;
+use super::predicate::{NumberPredicate, NumberRange};
 use crate::record::Field;
-use crate::store::{ABSENT, Bitmap, Column, PAGE, Packed, Table};
+use crate::store::{ABSENT, ALL_ROWS, Bitmap, Column, NO_ROWS, PAGE, Packed, PageRows, Table};
 
 /// Rows whose raw text holds a word, or passes the test of a key, as far as they have been scanned; asked by the name under
 /// which the scan is kept.
@@ -26,11 +26,9 @@ pub fn evaluate<'a>(checked: &Checked, table: &'a Table, hits: &'a Hits<'a>, fro
     found.resize(rows);
 }
 
-/// A page's rows as bits.
-type Bits = [u64; PAGE / 64];
-
-const NONE: Bits = [0; PAGE / 64];
-const ALL: Bits = [u64::MAX; PAGE / 64];
+/// Up to so many ranges are told from the codes of a page, a fifth of the time of asking each number; of more, each number is
+/// asked.
+const RANGES: usize = 4;
 
 struct Leaves<'a> {
     table: &'a Table,
@@ -45,6 +43,12 @@ enum Compiled<'a> {
     Or(Vec<Compiled<'a>>),
     Not(Box<Compiled<'a>>),
     Hits(Option<&'a Bitmap>),
+    /// Numbers in one of the ranges; `negated`: all other rows.
+    Ranges {
+        column: Option<&'a Packed>,
+        ranges: Vec<(i64, i64)>,
+        negated: bool,
+    },
     Number {
         column: Option<&'a Packed>,
         test: NumberPredicate,
@@ -53,10 +57,6 @@ enum Compiled<'a> {
         column: Option<&'a Packed>,
         passes: Vec<bool>,
         without: bool,
-    },
-    Exists {
-        column: Option<&'a Packed>,
-        exists: bool,
     },
     /// Line numbers are no column: they follow from each chunk's place in its source.
     Line(NumberPredicate),
@@ -82,14 +82,23 @@ impl<'a> Leaves<'a> {
             // Every entry has one.
             Checked::Exists { field: Field::Line, exists: true } => Compiled::All,
             Checked::Exists { field: Field::Line, exists: false } => Compiled::Or(Vec::new()),
-            Checked::Number { field, test } => Compiled::Number { column: column(*field), test: test.clone() },
+            Checked::Number { field, test } => match test.spans() {
+                ranges if ranges.len() <= RANGES => {
+                    Compiled::Ranges { column: column(*field), ranges, negated: test.negated }
+                }
+                _ => Compiled::Number { column: column(*field), test: test.clone() },
+            },
             Checked::Word { field, test } => {
                 self.codes(*field, test.holds_without_value(), |texts| test.match_all(texts))
             }
             Checked::Ip { field, test } => {
                 self.codes(*field, test.holds_without_value(), |texts| test.match_all(texts))
             }
-            Checked::Exists { field, exists } => Compiled::Exists { column: column(*field), exists: *exists },
+            Checked::Exists { field, exists } => Compiled::Ranges {
+                column: column(*field),
+                ranges: vec![(NumberRange::LOWEST, i64::MAX)],
+                negated: !exists,
+            },
         }
     }
 
@@ -103,16 +112,21 @@ impl<'a> Leaves<'a> {
         let column: Option<&'a Column> = self.table.column(field);
         let texts = column.and_then(|column| column.dictionary.as_ref());
         let passes = texts.map_or(Vec::new(), |texts| test(&mut texts.iter_from(0)));
-        Compiled::Codes { column: column.map(|column| &column.packed), passes, without }
+        let column = column.map(|column| &column.packed);
+        // Rows without a value are among those that pass, or the codes that fail are looked for.
+        match runs(&passes, !without) {
+            Some(ranges) => Compiled::Ranges { column, ranges, negated: without },
+            None => Compiled::Codes { column, passes, without },
+        }
     }
 
-    fn page(&mut self, compiled: &Compiled<'a>, page: usize) -> Bits {
+    fn page(&mut self, compiled: &Compiled<'a>, page: usize) -> PageRows {
         match compiled {
-            Compiled::All => ALL,
+            Compiled::All => ALL_ROWS,
             Compiled::And(parts) => {
-                let mut bits = ALL;
+                let mut bits = ALL_ROWS;
                 for part in parts {
-                    if bits == NONE {
+                    if bits == NO_ROWS {
                         break;
                     }
                     let other = self.page(part, page);
@@ -121,7 +135,7 @@ impl<'a> Leaves<'a> {
                 bits
             }
             Compiled::Or(parts) => {
-                let mut bits = NONE;
+                let mut bits = NO_ROWS;
                 for part in parts {
                     let other = self.page(part, page);
                     bits.iter_mut().zip(other).for_each(|(a, b)| *a |= b);
@@ -130,13 +144,13 @@ impl<'a> Leaves<'a> {
             }
             Compiled::Not(part) => self.page(part, page).map(|word| !word),
             Compiled::Hits(hits) => {
-                let mut bits = NONE;
+                let mut bits = NO_ROWS;
                 let words = hits.map_or(&[][..], |hits| hits.page(page));
                 bits[..words.len()].copy_from_slice(words);
                 bits
             }
             Compiled::Line(test) => {
-                let mut bits = NONE;
+                let mut bits = NO_ROWS;
                 for row in page * PAGE..(page * PAGE + PAGE).min(self.table.rows()) {
                     let passes =
                         self.table.line(row).map_or(test.holds_without_value(), |line| test.matches(line as i64));
@@ -144,52 +158,52 @@ impl<'a> Leaves<'a> {
                 }
                 bits
             }
-            Compiled::Number { column, test } => self.number(*column, test, page),
-            Compiled::Codes { column, passes, without } => {
-                let Some(column) = column else { return if *without { ALL } else { NONE } };
-                if let Some((min, max)) = column.bounds(page)
-                    && min == max
-                    && column.is_dense(page)
-                {
-                    return if passes.get(min as usize).copied().unwrap_or(false) { ALL } else { NONE };
+            Compiled::Ranges { column, ranges, negated } => {
+                let mut bits = NO_ROWS;
+                for (low, high) in ranges {
+                    let inside = column.map_or(NO_ROWS, |column| column.rows_between(page, *low, *high));
+                    bits.iter_mut().zip(inside).for_each(|(a, b)| *a |= b);
                 }
+                if *negated { bits.map(|word| !word) } else { bits }
+            }
+            Compiled::Number { column, test } => {
+                let without = test.holds_without_value();
+                let Some(column) = column else { return if without { ALL_ROWS } else { NO_ROWS } };
+                self.test(column, page, |value| if value == ABSENT { without } else { test.matches(value) })
+            }
+            Compiled::Codes { column, passes, without } => {
+                let Some(column) = column else { return if *without { ALL_ROWS } else { NO_ROWS } };
                 self.test(column, page, |value| {
                     if value == ABSENT { *without } else { passes.get(value as usize).copied().unwrap_or(false) }
                 })
             }
-            Compiled::Exists { column, exists } => {
-                let Some(column) = column else { return if *exists { NONE } else { ALL } };
-                self.test(column, page, |value| (value != ABSENT) == *exists)
-            }
         }
-    }
-
-    fn number(&mut self, column: Option<&Packed>, test: &NumberPredicate, page: usize) -> Bits {
-        let without = test.holds_without_value();
-        let bounds = column.and_then(|column| column.bounds(page));
-        let (Some(column), Some((min, max))) = (column, bounds) else { return if without { ALL } else { NONE } };
-        if let Some((low, high)) = test.limits() {
-            if max < low || high < min {
-                return NONE;
-            }
-            if let [_] = test.ranges.as_slice()
-                && low <= min
-                && max <= high
-                && column.is_dense(page)
-            {
-                return ALL;
-            }
-        }
-        self.test(column, page, |value| if value == ABSENT { without } else { test.matches(value) })
     }
 
     #[inline]
-    fn test(&mut self, column: &Packed, page: usize, test: impl Fn(i64) -> bool) -> Bits {
+    fn test(&mut self, column: &Packed, page: usize, test: impl Fn(i64) -> bool) -> PageRows {
         column.unpack(page, &mut self.values);
-        let mut bits = NONE;
+        let mut bits = NO_ROWS;
         for (word, values) in bits.iter_mut().zip(self.values.as_chunks::<64>().0) {
             *word = values.iter().enumerate().fold(0, |word, (bit, value)| word | u64::from(test(*value)) << bit);
         }
         bits
     }
+}
+
+/// The codes that pass, or fail, as ranges; `None` where they are too many.
+fn runs(passes: &[bool], wanted: bool) -> Option<Vec<(i64, i64)>> {
+    let mut runs = Vec::new();
+    let mut first = 0;
+    for run in passes.chunk_by(|a, b| a == b) {
+        let next = first + run.len() as i64;
+        if run[0] == wanted {
+            runs.push((first, next - 1));
+        }
+        first = next;
+        if runs.len() > RANGES {
+            return None;
+        }
+    }
+    Some(runs)
 }

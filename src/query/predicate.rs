@@ -71,17 +71,13 @@ impl NumberPredicate {
         }
     }
 
-    /// The smallest and the largest number that can match, for skipping whole pages; `None` where any can.
-    pub fn limits(&self) -> Option<(i64, i64)> {
-        if self.negated {
-            return None;
-        }
-        let mut limits = (i64::MAX, i64::MIN);
-        for range in &self.ranges {
-            let (Bound::At(first), Bound::At(last)) = (range.first, range.last) else { return None };
-            limits = (limits.0.min(first), limits.1.max(last));
-        }
-        Some(limits)
+    /// The ranges, once [`Self::resolve`]d.
+    pub fn spans(&self) -> Vec<(i64, i64)> {
+        let span = |range: &NumberRange| match (range.first, range.last) {
+            (Bound::At(first), Bound::At(last)) => Some((first, last)),
+            _ => None,
+        };
+        self.ranges.iter().filter_map(span).collect()
     }
 }
 
@@ -204,10 +200,9 @@ mod tests {
         let ranges = vec![NumberRange::new(500, 599), NumberRange::new(404, 404)];
         let mut test = NumberPredicate { ranges, negated: false };
         assert_eq!([403, 404, 499, 500, 599, 600].map(|n| test.matches(n)), [false, true, false, true, true, false]);
-        assert_eq!(test.limits(), Some((404, 599)));
+        assert_eq!(test.spans(), [(500, 599), (404, 404)]);
         test.negated = true;
         assert!(test.matches(403) && !test.matches(404) && test.holds_without_value());
-        assert_eq!(test.limits(), None);
     }
 
     #[test]

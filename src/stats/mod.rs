@@ -15,8 +15,8 @@ mod top;
 pub use phases::{Sketches, exact_counts_of, phases_of};
 pub use places::Places;
 pub use quantile::{
-    Sketcher, bounds_in, class_at, class_bounds, merge_counts, merge_sketches, nearest_rank, number_at, percentile,
-    percentile_class,
+    Sketcher, bounds_in, class_at, class_bounds, merge_all, merge_counts, merge_sketches, nearest_rank, number_at,
+    percentile, percentile_class,
 };
 pub use timeline::{STEPS, bins_for, count_bins};
 pub use top::Counter;

@@ -1,6 +1,6 @@
 //! Where the time of an entry went: the five slots of the design from the fields each family has.
 
-use super::quantile::{Sketcher, exact_counts, merge_counts, merge_sketches, run_lengths};
+use super::quantile::{Sketcher, exact_counts, merge_all, merge_sketches, run_lengths};
 use crate::protocol::shard::{Measure, Sketch};
 use crate::protocol::{Phases, Slot};
 use crate::record::Field;
@@ -98,6 +98,15 @@ fn fields_of(slot: Slot) -> &'static [Field] {
     }
 }
 
+/// The fields of a measure; none where it is in no field.
+fn fields_in(measure: Measure) -> Vec<Field> {
+    match measure {
+        Measure::Field(field) => Field::from_index(field as usize).into_iter().collect(),
+        Measure::Total => vec![Field::TotalTime],
+        Measure::Slot(slot) => fields_of(slot).to_vec(),
+    }
+}
+
 /// Sketches of number fields and slots of time, page after page.
 #[derive(Clone, Debug, Default)]
 pub struct Sketches {
@@ -117,6 +126,18 @@ impl Sketches {
             }
         }
         no_response(table, pages, rows).into_iter().for_each(|value| self.no_response.add(value));
+    }
+
+    /// The exact counts of a measure in each range, where its numbers were kept.
+    pub fn exact(&self, measure: Measure, ranges: &[(i64, i64)]) -> Option<Vec<Vec<(i64, u64)>>> {
+        if measure == Measure::Slot(Slot::NoResponse) {
+            return self.no_response.exact(ranges);
+        }
+        let of = |field: &Field| match self.fields.get(field) {
+            Some(sketcher) => sketcher.exact(ranges),
+            None => Some(vec![Vec::new(); ranges.len()]),
+        };
+        fields_in(measure).iter().map(of).reduce(|one, other| Some(merge_all(one?, other?)))?
     }
 
     pub fn field(&self, field: Field) -> Sketch {
@@ -146,30 +167,34 @@ impl Sketches {
     }
 }
 
-/// Exact (number, count) pairs, ascending, of a measure over the rows whose number lies in one of the `ranges`, which are
-/// ascending and apart.
-pub fn exact_counts_of(table: &Table, rows: &Bitmap, measure: Measure, ranges: &[(i64, i64)]) -> Vec<Vec<(i64, u64)>> {
+/// Exact (number, count) pairs, ascending, of a measure over the rows of these pages whose number lies in one of the `ranges`,
+/// which are ascending and apart.
+pub fn exact_counts_of(
+    table: &Table,
+    pages: Range<usize>,
+    rows: &Bitmap,
+    measure: Measure,
+    ranges: &[(i64, i64)],
+) -> Vec<Vec<(i64, u64)>> {
     let none = || vec![Vec::new(); ranges.len()];
-    let of = |field: Field| table.column(field).map_or_else(none, |column| exact_counts(&column.packed, rows, ranges));
+    let of = |field: &Field| {
+        table.column(*field).map_or_else(none, |column| exact_counts(&column.packed, pages.clone(), rows, ranges))
+    };
     match measure {
-        Measure::Field(field) => Field::from_index(field as usize).map_or_else(none, of),
-        Measure::Total => of(Field::TotalTime),
         Measure::Slot(Slot::NoResponse) => {
-            let values = no_response(table, 0..rows.len().div_ceil(PAGE), rows);
+            let values = no_response(table, pages, rows);
             let inside = |range: &(i64, i64)| -> Vec<i64> {
                 values.iter().copied().filter(|v| range.0 <= *v && *v <= range.1).collect()
             };
             ranges.iter().map(|range| run_lengths(&mut inside(range))).collect()
         }
-        Measure::Slot(slot) => fields_of(slot)
-            .iter()
-            .fold(none(), |all, field| all.iter().zip(of(*field)).map(|(a, b)| merge_counts(a, &b)).collect()),
+        measure => fields_in(measure).iter().map(of).reduce(merge_all).unwrap_or_else(none),
     }
 }
 
 /// How long each row waited for a server that never answered. Few rows did: only those are looked at one by one.
 fn no_response(table: &Table, pages: Range<usize>, rows: &Bitmap) -> Vec<i64> {
-    let mut candidates = Bitmap::new(rows.len());
+    let mut candidates = Vec::new();
     let mut values = [ABSENT; PAGE];
     let mut mark = |column: &Packed, wanted: &dyn Fn(usize, i64) -> bool| {
         for page in pages.clone() {
@@ -181,7 +206,7 @@ fn no_response(table: &Table, pages: Range<usize>, rows: &Bitmap) -> Vec<i64> {
             each_row(words, |at| {
                 let row = page * PAGE + at;
                 if values[at] != ABSENT && wanted(row, values[at]) {
-                    candidates.set(row);
+                    candidates.push(row);
                 }
             });
         }
@@ -197,5 +222,7 @@ fn no_response(table: &Table, pages: Range<usize>, rows: &Bitmap) -> Vec<i64> {
         let answered = table.column(Field::ServerResponseCode).map(|column| &column.packed);
         mark(&column.packed, &|row, _| answered.and_then(|column| column.get(row)).unwrap_or(0) == 0);
     }
-    candidates.iter().filter_map(|row| phases_of(table, row).no_response).collect()
+    candidates.sort_unstable();
+    candidates.dedup();
+    candidates.into_iter().filter_map(|row| phases_of(table, row).no_response).collect()
 }

@@ -2,7 +2,7 @@
 //! class of a percentile; asking for the exact counts inside that class then gives the percentile itself.
 
 use crate::protocol::shard::Sketch;
-use crate::store::{ABSENT, Bitmap, PAGE, Packed};
+use crate::store::{ABSENT, Bitmap, PAGE, Packed, each_row};
 use std::ops::Range;
 
 /// Classes per doubling: 2^6.
@@ -47,12 +47,18 @@ pub fn bounds_in(sketch: &Sketch, class: u32) -> (i64, i64) {
 pub struct Sketcher {
     counts: Vec<u32>,
     sketch: Sketch,
+    /// The numbers themselves while they are few: to walk through all rows again for the exact counts takes as long as this
+    /// took.
+    kept: Option<Vec<i64>>,
 }
+
+/// Numbers kept, at most: a megabyte.
+const KEPT: usize = 1 << 17;
 
 impl Default for Sketcher {
     fn default() -> Self {
         let sketch = Sketch { min: i64::MAX, max: i64::MIN, ..Sketch::default() };
-        Self { counts: vec![0; CLASSES], sketch }
+        Self { counts: vec![0; CLASSES], sketch, kept: Some(Vec::new()) }
     }
 }
 
@@ -70,6 +76,7 @@ impl Sketcher {
         self.sketch.sum = self.sketch.sum.saturating_add(value);
         self.sketch.min = self.sketch.min.min(value);
         self.sketch.max = self.sketch.max.max(value);
+        self.kept = None;
     }
 
     /// The number of so many rows.
@@ -81,6 +88,24 @@ impl Sketcher {
         self.sketch.sum = self.sketch.sum.saturating_add(value.saturating_mul(i64::from(rows)));
         self.sketch.min = self.sketch.min.min(value);
         self.sketch.max = self.sketch.max.max(value);
+        self.keep(rows as usize, std::iter::repeat_n(value, rows as usize));
+    }
+
+    #[inline]
+    fn keep(&mut self, count: usize, values: impl Iterator<Item = i64>) {
+        match &mut self.kept {
+            Some(kept) if kept.len() + count <= KEPT => kept.extend(values),
+            kept => *kept = None,
+        }
+    }
+
+    /// Exact (number, count) pairs, ascending, of the numbers in each range; `None` where they were too many to be kept.
+    pub fn exact(&self, ranges: &[Span]) -> Option<Vec<Vec<(i64, u64)>>> {
+        let kept = self.kept.as_ref()?;
+        let inside = |(low, high): &Span| -> Vec<i64> {
+            kept.iter().copied().filter(|value| low <= value && value <= high).collect()
+        };
+        Some(ranges.iter().map(|range| run_lengths(&mut inside(range))).collect())
     }
 
     /// Adds the numbers of the selected rows of these pages.
@@ -98,7 +123,15 @@ impl Sketcher {
                     self.sketch.fine |= !column.is_thousands(page);
                     self.add_all(&values, bounds);
                 }
-                _ => column.between(page, i64::MIN + 1, i64::MAX, words, |value| self.add(value)),
+                None => {}
+                _ => {
+                    column.unpack_rows(page, words, &mut values);
+                    each_row(words, |row| {
+                        if values[row] != ABSENT {
+                            self.add(values[row]);
+                        }
+                    });
+                }
             }
         }
     }
@@ -115,6 +148,7 @@ impl Sketcher {
         self.sketch.sum = self.sketch.sum.saturating_add(sum);
         self.sketch.min = self.sketch.min.min(min);
         self.sketch.max = self.sketch.max.max(max);
+        self.keep(count as usize, values.iter().copied().filter(|value| *value != ABSENT));
     }
 
     pub fn sketch(&self) -> Sketch {
@@ -127,10 +161,10 @@ impl Sketcher {
 /// Numbers from the first to the last, both included.
 pub type Span = (i64, i64);
 
-/// Exact (number, count) pairs, ascending, of the selected rows whose number lies in one of the `ranges`.
-pub fn exact_counts(column: &Packed, rows: &Bitmap, ranges: &[Span]) -> Vec<Vec<(i64, u64)>> {
+/// Exact (number, count) pairs, ascending, of the selected rows of these pages whose number lies in one of the `ranges`.
+pub fn exact_counts(column: &Packed, pages: Range<usize>, rows: &Bitmap, ranges: &[Span]) -> Vec<Vec<(i64, u64)>> {
     let mut inside: Vec<Exact> = ranges.iter().map(|_| Exact::default()).collect();
-    for page in 0..rows.len().div_ceil(PAGE) {
+    for page in pages {
         let words = rows.page(page);
         for ((low, high), inside) in ranges.iter().zip(&mut inside) {
             column.between(page, *low, *high, words, |value| inside.values.push(value));
@@ -192,6 +226,11 @@ pub fn merge_sketches(sketch: &mut Sketch, other: &Sketch) {
     sketch.min = sketch.min.min(other.min);
     sketch.max = sketch.max.max(other.max);
     sketch.classes = merge_counts(&sketch.classes, &other.classes);
+}
+
+/// The exact counts of each range, from two parts of the rows.
+pub fn merge_all(one: Vec<Vec<(i64, u64)>>, other: Vec<Vec<(i64, u64)>>) -> Vec<Vec<(i64, u64)>> {
+    one.iter().zip(&other).map(|(a, b)| merge_counts(a, b)).collect()
 }
 
 /// Merges two ascending lists of (key, count).

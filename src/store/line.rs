@@ -1,6 +1,6 @@
 //! The straight line along which a page of numbers lies, so that only what is left of them is kept.
 
-use super::packed::{ABSENT, PAGE};
+use super::page::{ABSENT, PAGE};
 
 /// The line that a page's numbers are differences from, and how far they lie above it.
 pub struct Line {

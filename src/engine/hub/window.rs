@@ -7,8 +7,9 @@ use crate::protocol::{Located, RowId, RowText, RowView, Rows, Seek, View};
 use crate::text::few::Few;
 use crate::text::sort;
 
-/// Parts into which a range of keys is split in one round.
-const BUCKETS: u32 = 1024;
+/// Parts into which a range of keys is split: in the first round so few that most pages of a log in order fall into one and
+/// need not be looked at, then, among fewer pages, more.
+const BUCKETS: (u32, u32) = (64, 1024);
 /// Rows that may be gathered to be sorted.
 const GATHER: u64 = 4096;
 
@@ -159,9 +160,10 @@ impl<S: Shards, O: Outlet> Hub<S, O> {
         mut rank: u64,
         wanted: u64,
     ) -> Result<Vec<Found>, String> {
+        let (mut buckets, more) = BUCKETS;
         while low < high {
-            let mut counts = vec![0; BUCKETS as usize];
-            let ask = |select, order, errors| Ask::Buckets { select, order, low, high, buckets: BUCKETS, errors };
+            let mut counts = vec![0; buckets as usize];
+            let ask = |select, order, errors| Ask::Buckets { select, order, low, high, buckets, errors };
             for reply in self.ordered(ordered, ask).await {
                 let Reply::Numbers(part) = reply else { return Err(failure(reply)) };
                 counts.iter_mut().zip(part).for_each(|(sum, count)| *sum += count);
@@ -173,12 +175,13 @@ impl<S: Shards, O: Outlet> Hub<S, O> {
                 here
             };
             let Some(bucket) = counts.iter().position(inside) else { return Ok(Vec::new()) };
-            let width = bucket_width(low, high, BUCKETS);
+            let width = bucket_width(low, high, buckets);
             let start = |bucket: usize| (low as i128 + i128::from(width) * bucket as i128).min(i128::from(Key::MAX));
             if counts[bucket] > GATHER {
                 high = (start(bucket + 1) - 1).min(i128::from(high)) as Key;
                 low = start(bucket) as Key;
                 rank -= before;
+                buckets = more;
                 continue;
             }
             // As many of the following parts as are needed and not too many.

@@ -4,7 +4,7 @@ use super::{Shard, row_mark};
 use crate::engine::TILES;
 use crate::engine::input::Input;
 use crate::engine::order::Keys;
-use crate::engine::requests::{OF_REQUESTS, requests};
+use crate::engine::requests::OF_REQUESTS;
 use crate::engine::select::{Selection, flags};
 use crate::protocol::shard::{Bins, Counts, Measure, Order, Partial, Select};
 use crate::protocol::{Marker, SourceId};
@@ -20,12 +20,24 @@ use std::ops::Range;
 const AXIS: &[&[u8]] = &[b"server", b"no server", b"proxy", b"drain"];
 /// Server events on the time axis, at most.
 const MARKERS: usize = 200;
-/// Exact counts of values inside ranges; the ranges of one measure stand together, ascending and apart.
-pub(super) fn refine(table: &Table, rows: &Bitmap, ranges: &[(Measure, i64, i64)]) -> Vec<Vec<(i64, u64)>> {
-    let settled = without_interim(table, &requests(table, rows));
-    let of_measure = |part: &[(Measure, i64, i64)]| {
+/// Values of one measure in ranges that are ascending and apart: (measure, first, last).
+pub(super) type Ranges = [(Measure, i64, i64)];
+
+/// Exact counts of values inside ranges; the ranges of one measure stand together. `kept`: what is known of the pages before
+/// some page.
+pub(super) fn refine(
+    table: &Table,
+    settled: &Bitmap,
+    ranges: &Ranges,
+    kept: Option<(&Sketches, usize)>,
+) -> Vec<Vec<(i64, u64)>> {
+    let of_measure = |part: &Ranges| {
         let spans: Vec<_> = part.iter().map(|(_, low, high)| (*low, *high)).collect();
-        stats::exact_counts_of(table, &settled, part[0].0, &spans)
+        let of_pages = |from| stats::exact_counts_of(table, from..table.pages(), settled, part[0].0, &spans);
+        match kept.and_then(|(sketches, pages)| Some((sketches.exact(part[0].0, &spans)?, pages))) {
+            Some((known, pages)) => stats::merge_all(known, of_pages(pages)),
+            None => of_pages(0),
+        }
     };
     ranges.chunk_by(|a, b| a.0 == b.0).flat_map(of_measure).collect()
 }
@@ -50,16 +62,25 @@ pub(super) fn without_interim(table: &Table, rows: &Bitmap) -> Bitmap {
 }
 
 impl<I: Input> Shard<I> {
+    /// What the full pages of a selection add up to, if it is the last one.
+    fn collected_of(&self, select: &Select) -> Option<&Sums> {
+        let key = self.selector.lasting(select);
+        self.collected.as_ref().filter(|(of, _)| *of == key).map(|(_, sums)| sums)
+    }
+
+    /// Exact counts of values of a selection inside ranges.
+    pub(super) fn refine(&self, select: &Select, selection: &Selection, ranges: &Ranges) -> Vec<Vec<(i64, u64)>> {
+        let kept = self.collected_of(select).map(|sums| (&sums.sketches, sums.pages));
+        refine(&self.table, &selection.settled, ranges, kept)
+    }
+
     /// Counts of one field's values, and the rows that they are counted over. What a tile has counted of the same selection is
     /// not counted again.
     pub(super) fn count(&mut self, field: Field, select: &Select, selection: &Selection) -> (u64, Counts) {
         let new = self.new_texts(field as u16);
-        let key = self.selector.lasting(select);
-        let of_tile = self.collected.as_ref().filter(|(of, _)| *of == key);
-        let of_tile = of_tile.and_then(|(_, sums)| Some((sums.counters.get(&field)?.clone(), sums.pages)));
+        let of_tile = self.collected_of(select).and_then(|sums| Some((sums.counters.get(&field)?.clone(), sums.pages)));
         let (mut counter, counted) = of_tile.unwrap_or_else(|| (Counter::new(field.kind().is_text()), 0));
-        let requests = OF_REQUESTS.contains(&field).then(|| requests(&self.table, &selection.selected));
-        let rows = requests.as_ref().unwrap_or(&selection.selected);
+        let rows = if OF_REQUESTS.contains(&field) { &selection.requests } else { &selection.selected };
         if let Some(column) = self.table.column(field) {
             counter.add(column, counted..self.table.pages(), rows, &selection.significant);
         }
@@ -74,11 +95,10 @@ impl<I: Input> Shard<I> {
         let (low, high, present, _) = Keys::new(&self.table, &order).span(&selection.found);
         let mut significant = selection.brushed.clone();
         significant.and(&selection.significant);
-        let requests = requests(&self.table, &selection.selected);
+        let Selection { requests, settled, .. } = selection;
         let mut significant_steps = significant.clone();
         significant_steps.and(&selection.selected);
-        significant_steps.and_not(&requests);
-        let settled = without_interim(&self.table, &requests);
+        significant_steps.and_not(requests);
         let mut partial = Partial {
             loaded: selection.visible.count(),
             matching: selection.matching.count(),
@@ -103,10 +123,10 @@ impl<I: Input> Shard<I> {
         let key = self.selector.lasting(select);
         let mut sums = self.collected.take().filter(|(of, _)| *of == key).map(|(_, sums)| sums).unwrap_or_default();
         let full = self.table.rows() / PAGE;
-        sums.add(&self.table, full, selection, &requests, &settled);
+        sums.add(&self.table, full, selection);
         let mut all = sums.clone();
         self.collected = Some((key, sums));
-        all.add(&self.table, self.table.pages(), selection, &requests, &settled);
+        all.add(&self.table, self.table.pages(), selection);
         partial.sketches = all.sketches.phases();
         let of_field = |field: Field| (Measure::Field(field as u16), all.sketches.field(field));
         partial.sketches.extend(tiles(&self.table).filter(|field| is_sketched(*field)).map(of_field));
@@ -155,6 +175,10 @@ impl<I: Input> Shard<I> {
     }
 }
 
+/// Pages of which all columns are counted before the next: a fifth faster than column by column where a tenth of the rows is
+/// selected here and there, and as fast where all are.
+const TOGETHER: usize = 32;
+
 /// What the first pages of a selection add up to.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Sums {
@@ -167,21 +191,25 @@ pub(super) struct Sums {
 }
 
 impl Sums {
-    /// Adds the pages up to `end` that are not yet in it.
-    fn add(&mut self, table: &Table, end: usize, selection: &Selection, requests: &Bitmap, settled: &Bitmap) {
-        let pages = self.pages..end;
-        if pages.is_empty() {
-            return;
+    /// Adds the pages up to `end` that are not yet in it: all columns of some pages before the next, as pages that were
+    /// written together lie together in memory.
+    fn add(&mut self, table: &Table, end: usize, selection: &Selection) {
+        while self.pages < end {
+            let next = end.min(self.pages + TOGETHER);
+            self.add_pages(table, self.pages..next, selection);
+            self.pages = next;
         }
-        self.sketches.add(table, pages.clone(), settled, tiles(table).filter(|field| is_sketched(*field)));
+    }
+
+    fn add_pages(&mut self, table: &Table, pages: Range<usize>, selection: &Selection) {
+        self.sketches.add(table, pages.clone(), &selection.settled, tiles(table).filter(|field| is_sketched(*field)));
         for field in tiles(table).filter(|field| !is_sketched(*field)) {
             let Some(column) = table.column(field) else { continue };
             let counter = self.counters.entry(field, || Counter::new(field.kind().is_text()));
-            let rows = if OF_REQUESTS.contains(&field) { requests } else { &selection.selected };
+            let rows = if OF_REQUESTS.contains(&field) { &selection.requests } else { &selection.selected };
             counter.add(column, pages.clone(), rows, &selection.significant);
         }
         self.add_culprits(table, pages, &selection.selected);
-        self.pages = end;
     }
 
     fn add_culprits(&mut self, table: &Table, pages: Range<usize>, rows: &Bitmap) {

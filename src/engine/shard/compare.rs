@@ -41,7 +41,9 @@ pub(super) fn compared<I: Input>(shard: &mut Shard<I>, groups: &[Bitmap; 2], ask
     match ask {
         Ask::Compare { fields, lines, .. } => Reply::Compared(Box::new(shard.compare(groups, &fields, lines))),
         Ask::RefineSide { rest, ranges, .. } => {
-            Reply::Refined(refine(&shard.table, &groups[usize::from(rest)], &ranges))
+            let table = &shard.table;
+            let settled = without_interim(table, &requests(table, &groups[usize::from(rest)]));
+            Reply::Refined(refine(table, &settled, &ranges, None))
         }
         _ => Reply::Done,
     }

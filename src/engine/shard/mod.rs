@@ -28,7 +28,7 @@ use crate::protocol::{RowMark, Rules, SourceId};
 use crate::record::Field;
 use crate::significance::{Limits, Mark};
 use crate::store::{Bitmap, Table};
-use collect::{Sums, bars, pace, refine};
+use collect::{Sums, bars, pace};
 use compare::{compared, groups};
 use futures::FutureExt;
 use numbers::{counters, sequences};
@@ -237,7 +237,7 @@ async fn selected<I: Input>(shard: &Shared<I>, ask: Ask) -> Reply {
     match ask {
         Ask::Collect { bins, .. } => Reply::Collected(Box::new(shard.collect(&select, &selection, bins))),
         Ask::Bars { bins, .. } => Reply::Numbers(bars(table, &selection.drawn, bins)),
-        Ask::Refine { ranges, .. } => Reply::Refined(refine(table, &selection.selected, &ranges)),
+        Ask::Refine { ranges, .. } => Reply::Refined(shard.refine(&select, &selection, &ranges)),
         Ask::Count { field, .. } => match Field::from_index(field as usize) {
             Some(field) => {
                 let (rows, counts) = shard.count(field, &select, &selection);

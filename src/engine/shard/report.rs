@@ -2,18 +2,17 @@
 
 use super::collect::without_interim;
 use crate::engine::report::{From, blames_server, named_by, plan};
-use crate::engine::requests::requests;
-use crate::engine::select::{Selection, errors, flags, named, where_};
+use crate::engine::select::{Selection, between, errors, flags, named};
 use crate::protocol::shard::Reply;
 use crate::protocol::{Report, ReportKind};
 use crate::record::Field;
 use crate::stats::groups::{Groups, Key};
 use crate::stats::silence::spells;
-use crate::store::{ABSENT, Bitmap, Table};
+use crate::store::{Bitmap, Table};
 
 /// Rows that have a value.
 fn present(table: &Table, field: Field) -> Bitmap {
-    where_(table, field, |value| value != ABSENT)
+    between(table, field, i64::MIN + 1, i64::MAX)
 }
 
 /// What halog calls an error: a phase that was not reached, which HAProxy writes as -1. Its own layouts have every timer;
@@ -44,7 +43,7 @@ pub(super) fn report(
     classes: &[(u32, u32)],
 ) -> Reply {
     let (plan, by) = (plan(report), named_by(report));
-    let mut rows = requests(table, &selection.selected);
+    let mut rows = selection.requests.clone();
     rows.and_not(&present(table, Field::EventKind));
     rows.and_not(&present(table, Field::Reject));
     let others = selection.selected.count() - rows.count();
@@ -56,7 +55,7 @@ pub(super) fn report(
     let mut flagged: Vec<Bitmap> = Vec::new();
     match report.kind {
         ReportKind::Queues => {
-            flagged.extend([Field::SrvQueue, Field::BackendQueue].map(|field| where_(table, field, |ahead| ahead > 0)));
+            flagged.extend([Field::SrvQueue, Field::BackendQueue].map(|field| between(table, field, 1, i64::MAX)));
             let mut queued = flagged[0].clone();
             queued.or(&flagged[1]);
             rows.and(&queued);

@@ -298,6 +298,10 @@ pub struct Stats {
     pub wasm_bytes: u64,
     /// Part of it that holds text of sources that cannot be read back (inflated, pasted).
     pub kept_text_bytes: u64,
+    /// Part of it that holds the rows, with their places in the text.
+    pub table_bytes: u64,
+    /// What each field has of that.
+    pub columns: Vec<(u16, u64)>,
     pub shards: u32,
     pub extent: Option<Range>,
 }

@@ -331,6 +331,8 @@ pub enum Reply {
         wasm_bytes: u64,
         kept_text: u64,
         rows: u64,
+        table_bytes: u64,
+        columns: Vec<(u16, u64)>,
     },
     Failed(String),
 }

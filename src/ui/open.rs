@@ -3,6 +3,7 @@
 use super::state::App;
 use super::sync;
 use crate::protocol::{Progress, Settings, SourceId, SourceInfo, ToHub};
+use crate::record::Field;
 use crate::ui::reactive::effect;
 use leptos::prelude::*;
 use wasm_bindgen::JsValue;
@@ -119,9 +120,19 @@ pub fn expose(app: App) {
     let stats = Closure::<dyn Fn() -> js_sys::Promise>::new(move || {
         wasm_bindgen_futures::future_to_promise(async move {
             let stats = app.stats().await.ok_or("no answer")?;
+            // A list of words and numbers as words is the same in JSON.
+            let name = |field: u16| Field::from_index(field.into()).map_or("", Field::name).to_owned();
+            let columns: Vec<_> =
+                stats.columns.iter().map(|(field, bytes)| [name(*field), bytes.to_string()]).collect();
             let text = format!(
-                r#"{{"rows":{},"wasm_bytes":{},"kept_text_bytes":{},"shards":{},"text_bytes":{}}}"#,
-                stats.rows, stats.wasm_bytes, stats.kept_text_bytes, stats.shards, stats.text_bytes
+                r#"{{"rows":{},"wasm_bytes":{},"kept_text_bytes":{},"table_bytes":{},"shards":{},"text_bytes":{},"columns":{:?}}}"#,
+                stats.rows,
+                stats.wasm_bytes,
+                stats.kept_text_bytes,
+                stats.table_bytes,
+                stats.shards,
+                stats.text_bytes,
+                columns
             );
             Ok(JsValue::from(text))
         })

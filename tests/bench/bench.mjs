@@ -2,11 +2,13 @@
 // workers. The two are alternated, each in a fresh browser, so that a change of the machine's mood hits both.
 // `cargo xtask bench` calls it: node bench.mjs '{ "log": …, "truth": …, "runs": 3, "asks": [[name, search], …], "exports": [format, …] }'
 // and reads the JSON that it prints last. With "against": file, another built page takes the place of the ceiling; with
-// "table": true, sorting, jumping and the help of the search are timed as well.
+// "table": true, sorting, jumping, scrolling and the help of the search are timed as well; with "filtered": { "search", "pattern" }, the
+// last run exports what the search finds, which must be the lines of the file that the pattern matches.
 
-import { readFile } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { createServer } from "node:http";
-import { availableParallelism } from "node:os";
+import { availableParallelism, tmpdir } from "node:os";
+import { join } from "node:path";
 import { launch, open } from "../e2e/app.mjs";
 import { listen, serveDist } from "../e2e/server.mjs";
 
@@ -42,6 +44,24 @@ async function readOnly(workers, slice) {
   return took;
 }
 
+/** In the page: inflates the chosen file in one worker and keeps nothing; milliseconds from start to end. */
+async function inflateOnly() {
+  const file = document.querySelector("input").files[0];
+  const script = `onmessage = async ({ data: file }) => {
+    await file.stream().pipeThrough(new DecompressionStream("gzip")).pipeTo(new WritableStream());
+    postMessage("done");
+  }`;
+  const worker = new Worker(URL.createObjectURL(new Blob([script], { type: "text/javascript" })));
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  const start = performance.now();
+  await new Promise((resolve, reject) => {
+    worker.onmessage = resolve;
+    worker.onerror = (event) => reject(new Error(event.message));
+    worker.postMessage(file);
+  });
+  return performance.now() - start;
+}
+
 async function ceiling(log) {
   const bare = await listen(createServer((_, response) => {
     response.writeHead(200, { "content-type": "text/html" }).end("<input type=file>");
@@ -51,7 +71,7 @@ async function ceiling(log) {
     const page = await browser.newPage();
     await page.goto(bare.origin);
     await (await page.$("input")).uploadFile(log);
-    return await page.evaluate(readOnly, WORKERS, SLICE);
+    return await (log.endsWith(".gz") ? page.evaluate(inflateOnly) : page.evaluate(readOnly, WORKERS, SLICE));
   } finally {
     await browser.close();
     bare.close();
@@ -86,14 +106,14 @@ function watch() {
 
 const memory = async (app) => JSON.parse(await app.page.evaluate(() => globalThis.hopscope.stats())).wasm_bytes;
 
-/** Milliseconds to export all rows in this format, bytes written, and by how much the workers' memory grew meanwhile. */
+/** Milliseconds to export the rows shown in this format, bytes written, and by how much the workers' memory grew meanwhile. */
 async function exported(app, format) {
   await app.click("button", "Export");
   await app.click("radio", format);
   const button = await app.until(async () => {
     const found = await app.query("button", /^Export \d/);
     return found && await found.evaluate((e) => !e.disabled) ? found : null;
-  }, { timeout: 60_000, what: () => "all rows to be counted" });
+  }, { timeout: 60_000, what: () => "the rows to be counted" });
   const before = await memory(app);
   await app.page.evaluate(() => { watched.written = 0; });
   const start = Date.now();
@@ -105,7 +125,31 @@ async function exported(app, format) {
   return result;
 }
 
-async function load({ log, asks, exports = [], table = false }, html) {
+/** Exports the lines that `search` finds as a download, and compares them with those of the file that `pattern` matches. */
+async function compared(app, log, { search, pattern }) {
+  const folder = await mkdtemp(join(tmpdir(), "hopscope-"));
+  try {
+    const session = await app.page.createCDPSession();
+    await session.send("Browser.setDownloadBehavior", { behavior: "allow", downloadPath: folder });
+    let result;
+    await ask(app, search, async () => { result = await exported(app, "Raw lines"); });
+    const name = await app.until(async () => (await readdir(folder)).find((name) => name.endsWith(".log")), { what: () => "the download" });
+    // In whatever order: the table's is that of the times in the lines, not that of the file.
+    const linesOf = (text) => text.split("\n").filter(Boolean).sort();
+    const [found, all] = [linesOf(await readFile(join(folder, name), "latin1")), linesOf(await readFile(log, "latin1"))];
+    const matches = new RegExp(pattern);
+    const wanted = all.filter((line) => matches.test(line));
+    const differs = wanted.findIndex((line, at) => line !== found[at]);
+    if (differs >= 0 || found.length !== wanted.length) {
+      throw new Error(`${search} exported ${found.length} lines, ${pattern} matches ${wanted.length}; first other line: ${found[differs]} for ${wanted[differs]}`);
+    }
+    return { ...result, rows: found.length };
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}
+
+async function load({ log, asks = [], exports = [], table = false, filtered }, html) {
   const dist = await serveDist((built) => html ?? built);
   const browser = await launch("chromium");
   try {
@@ -123,13 +167,14 @@ async function load({ log, asks, exports = [], table = false }, html) {
     const answers = {};
     for (const [name, search] of asks) answers[name] = await ask(app, search).catch((error) => String(error));
     if (table) {
-      for (const [name, step] of Object.entries({ help: helped, jump: jumped, sort: sorted })) {
+      for (const [name, step] of Object.entries({ help: helped, jump: jumped, scroll: scrolled, sort: sorted })) {
         answers[name] = await step(app).catch((error) => String(error));
       }
     }
     const stats = JSON.parse(await page.evaluate(() => globalThis.hopscope.stats()));
     const taken = {};
     for (const format of exports) taken[format] = await exported(app, format).catch((error) => String(error));
+    if (filtered) taken.filtered = await compared(app, log, filtered);
     return {
       load: ready - drop,
       firstRows: first === undefined ? null : first - drop,
@@ -146,8 +191,8 @@ async function load({ log, asks, exports = [], table = false }, html) {
   }
 }
 
-/** Milliseconds from Enter in the search field until everything shown answers the search. */
-async function ask(app, search) {
+/** Milliseconds from Enter in the search field until everything shown answers the search. `then`: what to do with the answer. */
+async function ask(app, search, then = async () => {}) {
   const field = await app.get("searchbox", "Search logs");
   await field.click();
   await field.type(search);
@@ -169,6 +214,7 @@ async function ask(app, search) {
   await app.page.keyboard.press("Enter");
   const timeout = new Promise((_, reject) => setTimeout(() => reject(new Error("no answer in 20 s")), 20_000));
   const took = await Promise.race([app.page.evaluate(() => globalThis.answered), timeout]);
+  await then();
   // The next search stands alone.
   await (await app.get("button", "Clear search")).click();
   await app.ready();
@@ -221,6 +267,24 @@ async function jumped(app) {
   }));
 }
 
+/** Scrolls the table for two seconds, a notch of a wheel (120 px) a frame: frames drawn in a second, and the longest. */
+async function scrolled(app) {
+  const grid = await app.get("grid", "Logs");
+  return grid.evaluate((grid) => new Promise((resolve) => {
+    const scroller = [...grid.querySelectorAll("*")].find((element) => getComputedStyle(element).overflowY === "scroll");
+    const times = [];
+    const step = (time) => {
+      times.push(time);
+      scroller.scrollTop += 120;
+      if (time - times[0] < 2_000) return requestAnimationFrame(step);
+      const gaps = times.slice(1).map((time, at) => time - times[at]);
+      resolve({ perSecond: gaps.length / (times.at(-1) - times[0]) * 1_000, longest: Math.max(...gaps) });
+    };
+    scroller.scrollTop = 0;
+    requestAnimationFrame(step);
+  }));
+}
+
 /** Milliseconds from a click on a head until the rows are shown in its order. */
 async function sorted(app) {
   const footer = await app.get("contentinfo", "Status");
@@ -247,7 +311,7 @@ const other = job.against && await readFile(job.against, "utf8");
 for (let run = 0; run < job.runs; run += 1) {
   if (other) runs.others.push(await load(job, other));
   else runs.ceiling.push(await ceiling(job.log));
-  runs.loads.push(await load(job));
+  runs.loads.push(await load(run + 1 < job.runs ? { ...job, filtered: null } : job));
   const beside = other ? `other ${runs.others.at(-1).load.toFixed(0)}` : `ceiling ${runs.ceiling.at(-1).toFixed(0)}`;
   console.error(`run ${run + 1}: ${beside} ms, load ${runs.loads.at(-1).load.toFixed(0)} ms`);
 }

@@ -35,14 +35,18 @@ const ASKS: &[(&str, &str)] = &[
 /// Exports of all rows timed after the searches.
 const EXPORTS: &[&str] = &["CSV", "JSON lines", "Raw lines"];
 
+/// An export of what a search finds, and the pattern of the lines that this must be, in the words of JavaScript: sessions of
+/// 10 ms and more, by the last of the three timers.
+const FILTERED: (&str, &str) = ("total_time>=10", r"/\+?\d{2,} \+?\d+ \S\S \d+/\d+/\d+/\d+/\d+ ");
+
 /// What is timed beside searches where there are many rows: its key in the result, and what it is called.
 const STEPS: &[(&str, &str)] = &[
     ("sort", "sort by client IP, until the first rows are shown"),
     ("jump", "jump to the middle of the table, until its rows are shown"),
     ("help", "help with the values of `client_ip`, most frequent first, from `=` on"),
 ];
-/// Rows of that log, for three million of the others.
-const MANY: u64 = 10_000_000;
+/// Rows of those logs, for three million of the others.
+const MANY: [u64; 2] = [10_000_000, 12_765_786];
 
 /// A native tool and the log that it is fit for.
 struct Peer {
@@ -101,6 +105,7 @@ const PEERS: &[Peer] = &[
 /// What the figures of a log say beside its name.
 fn described(name: &str) -> &str {
     match name {
+        ZIPPED => "haproxy-tcp, gzip",
         "combined" => "combined access log",
         "paloalto" => "Palo Alto traffic",
         "avi-l7" => "Avi, JSON lines",
@@ -118,14 +123,19 @@ struct Measured {
 }
 
 /// The logs that are loaded, and what one line of them stands for: about as many bytes of each.
-const LOGS: [(&str, Kind, u64); 6] = [
+const LOGS: [(&str, Kind, u64); 7] = [
     ("haproxy-tcp", Kind::HaproxyTcp, 1),
+    (ZIPPED, Kind::HaproxyTcp, 3),
     ("haproxy-http", Kind::HaproxyHttp, 3),
     ("combined", Kind::Combined, 3),
     ("paloalto", Kind::Traffic, 6),
     ("avi-l7", Kind::AviL7, 20),
     ("nproxyop", Kind::NProxyOp, 8),
 ];
+/// Of this one the ceiling is only inflating it.
+const ZIPPED: &str = "haproxy-tcp-gzip";
+/// Logs of which is said what each column costs.
+const COLUMNS: [&str; 2] = ["haproxy-tcp", "haproxy-http"];
 
 pub fn entry(args: &mut Args) -> Result<()> {
     let lines: u64 = args.value("--lines")?.unwrap_or(3_000_000);
@@ -147,24 +157,31 @@ pub fn entry(args: &mut Args) -> Result<()> {
         let lines = lines / share;
         let log = prepare(name, kind, lines)?;
         let truth = serde_json::from_slice(&fs::read(generate::truth_beside(&log))?)?;
-        let (asks, exports) = if name == "haproxy-tcp" { (ASKS, EXPORTS) } else { (&[][..], &[][..]) };
         eprintln!("== {name}, {lines} lines");
-        let result = in_chromium(&log, runs, asks, exports, false, None)?;
+        let (search, pattern) = FILTERED;
+        let more = match name {
+            "haproxy-tcp" => {
+                json!({ "asks": ASKS, "exports": EXPORTS, "filtered": { "search": search, "pattern": pattern } })
+            }
+            _ => json!({}),
+        };
+        let result = in_chromium(&log, runs, more)?;
         all.push(Measured { name, log, truth, result });
     }
-    let many = many_rows(lines.saturating_mul(MANY) / 3_000_000)?;
+    let many: Vec<_> =
+        MANY.iter().map(|rows| many_rows(lines.saturating_mul(*rows) / 3_000_000)).collect::<Result<_>>()?;
     let report = report(&all, &many)?;
     print!("\n{report}");
     rewrite(&root().join("BENCHMARKS.md"), &report)
 }
 
-/// The goals name ten million rows: loaded once, searched, sorted and scrolled.
+/// The goals name ten million rows, and what another tool shows at once: loaded once, searched, sorted and scrolled.
 fn many_rows(lines: u64) -> Result<Measured> {
     let (name, kind, _) = LOGS[0];
     let log = prepare(name, kind, lines)?;
     let truth = serde_json::from_slice(&fs::read(generate::truth_beside(&log))?)?;
     eprintln!("== {name}, {lines} lines");
-    let result = in_chromium(&log, 1, &ASKS[..2], &[], true, None)?;
+    let result = in_chromium(&log, 1, json!({ "asks": ASKS[..2], "table": true }))?;
     Ok(Measured { name, log, truth, result })
 }
 
@@ -176,7 +193,7 @@ fn compare(other: &Path, only: Option<&str>, lines: u64, runs: u64) -> Result<()
     for (name, kind, share) in LOGS.into_iter().filter(|(name, ..)| only.is_none_or(|only| only == *name)) {
         let log = prepare(name, kind, lines / share)?;
         eprintln!("== {name}");
-        let result = in_chromium(&log, runs, &[], &[], false, Some(&other))?;
+        let result = in_chromium(&log, runs, json!({ "against": other }))?;
         let (Some(took), Some(others)) = (
             of_loads(&result, |load| &load["load"]),
             median(result["others"].as_array().into_iter().flatten().map(|load| &load["load"])),
@@ -193,29 +210,22 @@ fn compare(other: &Path, only: Option<&str>, lines: u64, runs: u64) -> Result<()
 fn prepare(name: &str, kind: Kind, lines: u64) -> Result<PathBuf> {
     let folder = root().join("target/bench");
     fs::create_dir_all(&folder)?;
-    let log = folder.join(format!("{name}-{lines}.log"));
+    let log = folder.join(format!("{name}-{lines}.log{}", if name == ZIPPED { ".gz" } else { "" }));
     let written = |file: &Path| fs::metadata(file).and_then(|meta| meta.modified()).ok();
     if written(&generate::truth_beside(&log)) < written(&std::env::current_exe()?) {
         eprintln!("writing {}", log.display());
-        generate::to_file(&Recipe::day(kind, lines, 1, 20), &log, false)?;
+        generate::to_file(&Recipe::day(kind, lines, 1, 20), &log, name == ZIPPED)?;
     }
     // Into the page cache: what is measured is not the disk.
     std::io::copy(&mut File::open(&log)?, &mut std::io::sink())?;
     Ok(log)
 }
 
-fn in_chromium(
-    log: &Path,
-    runs: u64,
-    asks: &[(&str, &str)],
-    exports: &[&str],
-    table: bool,
-    against: Option<&Path>,
-) -> Result<Value> {
-    let truth = generate::truth_beside(log);
-    let job = json!({
-        "log": log, "truth": truth, "runs": runs, "asks": asks, "exports": exports, "table": table, "against": against
-    });
+/// Loads a log so many times; `job`: what else to do, as `bench.mjs` has it.
+fn in_chromium(log: &Path, runs: u64, mut job: Value) -> Result<Value> {
+    job["log"] = json!(log);
+    job["truth"] = json!(generate::truth_beside(log));
+    job["runs"] = json!(runs);
     let mut node = command("node", &["tests/bench/bench.mjs", &job.to_string()]);
     node.env("HOPSCOPE_CHROMIUM", setup::chromium().context("Chromium is missing")?);
     let done = node.stderr(Stdio::inherit()).output()?;
@@ -227,7 +237,7 @@ fn in_chromium(
     Ok(serde_json::from_str(last)?)
 }
 
-fn report(all: &[Measured], many: &Measured) -> Result<String> {
+fn report(all: &[Measured], many: &[Measured]) -> Result<String> {
     let mut text = String::new();
     let result = &all[0].result;
     let now = SystemTime::now().duration_since(UNIX_EPOCH)?.as_millis() as i64;
@@ -240,6 +250,7 @@ fn report(all: &[Measured], many: &Measured) -> Result<String> {
         result["workers"]
     )?;
     loads(&mut text, all)?;
+    columns(&mut text, all)?;
     asks(&mut text, &all[0])?;
     many_asks(&mut text, many)?;
     exports(&mut text, &all[0])?;
@@ -289,31 +300,71 @@ fn asks(text: &mut String, Measured { truth, result, .. }: &Measured) -> Result<
     Ok(())
 }
 
-fn many_asks(text: &mut String, Measured { name, truth, result, .. }: &Measured) -> Result<()> {
-    let rows = truth["total"].as_f64().unwrap_or(1.0);
-    writeln!(text, "\n| {} rows of {name}, once | time |\n|---|---|", truth["total"])?;
-    let load = of_loads(result, |load| &load["load"]).map_or("–".to_owned(), |took| format!("{:.1} s", took / 1e3));
-    let memory = of_loads(result, |load| &load["stats"]["wasm_bytes"]).map(|bytes| bytes / rows);
-    writeln!(text, "| load, {} bytes of memory a row | {load} |", shown(memory, ""))?;
+fn columns(text: &mut String, all: &[Measured]) -> Result<()> {
+    for Measured { name, truth, result, .. } in all.iter().filter(|one| COLUMNS.contains(&one.name)) {
+        let Some(stats) = result["loads"].as_array().and_then(|loads| loads.last()).map(|load| &load["stats"]) else {
+            continue;
+        };
+        let rows = truth["total"].as_f64().unwrap_or(1.0);
+        let of_row = |bytes: &Value| bytes.as_f64().unwrap_or(0.0) / rows;
+        let columns = stats["columns"].as_array().into_iter().flatten();
+        let column =
+            |column: &Value| Some((column[1].as_str()?.parse::<f64>().ok()? / rows, column[0].as_str()?.to_owned()));
+        let mut columns: Vec<_> = columns.filter_map(column).collect();
+        columns.sort_by(|a, b| b.0.total_cmp(&a.0));
+        let table = of_row(&stats["table_bytes"]);
+        let other = table - columns.iter().map(|(bytes, _)| bytes).sum::<f64>();
+        let named = columns.iter().map(|(bytes, name)| format!("{name} {bytes:.1}"));
+        writeln!(
+            text,
+            "\n{}: {table:.1} bytes a row are columns and places in the text: {}, places and marks {other:.1}. The rest is \
+             the program of each worker, what it looks things up with, and free.",
+            described(name),
+            named.collect::<Vec<_>>().join(", ")
+        )?;
+    }
+    Ok(())
+}
+
+fn many_asks(text: &mut String, many: &[Measured]) -> Result<()> {
+    let totals: Vec<_> = many.iter().map(|one| format!("{} rows", one.truth["total"])).collect();
+    writeln!(text, "\n| haproxy-tcp, once | {} |\n|---|{}", totals.join(" | "), "---|".repeat(many.len()))?;
+    let mut line = |name: &str, cell: &dyn Fn(&Measured) -> String| {
+        writeln!(text, "| {name} | {} |", many.iter().map(cell).collect::<Vec<_>>().join(" | "))
+    };
+    let of = |one: &Measured, part: &dyn Fn(&Value) -> &Value, unit| shown(of_loads(&one.result, part), unit);
+    line("load", &|one| of(one, &|load| &load["load"], " ms"))?;
+    line("bytes of memory a row", &|one| {
+        let bytes = of_loads(&one.result, |load| &load["stats"]["wasm_bytes"]);
+        shown(bytes.zip(one.truth["total"].as_f64()).map(|(bytes, rows)| bytes / rows), "")
+    })?;
     for (name, search) in &ASKS[..2] {
-        writeln!(text, "| {name}: `{search}` | {} |", shown(of_loads(result, |load| &load["answers"][*name]), " ms"))?;
+        line(&format!("{name}: `{search}`"), &|one| of(one, &|load| &load["answers"][*name], " ms"))?;
     }
     for (key, name) in STEPS {
-        writeln!(text, "| {name} | {} |", shown(of_loads(result, |load| &load["answers"][*key]), " ms"))?;
+        line(name, &|one| of(one, &|load| &load["answers"][*key], " ms"))?;
     }
+    line("scrolled by a notch of a wheel (120 px) each frame: frames a second, longest frame", &|one| {
+        let scroll = |part: &str, unit| of(one, &|load| &load["answers"]["scroll"][part], unit);
+        format!("{}, {}", scroll("perSecond", ""), scroll("longest", " ms"))
+    })?;
     Ok(())
 }
 
 fn exports(text: &mut String, Measured { truth, result, .. }: &Measured) -> Result<()> {
     writeln!(text, "\n| export {} rows | time | MB written | memory grew by |\n|---|---|---|---|", truth["total"])?;
-    for format in EXPORTS {
-        let of = |what: &str| of_loads(result, |load| &load["exports"][*format][what]);
+    let of = |format: &str, what: &str| of_loads(result, |load| &load["exports"][format][what]);
+    let (search, _) = FILTERED;
+    let rows = shown(of("filtered", "rows"), "");
+    let filtered =
+        format!("Raw lines of the {rows} rows that `{search}` finds: those that a pattern finds in the file");
+    for (format, name) in EXPORTS.iter().map(|format| (*format, *format)).chain([("filtered", &*filtered)]) {
         writeln!(
             text,
-            "| {format} | {} | {} | {} |",
-            shown(of("took"), " ms"),
-            shown(of("bytes").map(|bytes| bytes / 1e6), ""),
-            shown(of("grew").map(|bytes| bytes / 1e6), " MB"),
+            "| {name} | {} | {} | {} |",
+            shown(of(format, "took"), " ms"),
+            shown(of(format, "bytes").map(|bytes| bytes / 1e6), ""),
+            shown(of(format, "grew").map(|bytes| bytes / 1e6), " MB"),
         )?;
     }
     Ok(())

@@ -25,6 +25,7 @@ use super::{Beside, Input};
 use crate::protocol::shard::{Ask, Bins, Counts, Order, Reply, Select};
 use crate::protocol::{FromHub, Gap, RowId, SourceId, Stats, ToHub, View};
 use crate::record::Field;
+use crate::text::few::Few;
 use futures::FutureExt;
 use futures::future::LocalBoxFuture;
 use sources::Sources;
@@ -311,13 +312,19 @@ impl<S: Shards, O: Outlet> Hub<S, O> {
             shards: self.shards.count() as u32,
             ..Stats::default()
         };
+        let mut sums = Few::default();
         for reply in replies {
-            if let Reply::Memory { wasm_bytes, kept_text, rows } = reply {
+            if let Reply::Memory { wasm_bytes, kept_text, rows, table_bytes, columns } = reply {
                 stats.wasm_bytes += wasm_bytes;
                 stats.kept_text_bytes += kept_text;
                 stats.rows += rows;
+                stats.table_bytes += table_bytes;
+                for (field, bytes) in columns {
+                    *sums.entry(field, u64::default) += bytes;
+                }
             }
         }
+        stats.columns = sums.into_iter().collect();
         stats
     }
 }

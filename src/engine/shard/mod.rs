@@ -148,8 +148,15 @@ pub async fn answer<I: Input>(shard: &Shared<I>, ask: Ask, beside: Beside<I>) ->
         }
         Ask::Memory => {
             let shard = shard.borrow();
-            let kept_text = shard.texts.borrow().kept_bytes();
-            Reply::Memory { wasm_bytes: (shard.memory)(), kept_text, rows: shard.table.rows() as u64 }
+            let table = &shard.table;
+            let of_field = |field: Field| Some((field as u16, table.column(field)?.bytes() as u64));
+            Reply::Memory {
+                wasm_bytes: (shard.memory)(),
+                kept_text: shard.texts.borrow().kept_bytes(),
+                rows: table.rows() as u64,
+                table_bytes: table.bytes() as u64,
+                columns: table.fields().filter_map(of_field).collect(),
+            }
         }
         Ask::Texts { field } => Reply::Texts(shard.borrow_mut().new_texts(field)),
         Ask::Collect { .. }

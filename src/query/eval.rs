@@ -26,8 +26,7 @@ pub fn evaluate<'a>(checked: &Checked, table: &'a Table, hits: &'a Hits<'a>, fro
     found.resize(rows);
 }
 
-/// Up to so many ranges are told from the codes of a page, a fifth of the time of asking each number; of more, each number is
-/// asked.
+/// Texts that pass are looked for as ranges of codes while there are no more than so many; else each row asks for its own.
 const RANGES: usize = 4;
 
 struct Leaves<'a> {
@@ -48,10 +47,6 @@ enum Compiled<'a> {
         column: Option<&'a Packed>,
         ranges: Vec<(i64, i64)>,
         negated: bool,
-    },
-    Number {
-        column: Option<&'a Packed>,
-        test: NumberPredicate,
     },
     Codes {
         column: Option<&'a Packed>,
@@ -82,12 +77,9 @@ impl<'a> Leaves<'a> {
             // Every entry has one.
             Checked::Exists { field: Field::Line, exists: true } => Compiled::All,
             Checked::Exists { field: Field::Line, exists: false } => Compiled::Or(Vec::new()),
-            Checked::Number { field, test } => match test.spans() {
-                ranges if ranges.len() <= RANGES => {
-                    Compiled::Ranges { column: column(*field), ranges, negated: test.negated }
-                }
-                _ => Compiled::Number { column: column(*field), test: test.clone() },
-            },
+            Checked::Number { field, test } => {
+                Compiled::Ranges { column: column(*field), ranges: test.spans(), negated: test.negated }
+            }
             Checked::Word { field, test } => {
                 self.codes(*field, test.holds_without_value(), |texts| test.match_all(texts))
             }
@@ -166,28 +158,20 @@ impl<'a> Leaves<'a> {
                 }
                 if *negated { bits.map(|word| !word) } else { bits }
             }
-            Compiled::Number { column, test } => {
-                let without = test.holds_without_value();
-                let Some(column) = column else { return if without { ALL_ROWS } else { NO_ROWS } };
-                self.test(column, page, |value| if value == ABSENT { without } else { test.matches(value) })
-            }
             Compiled::Codes { column, passes, without } => {
                 let Some(column) = column else { return if *without { ALL_ROWS } else { NO_ROWS } };
-                self.test(column, page, |value| {
-                    if value == ABSENT { *without } else { passes.get(value as usize).copied().unwrap_or(false) }
-                })
+                column.unpack(page, &mut self.values);
+                let passes = |value: i64| match value {
+                    ABSENT => *without,
+                    code => passes.get(code as usize).copied().unwrap_or(false),
+                };
+                let mut bits = NO_ROWS;
+                for (word, values) in bits.iter_mut().zip(self.values.as_chunks::<64>().0) {
+                    *word = values.iter().rev().fold(0, |word, value| word << 1 | u64::from(passes(*value)));
+                }
+                bits
             }
         }
-    }
-
-    #[inline]
-    fn test(&mut self, column: &Packed, page: usize, test: impl Fn(i64) -> bool) -> PageRows {
-        column.unpack(page, &mut self.values);
-        let mut bits = NO_ROWS;
-        for (word, values) in bits.iter_mut().zip(self.values.as_chunks::<64>().0) {
-            *word = values.iter().enumerate().fold(0, |word, (bit, value)| word | u64::from(test(*value)) << bit);
-        }
-        bits
     }
 }
 

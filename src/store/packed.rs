@@ -1,7 +1,7 @@
 //! Numbers of one column, packed page by page. Pages are written once and never move, so a growing column is never copied.
 
 use super::each_row;
-use super::page::{ABSENT, PAGE, Page, PageRows, rows_where};
+use super::page::{ABSENT, PAGE, Page, PageRows, rows_between};
 
 /// Of so many rows of a page each number is looked up by itself; of more, all are unpacked.
 const FEW: u32 = 256;
@@ -131,7 +131,7 @@ impl Packed {
             None => {
                 let mut values = [ABSENT; PAGE];
                 self.unpack(page, &mut values);
-                rows_where(&values, |value| value != ABSENT && low <= value && value <= high)
+                rows_between(&values, low, high)
             }
         }
     }

@@ -19,12 +19,17 @@ pub const ALL_ROWS: PageRows = [u64::MAX; PAGE / 64];
 
 /// The rows whose number, or code, is wanted.
 #[inline]
-pub(super) fn rows_where<T: Copy>(values: &[T; PAGE], wanted: impl Fn(T) -> bool) -> PageRows {
+fn rows_where<T: Copy>(values: &[T; PAGE], wanted: impl Fn(T) -> bool) -> PageRows {
     let mut rows = NO_ROWS;
     for (word, values) in rows.iter_mut().zip(values.as_chunks::<64>().0) {
         *word = values.iter().rev().fold(0, |bits, value| bits << 1 | u64::from(wanted(*value)));
     }
     rows
+}
+
+/// The rows whose number lies in `low..=high`, of numbers that are not packed.
+pub(super) fn rows_between(values: &[i64; PAGE], low: i64, high: i64) -> PageRows {
+    rows_where(values, |value| value != ABSENT && low <= value && value <= high)
 }
 
 /// One page.
@@ -172,17 +177,22 @@ impl Page {
         if low == self.min && high == self.max && !self.holes {
             return ALL_ROWS;
         }
-        if self.slope != 0 || self.width == 0 {
-            let mut values = [ABSENT; PAGE];
-            self.unpack(&mut values);
-            return rows_where(&values, |value| low <= value && value <= high);
-        }
-        let Some((first, span)) = self.codes_of(low, high) else { return NO_ROWS };
-        match self.width {
-            1 => rows_where(self.codes(), |[b]: [u8; 1]| b.wrapping_sub(first as u8) <= span as u8),
-            2 => rows_where(self.codes(), |b| u16::from_le_bytes(b).wrapping_sub(first as u16) <= span as u16),
-            4 => rows_where(self.codes(), |b| u32::from_le_bytes(b).wrapping_sub(first as u32) <= span as u32),
-            _ => rows_where(self.codes(), |b| u64::from_le_bytes(b).wrapping_sub(first) <= span),
+        let codes = if self.slope == 0 { self.codes_of(low, high) } else { None };
+        match (self.width, codes) {
+            (1, Some((first, span))) => {
+                rows_where(self.codes(), |[b]: [u8; 1]| b.wrapping_sub(first as u8) <= span as u8)
+            }
+            (2, Some((first, span))) => {
+                rows_where(self.codes(), |b| u16::from_le_bytes(b).wrapping_sub(first as u16) <= span as u16)
+            }
+            (4, Some((first, span))) => {
+                rows_where(self.codes(), |b| u32::from_le_bytes(b).wrapping_sub(first as u32) <= span as u32)
+            }
+            _ => {
+                let mut values = [ABSENT; PAGE];
+                self.unpack(&mut values);
+                rows_between(&values, low, high)
+            }
         }
     }
 

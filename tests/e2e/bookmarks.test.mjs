@@ -65,3 +65,35 @@ everywhere("a log is marked, noted, found again after another search and another
     Object.defineProperty(navigator, "clipboard", { value: { writeText: async (text) => { globalThis.copied.push(text); } } });
   }),
 });
+
+everywhere("a note that is being written is not disturbed by what is looked up meanwhile", async (app) => {
+  const { page } = app;
+  await page.waitForFunction(() => globalThis.hopscope !== undefined);
+  await page.evaluate(() => {
+    const { lookup } = hopscope;
+    hopscope.lookup = () => new Promise((resolve) => { globalThis.release = resolve; }).then(lookup);
+  });
+  await app.upload(SAMPLE);
+  await app.ready();
+  await page.keyboard.press("e");
+  await app.until(() => page.evaluate(() => document.activeElement?.getAttribute("role") === "gridcell"));
+  await page.keyboard.press("b");
+  await page.keyboard.press("Enter");
+  await (await app.get("textbox", "Note")).focus();
+  await page.keyboard.type("before ");
+  const says = async (what) => (await (await app.get("gridcell", "Log detail")).evaluate((e) => e.innerText)).includes(what);
+  assert.equal(await says("Browser"), false);
+  await page.evaluate(() => globalThis.release());
+  await app.until(async () => app.query("region", "Browser", { within: await app.get("region", "Log analytics") }), { timeout: 60_000, what: () => "the tile Browser" });
+  await new Promise((resolve) => setTimeout(resolve, 500));
+  await page.keyboard.type("and after");
+  assert.equal(await page.evaluate(() => document.activeElement.value), "before and after");
+  // The log takes it in when nobody works in it.
+  await (await app.get("searchbox", "Search logs")).focus();
+  await app.until(() => says("Browser"), { what: () => "the browser in the opened log" });
+  assert.equal(await (await app.get("textbox", "Note")).evaluate((e) => e.value), "before and after");
+  await page.keyboard.press("Escape");
+  await app.click("button", "Bookmarks");
+  await app.click("button", "Remove all");
+  assert.deepEqual(app.errors, []);
+}, { builds: ["hosted"] });

@@ -32,7 +32,7 @@ pub struct Entry<I> {
     pub settled: Settled,
 }
 
-const WHEN_FULL: &str = "Cut it into parts, and reload the page before you open the next one.";
+const WHEN_FULL: &str = "Reload the page before you open the rest.";
 
 fn is_header(layout: &str) -> bool {
     layout.ends_with("-header")
@@ -121,7 +121,7 @@ impl<I> Entry<I> {
                 let SourceProgress { name, read, size, rows, .. } = &self.progress;
                 let (read, size, logs) = (show::bytes(*read as i64), show::bytes(*size as i64), show::logs(*rows));
                 self.progress.notes.push(format!(
-                    "Memory is full: {name} was read up to {read} of {size}; {logs} are shown. {WHEN_FULL}"
+                    "Memory is full: {read} of {size} of {name} were read, {logs} are shown. {WHEN_FULL}"
                 ));
             }
         }

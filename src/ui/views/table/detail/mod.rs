@@ -18,7 +18,7 @@ use crate::show;
 use crate::ui::App;
 use crate::ui::reactive::{effect, memo};
 use crate::ui::views::lines_around::LinesAround;
-use crate::ui::widgets::{Choice, Glyph, Icon, Tabs, follow, hear, live};
+use crate::ui::widgets::{Choice, Glyph, Icon, Tabs, follow, hear, live, stays_inside};
 use leptos::html::Div;
 use leptos::prelude::*;
 use std::sync::Arc;
@@ -51,7 +51,7 @@ pub(super) fn int_of(detail: &LogDetail, field: Field) -> Option<i64> {
 #[component]
 pub fn Detail(grid: Grid, entry: Entry) -> impl IntoView {
     let id = entry.row().id;
-    let detail = RwSignal::new(None::<Arc<LogDetail>>);
+    let (newest, detail) = (RwSignal::new(None::<Arc<LogDetail>>), RwSignal::new(None));
     let kept = grid.keeps_tab.try_update_value(std::mem::take) == Some(true);
     let tab = RwSignal::new(Some(grid.tab.get_value()).filter(|tab| kept && *tab <= LAST_USUAL).unwrap_or_default());
     grid.tab.set_value(tab.get_untracked());
@@ -61,11 +61,17 @@ pub fn Detail(grid: Grid, entry: Entry) -> impl IntoView {
         grid.app.settings.rules.track();
         read.get();
         leptos::task::spawn_local(async move {
-            let Some(found) = grid.app.detail(id).await else { return };
-            if detail.try_with_untracked(|shown| shown.as_deref() != Some(&found)) == Some(true) {
-                detail.try_set(Some(Arc::new(found)));
+            if let Some(found) = grid.app.detail(id).await {
+                newest.try_set(Some(Arc::new(found)));
             }
         });
+    });
+    // Where somebody writes a note, or stands on a value, nothing is drawn anew.
+    let worked_in = RwSignal::new(false);
+    effect(move || {
+        if !worked_in.get() && newest.with(|newest| detail.with_untracked(|shown| shown != newest)) {
+            detail.set(newest.get_untracked());
+        }
     });
     let node = NodeRef::<Div>::new();
     let watching = StoredValue::new_local(None::<(ResizeObserver, Closure<dyn FnMut()>)>);
@@ -101,7 +107,14 @@ pub fn Detail(grid: Grid, entry: Entry) -> impl IntoView {
     let body =
         move || detail.get().map(|detail| view! { <Body grid=grid entry=entry.clone() detail=detail tab=tab /> });
     view! {
-        <div class="xp" role="row" node_ref=node on:keydown=hear(on_key)>
+        <div
+            class="xp"
+            role="row"
+            node_ref=node
+            on:keydown=hear(on_key)
+            on:focusin=hear(move |_| worked_in.set(true))
+            on:focusout=hear(move |event| worked_in.set(stays_inside(&event)))
+        >
             <div role="gridcell" aria-label="Log detail">{live(body)}</div>
         </div>
     }

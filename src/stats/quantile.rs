@@ -52,8 +52,8 @@ pub struct Sketcher {
     kept: Option<Vec<i64>>,
 }
 
-/// Numbers kept, at most: a megabyte.
-const KEPT: usize = 1 << 17;
+/// Numbers kept, at most. A table has ten such measures or more, and a worker never gives its memory back.
+const KEPT: usize = 1 << 15;
 
 impl Default for Sketcher {
     fn default() -> Self {

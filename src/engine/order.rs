@@ -5,7 +5,7 @@
 use crate::protocol::SourceId;
 use crate::protocol::shard::{Key, Order, Position};
 use crate::record::Field;
-use crate::store::{ABSENT, Bitmap, PAGE, Packed, Table, each_row};
+use crate::store::{ABSENT, Bitmap, PAGE, Packed, Table, each_row, ones};
 use crate::text::sort;
 
 /// Key of rows without a value: they come last, whichever way the order goes.
@@ -208,8 +208,4 @@ impl<'a> Keys<'a> {
 /// Width of each of at most `buckets` equal parts of `low..=high`: a power of two, as each row is divided by it.
 pub fn bucket_width(low: Key, high: Key, buckets: u32) -> u64 {
     ((high.wrapping_sub(low) as u64) / u64::from(buckets.max(1)) + 1).next_power_of_two()
-}
-
-fn ones(words: &[u64]) -> u64 {
-    words.iter().map(|word| u64::from(word.count_ones())).sum()
 }

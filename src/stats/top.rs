@@ -2,7 +2,7 @@
 
 use super::Places;
 use crate::protocol::shard::Counts;
-use crate::store::{ABSENT, Bitmap, Column, PAGE, Packed, each_row};
+use crate::store::{ABSENT, Bitmap, Column, PAGE, Packed, each_row, ones};
 use std::ops::Range;
 
 /// Response codes, retries, small counters: counted in an array; -1 has the first place.
@@ -105,8 +105,7 @@ fn each_pair(
             *red = word & significant;
         }
         if min == max && column.is_dense(page) {
-            let ones = |words: &[u64]| words.iter().map(|word| word.count_ones()).sum();
-            visit(min, ones(words), ones(&red));
+            visit(min, ones(words) as u32, ones(&red) as u32);
             continue;
         }
         let whole = words.len() == PAGE / 64 && words.iter().all(|word| *word == u64::MAX);

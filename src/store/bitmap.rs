@@ -56,7 +56,7 @@ impl Bitmap {
     }
 
     pub fn count(&self) -> u64 {
-        self.words.iter().map(|word| u64::from(word.count_ones())).sum()
+        ones(&self.words)
     }
 
     /// The words of page `page`; shorter at the end of the rows.
@@ -103,6 +103,11 @@ impl Bitmap {
     pub fn iter(&self) -> impl Iterator<Item = usize> + '_ {
         self.words.iter().enumerate().flat_map(|(i, word)| Ones(*word).map(move |bit| i * 64 + bit))
     }
+}
+
+/// How many bits of the words are set.
+pub fn ones(words: &[u64]) -> u64 {
+    words.iter().map(|word| u64::from(word.count_ones())).sum()
 }
 
 /// The positions of the set bits of words, ascending: how a page's rows are walked.

@@ -13,7 +13,7 @@ mod run;
 mod stage;
 mod table;
 
-pub use bitmap::{Bitmap, each_row};
+pub use bitmap::{Bitmap, each_row, ones};
 pub use column::Column;
 pub use dictionary::Dictionary;
 pub use entries::Entries;

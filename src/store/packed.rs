@@ -1,13 +1,13 @@
 //! Numbers of one column, packed page by page. Pages are written once and never move, so a growing column is never copied.
 
-use super::each_row;
 use super::page::{ABSENT, PAGE, Page, PageRows, rows_between};
+use super::{each_row, ones};
 
 /// Of so many rows of a page each number is looked up by itself; of more, all are unpacked.
-const FEW: u32 = 256;
+const FEW: u64 = 256;
 
 fn are_few(words: &[u64]) -> bool {
-    words.iter().map(|word| word.count_ones()).sum::<u32>() <= FEW
+    ones(words) <= FEW
 }
 
 /// A column of numbers, some of them absent.

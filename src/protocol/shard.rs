@@ -361,7 +361,7 @@ pub struct Parsed {
 pub enum Counts {
     /// New texts of the dictionary, and (code, rows, significant rows).
     Codes { new: Vec<Vec<u8>>, counts: Vec<(u32, u32, u32)> },
-    /// (number, rows, significant rows).
+    /// (number, rows, significant rows), ascending.
     Numbers(Vec<(i64, u32, u32)>),
 }
 

@@ -194,6 +194,7 @@ pub fn exact_counts_of(
 
 /// How long each row waited for a server that never answered. Few rows did: only those are looked at one by one.
 fn no_response(table: &Table, pages: Range<usize>, rows: &Bitmap) -> Vec<i64> {
+    // As numbers of the kind that is sorted elsewhere: sorting another one is another kilobyte of code.
     let mut candidates = Vec::new();
     let mut values = [ABSENT; PAGE];
     let mut mark = |column: &Packed, wanted: &dyn Fn(usize, i64) -> bool| {
@@ -206,7 +207,7 @@ fn no_response(table: &Table, pages: Range<usize>, rows: &Bitmap) -> Vec<i64> {
             each_row(words, |at| {
                 let row = page * PAGE + at;
                 if values[at] != ABSENT && wanted(row, values[at]) {
-                    candidates.push(row);
+                    candidates.push(row as i64);
                 }
             });
         }
@@ -224,5 +225,5 @@ fn no_response(table: &Table, pages: Range<usize>, rows: &Bitmap) -> Vec<i64> {
     }
     candidates.sort_unstable();
     candidates.dedup();
-    candidates.into_iter().filter_map(|row| phases_of(table, row).no_response).collect()
+    candidates.into_iter().filter_map(|row| phases_of(table, row as usize).no_response).collect()
 }

@@ -3,6 +3,7 @@
 use super::Places;
 use crate::protocol::shard::Counts;
 use crate::store::{ABSENT, Bitmap, Column, PAGE, Packed, each_row, ones};
+use crate::text::sort;
 use std::ops::Range;
 
 /// Response codes, retries, small counters: counted in an array; -1 has the first place.
@@ -78,7 +79,7 @@ impl Counter {
                 let small = small.iter().enumerate().map(|(i, (rows, red))| (i as i64 - 1, *rows, *red));
                 let large = large.iter().map(|(value, (rows, red))| (*value, *rows, *red));
                 let mut all: Vec<_> = small.chain(large).filter(|(_, rows, _)| *rows > 0).collect();
-                all.sort_unstable();
+                sort::by_key(&mut all, |(value, ..)| *value);
                 Counts::Numbers(all)
             }
         }

@@ -1,10 +1,10 @@
-//! Sorts short lists, stably. Each type that the standard library sorts costs some kilobytes of code for speed that only long
-//! lists need; here a type costs a loop, and the sorting is one function for all.
+//! Sorts lists, stably. Each type that the standard library sorts costs some kilobytes of code for speed that only the
+//! longest lists need; here a type costs a loop, and the sorting is one function for all.
 
 use std::cmp::Ordering;
 
 pub fn by<T>(items: &mut [T], mut compare: impl FnMut(&T, &T) -> Ordering) {
-    let mut order = indexes(items.len(), &mut |a, b| compare(&items[a], &items[b]));
+    let mut order = order(items.len(), &mut |a, b| compare(&items[a], &items[b]));
     // Item `order[to]` belongs to `to`: each swap brings one there, and what stood there to where that one came from.
     for start in 0..items.len() {
         let mut to = start;
@@ -24,7 +24,7 @@ pub fn by_key<T, K: Ord>(items: &mut [T], mut key: impl FnMut(&T) -> K) {
 }
 
 /// The numbers from 0, in the order that `compare` gives what they stand for.
-fn indexes(len: usize, compare: &mut dyn FnMut(usize, usize) -> Ordering) -> Vec<usize> {
+pub fn order(len: usize, compare: &mut dyn FnMut(usize, usize) -> Ordering) -> Vec<usize> {
     let mut from: Vec<usize> = (0..len).collect();
     let mut to = from.clone();
     let mut run = 1;

@@ -226,17 +226,16 @@ impl<S: Shards, O: Outlet> Hub<S, O> {
         let pair = |(all, group): (u64, u64)| [group, all - group];
         let list = field.kind() == Kind::List;
         // What stands at each place: an element of a list, a code, a number.
-        let elements = if list { self.values_of(field, merged) } else { Vec::new() };
+        let elements = if list { self.values_of(field, merged, usize::MAX).1 } else { Vec::new() };
         let (mut names, mut counts): (Vec<i64>, Vec<Pair>) = match merged {
             _ if list => elements.iter().enumerate().map(|(at, v)| (at as i64, pair((v.count, v.significant)))).unzip(),
             Merged::Texts(sums) => {
                 let used = sums.iter().enumerate().filter(|(_, sum)| sum.0 > 0);
                 used.map(|(code, sum)| (code as i64, pair(*sum))).unzip()
             }
-            Merged::Numbers(numbers) => numbers
-                .iter()
-                .map(|(number, rows, group)| (*number, pair((u64::from(*rows), u64::from(*group)))))
-                .unzip(),
+            Merged::Numbers(numbers) => {
+                numbers.iter().map(|[number, rows, group]| (*number, pair((*rows as u64, *group as u64)))).unzip()
+            }
         };
         let with = match merged {
             Merged::Texts(sums) => sums.iter().fold([0; 2], |with, sum| added(with, pair(*sum))),

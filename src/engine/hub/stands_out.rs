@@ -105,7 +105,7 @@ impl<S: Shards, O: Outlet> Hub<S, O> {
             }
         }
         kinds.retain(|(reason, kind)| kind.0 >= 3 && kind.0 * 1000 >= whole.total && !reason.is_empty());
-        let values = self.values_of(Field::Significance, reasons);
+        let (_, values) = self.values_of(Field::Significance, reasons, usize::MAX);
         let known = values.iter().filter_map(|top| match &top.value {
             CellValue::Text(reason) => kinds.get(&reason.as_str()).map(|kind| (top.count, reason.as_str(), &kind.1)),
             CellValue::Int(_) => None,

@@ -82,8 +82,8 @@ const PERCENTILES: [u64; 4] = [50, 90, 95, 99];
 pub(super) enum Merged {
     /// (rows, significant rows) by our codes.
     Texts(Vec<(u64, u64)>),
-    /// (number, rows, significant rows), ascending.
-    Numbers(Vec<(i64, u32, u32)>),
+    /// Number, rows, significant rows; ascending.
+    Numbers(Vec<[i64; 3]>),
 }
 
 impl<S: Shards, O: Outlet> Hub<S, O> {
@@ -167,64 +167,72 @@ impl<S: Shards, O: Outlet> Hub<S, O> {
             Counts::Numbers(counts) => {
                 let merged = all.entry(field, || Merged::Numbers(Vec::new()));
                 if let Merged::Numbers(sums) = merged {
-                    sums.extend_from_slice(counts);
-                    sums.sort_unstable();
-                    sums.dedup_by(|next, sum| {
-                        let same = next.0 == sum.0;
-                        if same {
-                            (sum.1, sum.2) = (sum.1 + next.1, sum.2 + next.2);
-                        }
-                        same
-                    });
+                    let mut known = std::mem::take(sums).into_iter().peekable();
+                    for &(number, rows, red) in counts {
+                        sums.extend(std::iter::from_fn(|| known.next_if(|known| known[0] < number)));
+                        let [_, before, red_before] = known.next_if(|known| known[0] == number).unwrap_or_default();
+                        sums.push([number, before + i64::from(rows), red_before + i64::from(red)]);
+                    }
+                    sums.extend(known);
                 }
             }
         }
     }
 
-    /// Every value that occurs, most frequent first; for a list field every element.
-    pub(super) fn values_of(&self, field: Field, merged: &Merged) -> Vec<TopValue> {
+    /// How many values occur (for a list field, elements), and the `most` frequent of them, most frequent first. The others are
+    /// neither named nor put in order: a column may have a hundred thousand.
+    pub(super) fn values_of(&self, field: Field, merged: &Merged, most: usize) -> (usize, Vec<TopValue>) {
         let texts = self.texts.borrow();
-        let mut values: Vec<TopValue> = match merged {
-            Merged::Numbers(numbers) => numbers
-                .iter()
-                .map(|(number, count, significant)| TopValue {
-                    value: CellValue::Int(*number),
-                    count: u64::from(*count),
-                    significant: u64::from(*significant),
-                })
-                .collect(),
+        let text_of = |code: usize| texts.text(field as u16, code as u32);
+        let mut elements = Dictionary::default();
+        // Number, code or place among the elements, then rows and significant rows.
+        let mut found: Vec<[i64; 3]> = Vec::new();
+        match merged {
+            Merged::Numbers(numbers) => found.clone_from(numbers),
             Merged::Texts(sums) => {
-                let used = sums.iter().enumerate().filter(|(_, (rows, _))| *rows > 0);
-                let named = used.map(|(code, sum)| (texts.text(field as u16, code as u32), *sum));
-                let all: Box<dyn Iterator<Item = (String, (u64, u64))>> = if field.kind() == Kind::List {
-                    let mut elements = Dictionary::default();
-                    let mut sums: Vec<(u64, u64)> = Vec::new();
-                    for (text, (rows, significant)) in named {
-                        for element in text.split(char::from(Kind::LIST_SEPARATOR)) {
-                            let code = elements.intern(element.as_bytes()) as usize;
-                            sums.resize(elements.len(), (0, 0));
-                            sums[code].0 += rows;
-                            sums[code].1 += significant;
-                        }
+                for (code, (rows, red)) in sums.iter().enumerate().filter(|(_, (rows, _))| *rows > 0) {
+                    let counts = [*rows as i64, *red as i64];
+                    if field.kind() != Kind::List {
+                        found.push([code as i64, counts[0], counts[1]]);
+                        continue;
                     }
-                    let texts: Vec<String> =
-                        elements.iter_from(0).map(|text| String::from_utf8_lossy(text).into_owned()).collect();
-                    Box::new(texts.into_iter().zip(sums))
-                } else {
-                    Box::new(named)
-                };
-                all.map(|(text, (count, significant))| TopValue { value: CellValue::Text(text), count, significant })
-                    .collect()
+                    for element in text_of(code).split(char::from(Kind::LIST_SEPARATOR)) {
+                        let at = elements.intern(element.as_bytes()) as usize;
+                        if at == found.len() {
+                            found.push([at as i64, 0, 0]);
+                        }
+                        (found[at][1], found[at][2]) = (found[at][1] + counts[0], found[at][2] + counts[1]);
+                    }
+                }
             }
-        };
-        values.sort_by(|a, b| b.count.cmp(&a.count).then_with(|| order_of(&a.value, &b.value)));
-        values
+        }
+        let unique = found.len();
+        if most < unique {
+            let mut least: Vec<i64> = found.iter().map(|value| value[1]).collect();
+            least.sort_unstable();
+            let least = least.get(unique - most).copied().unwrap_or(i64::MAX);
+            found.retain(|value| value[1] >= least);
+        }
+        let named = found.into_iter().map(|[value, rows, red]| {
+            let name = match merged {
+                Merged::Numbers(_) => CellValue::Int(value),
+                Merged::Texts(_) if field.kind() == Kind::List => {
+                    CellValue::Text(String::from_utf8_lossy(elements.get(value as u32)).into_owned())
+                }
+                Merged::Texts(_) => CellValue::Text(text_of(value as usize)),
+            };
+            TopValue { value: name, count: rows as u64, significant: red as u64 }
+        });
+        let mut values: Vec<TopValue> = named.collect();
+        sort::by(&mut values, |a, b| b.count.cmp(&a.count).then_with(|| order_of(&a.value, &b.value)));
+        values.truncate(most);
+        (unique, values)
     }
 
     /// The logs that are no steps, if all of them are requests.
     pub(super) fn requests(&self, others: u64, counts: &Few<u16, Merged>) -> Option<u64> {
         let types = counts.get(&(Field::LogType as u16))?;
-        let requests = self.values_of(Field::LogType, types).into_iter();
+        let requests = self.values_of(Field::LogType, types, usize::MAX).1.into_iter();
         let requests =
             requests.filter(|top| matches!(&top.value, CellValue::Text(name) if REQUESTS.contains(&&**name)));
         (requests.map(|top| top.count).sum::<u64>() == others).then_some(others)
@@ -241,23 +249,22 @@ impl<S: Shards, O: Outlet> Hub<S, O> {
         for field in TILES {
             let index = *field as u16;
             let distribution = distributions.get(&Measure::Field(index)).cloned();
-            let (logs, values) = match (counts.get(&index), &distribution) {
-                (Some(merged), _) => (rows_with_value(merged), self.values_of(*field, merged)),
-                (None, Some(distribution)) => (distribution.count, Vec::new()),
+            let (logs, (unique, top)) = match (counts.get(&index), &distribution) {
+                (Some(merged), _) => (rows_with_value(merged), self.values_of(*field, merged, top)),
+                (None, Some(distribution)) => (distribution.count, (0, Vec::new())),
                 (None, None) => continue,
             };
             // A tile that says "0 everywhere" or names the only source or port says nothing.
             let trivial = match field {
-                Field::Retries => values.iter().all(|value| value.value == CellValue::Int(0)),
+                Field::Retries => unique < 2 && top.iter().all(|value| value.value == CellValue::Int(0)),
                 Field::QueueTime => distribution.as_ref().is_some_and(|d| d.max == 0),
-                Field::Source | Field::LogType | Field::Severity | Field::ServerPort => values.len() < 2,
+                Field::Source | Field::LogType | Field::Severity | Field::ServerPort => unique < 2,
                 _ => false,
             };
             if logs == 0 || trivial {
                 continue;
             }
-            let unique = values.len() as u64;
-            let top = values.into_iter().take(top).collect();
+            let unique = unique as u64;
             let steps = if OF_REQUESTS.contains(field) { whole.steps } else { 0 };
             tiles.push(Tile { field: index, logs, base: whole.total - steps, unique, top, distribution });
         }
@@ -347,7 +354,7 @@ fn order_of(a: &CellValue, b: &CellValue) -> std::cmp::Ordering {
 pub(super) fn rows_with_value(merged: &Merged) -> u64 {
     match merged {
         Merged::Texts(sums) => sums.iter().map(|(rows, _)| rows).sum(),
-        Merged::Numbers(numbers) => numbers.iter().map(|(_, rows, _)| u64::from(*rows)).sum(),
+        Merged::Numbers(numbers) => numbers.iter().map(|number| number[1] as u64).sum(),
     }
 }
 

@@ -4,6 +4,7 @@ use crate::record::{Field, Kind};
 use crate::store::Dictionary;
 use crate::text::few::Few;
 use crate::text::net::parse_ip;
+use crate::text::sort;
 
 /// One field's texts.
 #[derive(Debug, Default)]
@@ -95,15 +96,16 @@ impl Texts {
         let is_ip = Field::from_index(field as usize).is_some_and(|field| field.kind() == Kind::Ip);
         let texts = self.field(field);
         if texts.ranks.len() != texts.all.len() {
-            let mut codes: Vec<u32> = (0..texts.all.len() as u32).collect();
-            codes.sort_by_cached_key(|code| {
-                let text = texts.all.get(*code);
-                let key = if is_ip { parse_ip(text) } else { None };
-                (key.is_none(), key, text.to_ascii_lowercase(), text.to_vec())
-            });
-            texts.ranks = vec![0; codes.len()];
-            for (rank, code) in codes.into_iter().enumerate() {
-                texts.ranks[code as usize] = rank as u32;
+            let text = |code: usize| texts.all.get(code as u32);
+            let key = |code: usize| {
+                let address = if is_ip { parse_ip(text(code)) } else { None };
+                (address.is_none(), address, text(code).to_ascii_lowercase())
+            };
+            let keys: Vec<_> = (0..texts.all.len()).map(key).collect();
+            let order = sort::order(keys.len(), &mut |a, b| keys[a].cmp(&keys[b]).then_with(|| text(a).cmp(text(b))));
+            texts.ranks = vec![0; keys.len()];
+            for (rank, code) in order.into_iter().enumerate() {
+                texts.ranks[code] = rank as u32;
             }
         }
         texts.ours[shard].iter().map(|code| texts.ranks[*code as usize]).collect()

@@ -28,19 +28,21 @@ impl<S: Shards, O: Outlet> Hub<S, O> {
             self.merge_counts(shard, field, &part, &mut counts);
         }
         let mut values = Values { id, field, total, ..Values::default() };
+        let wanted = contains.to_lowercase();
         if let Some(merged) = counts.get(&field) {
             values.logs = rows_with_value(merged);
-            values.values = self.values_of(of, merged);
+            let most = if wanted.is_empty() { limit as usize } else { usize::MAX };
+            let (unique, found) = self.values_of(of, merged, most);
+            (values.unique, values.values) = (unique as u64, found);
         }
-        let wanted = contains.to_lowercase();
         if !wanted.is_empty() {
             values.values.retain(|value| match &value.value {
                 CellValue::Text(text) => text.to_lowercase().contains(&wanted),
                 CellValue::Int(number) => number.to_string().contains(&wanted),
             });
+            values.unique = values.values.len() as u64;
+            values.values.truncate(limit as usize);
         }
-        values.unique = values.values.len() as u64;
-        values.values.truncate(limit as usize);
         Ok(values)
     }
 }

@@ -10,6 +10,7 @@ mod open;
 mod packed;
 mod page;
 mod run;
+mod squeeze;
 mod stage;
 mod table;
 

@@ -1,9 +1,12 @@
 //! A page of a column: 1,024 numbers, packed once and never changed.
 //!
-//! They are kept as differences from a straight line (`base + slope × row`), divided by their common unit, in the narrowest
-//! width that holds them all: a constant takes no bytes, line numbers take none, time stamps of a log in order one or two.
+//! They are kept as differences from a straight line (`base + slope × row`), divided by their common unit, in as few bits as
+//! hold them all, side by side: a constant takes none, line numbers take none, a flag one, time stamps of a log in order nine to
+//! twenty.
 
 use super::line::Line;
+use super::squeeze;
+use crate::text::bytes::word;
 
 /// Numbers in a page.
 pub const PAGE: usize = 1024;
@@ -17,19 +20,19 @@ pub type PageRows = [u64; PAGE / 64];
 pub const NO_ROWS: PageRows = [0; PAGE / 64];
 pub const ALL_ROWS: PageRows = [u64::MAX; PAGE / 64];
 
-/// The rows whose number, or code, is wanted.
+/// The rows that are wanted.
 #[inline]
-fn rows_where<T: Copy>(values: &[T; PAGE], wanted: impl Fn(T) -> bool) -> PageRows {
+fn rows_where(wanted: impl Fn(usize) -> bool) -> PageRows {
     let mut rows = NO_ROWS;
-    for (word, values) in rows.iter_mut().zip(values.as_chunks::<64>().0) {
-        *word = values.iter().rev().fold(0, |bits, value| bits << 1 | u64::from(wanted(*value)));
+    for (nth, word) in rows.iter_mut().enumerate() {
+        *word = (nth * 64..nth * 64 + 64).rev().fold(0, |bits, row| bits << 1 | u64::from(wanted(row % PAGE)));
     }
     rows
 }
 
 /// The rows whose number lies in `low..=high`, of numbers that are not packed.
 pub(super) fn rows_between(values: &[i64; PAGE], low: i64, high: i64) -> PageRows {
-    rows_where(values, |value| value != ABSENT && low <= value && value <= high)
+    rows_where(|row| values[row] != ABSENT && low <= values[row] && values[row] <= high)
 }
 
 /// One page.
@@ -41,12 +44,20 @@ pub(super) struct Page {
     /// Smallest and largest number present; `min > max` where none is.
     min: i64,
     max: i64,
-    /// Bytes per number: 0, 1, 2, 4 or 8.
+    /// Bits of each code: 0 to 57, or 64.
     width: u8,
     /// Code 0 means absent, and all others are one higher.
     holes: bool,
+    /// The codes, the lowest bits first, and [`BEHIND`] bytes; nothing where they have no bits.
     data: Box<[u8]>,
 }
+
+/// Bytes behind the codes: each is read as part of a word.
+const BEHIND: usize = 8;
+/// A code of up to so many bits lies in one word, whatever bit of a byte it begins at.
+const IN_A_WORD: u8 = 57;
+/// Codes of up to a byte are packed, and taken apart, eight at a time.
+const NARROW: u8 = 8;
 
 impl Page {
     /// A page of one number, or of none.
@@ -72,21 +83,10 @@ impl Page {
         let Line { slope, base, spread } = Line::fit(values, min, spread);
         let unit = Self::unit(values, slope, base, spread);
         let largest = spread / unit as u64 + u64::from(holes);
-        let width = match largest {
-            0 => 0,
-            1..=0xff => 1,
-            0x100..=0xffff => 2,
-            0x1_0000..=0xffff_ffff => 4,
-            _ => 8u8,
-        };
+        let bits = (u64::BITS - largest.leading_zeros()) as u8;
+        let width = if bits > IN_A_WORD { 64 } else { bits };
         let mut page = Page { base, slope, unit, min, max, width, holes, data: Box::default() };
-        page.data = match width {
-            0 => Box::default(),
-            1 => page.pack(values, |code| (code as u8).to_le_bytes()),
-            2 => page.pack(values, |code| (code as u16).to_le_bytes()),
-            4 => page.pack(values, |code| (code as u32).to_le_bytes()),
-            _ => page.pack(values, u64::to_le_bytes),
-        };
+        page.data = page.pack(values);
         page
     }
 
@@ -110,33 +110,59 @@ impl Page {
         if whole { 1000 } else { 1 }
     }
 
-    fn pack<const W: usize>(&self, values: &[i64; PAGE], bytes: impl Fn(u64) -> [u8; W]) -> Box<[u8]> {
+    fn pack(&self, values: &[i64; PAGE]) -> Box<[u8]> {
+        let width = usize::from(self.width);
+        if width == 0 {
+            return Box::default();
+        }
+        let mut data = vec![0; PAGE / 8 * width + BEHIND];
+        if self.width <= NARROW {
+            let mut codes = [0; PAGE];
+            self.encode(values, |row, code| codes[row % PAGE] = code as u8);
+            squeeze::pack(self.width, &codes, &mut data);
+        } else {
+            // What is not yet a whole byte is held back. Each word is written, and its bytes that are not whole again.
+            let (mut held, mut bits, mut at) = (0, 0, 0);
+            self.encode(values, |_, code| {
+                held |= code << bits;
+                if let Some(bytes) = data.get_mut(at..).and_then(|data| data.first_chunk_mut()) {
+                    *bytes = u64::to_le_bytes(held);
+                }
+                bits += width;
+                at += bits / 8;
+                held = held.checked_shr((bits & !7) as u32).unwrap_or(0);
+                bits %= 8;
+            });
+        }
+        data.into_boxed_slice()
+    }
+
+    /// Visits the code of each row.
+    #[inline(always)]
+    fn encode(&self, values: &[i64; PAGE], mut visit: impl FnMut(usize, u64)) {
         let (base, slope, hole) = (self.base, self.slope, u64::from(self.holes));
-        let narrow = W < 8;
-        let mut data: Box<[[u8; W]; PAGE]> = Box::new([[0; W]; PAGE]);
         if slope == 0 && !self.holes && self.unit == 1 {
-            for (v, out) in values.iter().zip(&mut *data) {
-                *out = bytes(v.wrapping_sub(base) as u64);
+            for (row, v) in values.iter().enumerate() {
+                visit(row, v.wrapping_sub(base) as u64);
             }
         } else {
-            for ((row, v), out) in values.iter().enumerate().zip(&mut *data) {
+            for (row, v) in values.iter().enumerate() {
                 let rest = v.wrapping_sub(slope.wrapping_mul(row as i64)).wrapping_sub(base) as u64;
                 let code = match self.unit {
                     1 => rest,
-                    // Up to 2^32 codes of thousands fit 42 bits: only those above 32 bits need the slow division.
-                    _ if narrow && rest <= u64::from(u32::MAX) => u64::from(rest as u32 / 1000),
-                    _ => rest / 1000,
+                    // A division of 64 bits is slow.
+                    _ => u32::try_from(rest).map_or_else(|_| rest / 1000, |rest| u64::from(rest / 1000)),
                 };
-                *out = bytes(if *v == ABSENT { 0 } else { code + hole });
+                visit(row, if *v == ABSENT { 0 } else { code + hole });
             }
         }
-        Vec::from(data as Box<[[u8; W]]>).into_flattened().into_boxed_slice()
     }
 
-    /// The codes. A loop over an array asks no bounds.
-    #[inline]
-    fn codes<const W: usize>(&self) -> &[[u8; W]; PAGE] {
-        self.data.as_chunks().0.try_into().unwrap_or(&[[0; W]; PAGE])
+    #[inline(always)]
+    fn code(&self, row: usize) -> u64 {
+        let at = row * usize::from(self.width);
+        let mask = u64::MAX.checked_shr(64 - u32::from(self.width)).unwrap_or(0);
+        word(&self.data, at / 8).unwrap_or(0) >> (at % 8) & mask
     }
 
     #[inline]
@@ -149,14 +175,7 @@ impl Page {
     }
 
     pub(super) fn get(&self, row: usize) -> i64 {
-        let code = match self.width {
-            0 => 0,
-            1 => self.codes::<1>()[row][0].into(),
-            2 => u16::from_le_bytes(self.codes::<2>()[row]).into(),
-            4 => u32::from_le_bytes(self.codes::<4>()[row]).into(),
-            _ => u64::from_le_bytes(self.codes::<8>()[row]),
-        };
-        self.value(row, code)
+        self.value(row, self.code(row))
     }
 
     /// The codes of numbers in `low..=high`, which the page spans and whose slope is 0: the first, and how many follow it.
@@ -178,17 +197,13 @@ impl Page {
             return ALL_ROWS;
         }
         let codes = if self.slope == 0 { self.codes_of(low, high) } else { None };
-        match (self.width, codes) {
-            (1, Some((first, span))) => {
-                rows_where(self.codes(), |[b]: [u8; 1]| b.wrapping_sub(first as u8) <= span as u8)
+        match codes {
+            Some((first, span)) if self.width <= NARROW => {
+                let codes = squeeze::unpack(self.width, &self.data);
+                rows_where(|row| codes[row].wrapping_sub(first as u8) <= span as u8)
             }
-            (2, Some((first, span))) => {
-                rows_where(self.codes(), |b| u16::from_le_bytes(b).wrapping_sub(first as u16) <= span as u16)
-            }
-            (4, Some((first, span))) => {
-                rows_where(self.codes(), |b| u32::from_le_bytes(b).wrapping_sub(first as u32) <= span as u32)
-            }
-            _ => {
+            Some((first, span)) => rows_where(|row| self.code(row).wrapping_sub(first) <= span),
+            None => {
                 let mut values = [ABSENT; PAGE];
                 self.unpack(&mut values);
                 rows_between(&values, low, high)
@@ -197,27 +212,25 @@ impl Page {
     }
 
     pub(super) fn unpack(&self, out: &mut [i64; PAGE]) {
-        match self.width {
-            0 => out.iter_mut().enumerate().for_each(|(row, v)| *v = self.value(row, 0)),
-            1 => self.spread::<1>(out, |b| u64::from(b[0])),
-            2 => self.spread::<2>(out, |b| u64::from(u16::from_le_bytes(b))),
-            4 => self.spread::<4>(out, |b| u64::from(u32::from_le_bytes(b))),
-            _ => self.spread::<8>(out, u64::from_le_bytes),
+        if self.width <= NARROW {
+            let codes = squeeze::unpack(self.width, &self.data);
+            self.spread(out, |row| codes[row].into());
+        } else {
+            self.spread(out, |row| self.code(row));
         }
     }
 
-    #[inline]
-    fn spread<const W: usize>(&self, out: &mut [i64; PAGE], code: impl Fn([u8; W]) -> u64) {
-        let codes = self.codes::<W>();
+    #[inline(always)]
+    fn spread(&self, out: &mut [i64; PAGE], code: impl Fn(usize) -> u64) {
         if self.holes {
-            for (row, (v, bytes)) in out.iter_mut().zip(codes).enumerate() {
-                *v = self.value(row, code(*bytes));
+            for (row, v) in out.iter_mut().enumerate() {
+                *v = self.value(row, code(row));
             }
         } else {
             // Without holes and slope this is a multiply and an add, without a branch.
             let (base, slope, unit) = (self.base, self.slope, self.unit);
-            for (row, (v, bytes)) in out.iter_mut().zip(codes).enumerate() {
-                let steps = (code(*bytes) as i64).wrapping_mul(unit);
+            for (row, v) in out.iter_mut().enumerate() {
+                let steps = (code(row) as i64).wrapping_mul(unit);
                 *v = base.wrapping_add(slope.wrapping_mul(row as i64)).wrapping_add(steps);
             }
         }
@@ -240,12 +253,12 @@ impl Page {
 
     /// Visits the numbers with how many rows have each, or visits nothing and returns false.
     pub(super) fn tally(&self, mut visit: impl FnMut(i64, u32)) -> bool {
-        if self.width != 1 || self.slope != 0 {
+        if !(1..=NARROW).contains(&self.width) || self.slope != 0 {
             return false;
         }
         // Two counts of each code: mostly a row has the number of the row before, whose count is still under way.
         let mut counts = [[0u32; 256]; 2];
-        for [[one], [other]] in self.codes::<1>().as_chunks().0 {
+        for [one, other] in squeeze::unpack(self.width, &self.data).as_chunks().0 {
             counts[0][*one as usize] += 1;
             counts[1][*other as usize] += 1;
         }
@@ -277,6 +290,6 @@ mod tests {
     #[test]
     fn whole_milliseconds_are_as_narrow_as_if_counted_in_milliseconds() {
         let page = Page::seal(&std::array::from_fn(|row| (row as i64 * 37 % 250) * 1000));
-        assert_eq!((page.width, page.get(100)), (1, 3700 % 250 * 1000));
+        assert_eq!((page.width, page.get(100)), (8, 3700 % 250 * 1000));
     }
 }

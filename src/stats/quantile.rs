@@ -50,15 +50,19 @@ pub struct Sketcher {
     /// The numbers themselves while they are few: to walk through all rows again for the exact counts takes as long as this
     /// took.
     kept: Option<Vec<i64>>,
+    /// How many are kept, at most.
+    most: usize,
 }
 
-/// Numbers kept, at most. A table has ten such measures or more, and a worker never gives its memory back.
+/// Numbers kept, at most: so many, or one for each so many rows of the table. A table has ten such measures or more, and a worker
+/// never gives its memory back.
 const KEPT: usize = 1 << 15;
+const ROWS_FOR_EACH: usize = 32;
 
 impl Default for Sketcher {
     fn default() -> Self {
         let sketch = Sketch { min: i64::MAX, max: i64::MIN, ..Sketch::default() };
-        Self { counts: vec![0; CLASSES], sketch, kept: Some(Vec::new()) }
+        Self { counts: vec![0; CLASSES], sketch, kept: Some(Vec::new()), most: KEPT }
     }
 }
 
@@ -94,7 +98,7 @@ impl Sketcher {
     #[inline]
     fn keep(&mut self, count: usize, values: impl Iterator<Item = i64>) {
         match &mut self.kept {
-            Some(kept) if kept.len() + count <= KEPT => kept.extend(values),
+            Some(kept) if kept.len() + count <= self.most => kept.extend(values),
             kept => *kept = None,
         }
     }
@@ -111,6 +115,7 @@ impl Sketcher {
     /// Adds the numbers of the selected rows of these pages.
     pub fn add_pages(&mut self, column: &Packed, pages: Range<usize>, rows: &Bitmap) {
         let mut values = [ABSENT; PAGE];
+        self.most = KEPT.max(rows.len() / ROWS_FOR_EACH);
         for page in pages {
             let words = rows.page(page);
             match column.bounds(page) {
@@ -165,13 +170,7 @@ pub type Span = (i64, i64);
 pub fn exact_counts(column: &Packed, pages: Range<usize>, rows: &Bitmap, ranges: &[Span]) -> Vec<Vec<(i64, u64)>> {
     let mut inside: Vec<Exact> = ranges.iter().map(|_| Exact::default()).collect();
     for page in pages {
-        let words = rows.page(page);
-        for ((low, high), inside) in ranges.iter().zip(&mut inside) {
-            column.between(page, *low, *high, words, |value| inside.values.push(value));
-            if inside.values.len() >= Exact::MOST {
-                inside.count();
-            }
-        }
+        column.between_each(page, ranges, rows.page(page), |nth, value| inside[nth].add(value));
     }
     inside.into_iter().map(Exact::counts).collect()
 }

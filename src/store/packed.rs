@@ -154,6 +154,24 @@ impl Packed {
         }
     }
 
+    /// The same for several ranges that are apart; `visit` is told the place of the range. Where few rows are looked at, each
+    /// number is found once, not once for each range.
+    pub fn between_each(&self, page: usize, ranges: &[(i64, i64)], words: &[u64], mut visit: impl FnMut(usize, i64)) {
+        let Some((min, max)) = self.bounds(page) else { return };
+        if !are_few(words) {
+            for (nth, (low, high)) in ranges.iter().enumerate() {
+                self.between(page, *low, *high, words, |value| visit(nth, value));
+            }
+        } else if ranges.iter().any(|(low, high)| *low <= max && min <= *high) {
+            each_row(words, |row| {
+                let Some(value) = self.get(page * PAGE + row) else { return };
+                if let Some(nth) = ranges.iter().position(|(low, high)| *low <= value && value <= *high) {
+                    visit(nth, value);
+                }
+            });
+        }
+    }
+
     /// Bytes of memory held.
     pub fn bytes(&self) -> usize {
         self.pages.iter().map(Page::bytes).sum::<usize>() + usize::from(self.open.is_some()) * PAGE * 8
@@ -188,9 +206,16 @@ mod tests {
     proptest! {
         #[test]
         fn what_was_pushed_is_read_back(
-            page in prop::collection::vec(prop_oneof![
-                3 => -1000i64..1000, 1 => any::<i64>(), 1 => Just(ABSENT), 1 => (0i64..9).prop_map(|v| v * 1000)
-            ], 1..60),
+            page in prop_oneof![
+                prop::collection::vec(prop_oneof![
+                    3 => -1000i64..1000, 1 => any::<i64>(), 1 => Just(ABSENT), 1 => (0i64..9).prop_map(|v| v * 1000)
+                ], 1..60),
+                // Of any width.
+                (1u32..=63).prop_flat_map(|bits| prop::collection::vec(0..=i64::MAX >> (63 - bits), 1..60)),
+                (1u32..=63).prop_flat_map(|bits| prop::collection::vec(prop_oneof![
+                    9 => 0..=i64::MAX >> (63 - bits), 1 => Just(ABSENT)
+                ], 1..60)),
+            ],
             repeat in 1usize..200,
             range in (-2000i64..9000, -2000i64..9000),
         ) {
@@ -229,7 +254,12 @@ mod tests {
                         packed.between(page, low, high, &words, |value| found.push(value));
                         let some = || part.iter().copied().step_by(step);
                         let inside = some().filter(|v| *v != ABSENT && low <= *v && *v <= high);
-                        prop_assert_eq!(found, inside.collect::<Vec<_>>());
+                        prop_assert_eq!(&found, &inside.collect::<Vec<_>>());
+                        let mut each = [vec![], vec![]];
+                        let middle = low.midpoint(high);
+                        packed.between_each(page, &[(low, middle), (middle + 1, high)], &words, |nth, v| each[nth].push(v));
+                        let (below, above): (Vec<i64>, Vec<i64>) = found.iter().partition(|v| **v <= middle);
+                        prop_assert_eq!(each, [below, above]);
                         packed.unpack_rows(page, &words, &mut out);
                         prop_assert!(some().enumerate().all(|(nth, value)| out[nth * step] == value));
                     }

@@ -157,6 +157,34 @@ everywhere("tiles stand in the order of the user, by keyboard and by mouse, and 
   assert.deepEqual(app.errors, []);
 }, SLOW);
 
+everywhere("a pinned tile stands first, behind those that do, until it is pinned no more", async (app) => {
+  await opened(app);
+  const order = async () => {
+    const all = await app.page.evaluate(() => [...document.querySelectorAll(".tiles .tile h3")].map((h) => h.innerText));
+    return all.filter((title) => !["What stands out", "End to end"].includes(title));
+  };
+  const usual = await order();
+  const [second, last] = [usual[1], usual.at(-1)];
+  const pin = async (title) => app.get("button", `Pin ${title}`, { within: await app.get("region", "Log analytics") });
+  const first = (...titles) => app.until(async () => String((await order()).slice(0, titles.length)) === String(titles), { what: () => String(titles) });
+  // By keyboard: the focus stays on the button, wherever its tile goes.
+  await (await pin(last)).focus();
+  await app.page.keyboard.press("Enter");
+  await first(last, usual[0]);
+  await app.until(async () => (await pin(last)).evaluate((e) => e === document.activeElement && e.getAttribute("aria-pressed") === "true"));
+  await (await pin(second)).click();
+  await first(last, second, usual[0]);
+  await app.page.reload();
+  await opened(app);
+  await first(last, second, usual[0]);
+  for (const title of [last, second]) await (await pin(title)).click();
+  // Browsers and countries have been looked up meanwhile.
+  const known = async () => (await order()).filter((title) => usual.includes(title));
+  await app.until(async () => String(await known()) === String(usual), { what: () => String(usual) });
+  assert.equal(await app.query("button", "Usual order of tiles"), null);
+  assert.deepEqual(app.errors, []);
+}, SLOW);
+
 everywhere("a link says which tiles come first, for this visit", async (app) => {
   await opened(app);
   const titles = async () => app.page.evaluate(() => [...document.querySelectorAll(".tiles .tile h3")].map((h) => h.innerText));

@@ -1,6 +1,7 @@
-//! The frame of a tile: title that folds, note, and the button that opens the full list.
+//! The frame of a tile: title that folds, note, and the buttons that pin it and open the full list.
 
-use super::Opened;
+use super::{Opened, order};
+use crate::record::Field;
 use crate::ui::state::use_app;
 use crate::ui::widgets::{Glyph, Icon, Show, follow, hear};
 use leptos::prelude::*;
@@ -10,6 +11,9 @@ pub fn Frame(
     title: &'static str,
     #[prop(into)] note: Signal<String>,
     #[prop(optional)] opens: Option<Opened>,
+    /// The field that the tile is ordered by, where it can be.
+    #[prop(optional)]
+    place: Option<Field>,
     children: ChildrenFn,
 ) -> impl IntoView {
     let app = use_app();
@@ -39,6 +43,7 @@ pub fn Frame(
                         {title}
                     </button>
                 </h3>
+                {place.map(|field| order::pin(app, title, field))}
                 <span class="u">{note}</span>
                 {open_button}
             </header>

@@ -22,7 +22,7 @@ pub fn NumberTile(field: Field) -> impl IntoView {
         })
     });
     view! {
-        <Frame title=title(field) note=note opens=Opened::Field(field)>
+        <Frame title=title(field) note=note opens=Opened::Field(field) place=field>
             <DistributionView field=field distribution=distribution />
         </Frame>
     }

@@ -1,9 +1,11 @@
-//! Tiles in the order of the user: dragged by their headers, or moved with Alt and an arrow on their titles. The browser keeps it.
+//! Tiles in the order of the user: pinned, dragged by their headers, or moved with Alt and an arrow on their titles. Those that
+//! the user put somewhere stand first, and are the pinned ones. The browser keeps it.
 
+use crate::record::Field;
 use crate::ui::App;
 use crate::ui::settings::keep;
-use crate::ui::widgets::hear;
-use leptos::ev::{DragEvent, KeyboardEvent};
+use crate::ui::widgets::{Glyph, Icon, follow, hear};
+use leptos::ev::{DragEvent, KeyboardEvent, MouseEvent};
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
@@ -30,6 +32,42 @@ fn moved(shown: &[&'static str], order: &[String], from: usize, to: usize) -> Ve
     names.into_iter().chain(hidden).collect()
 }
 
+fn set(app: App, order: Vec<String>) {
+    keep("tiles", &order.join(","));
+    app.tiles.set(order);
+}
+
+/// What has a tile stand first, behind those that do, or in its usual place again.
+pub fn pin(app: App, title: &'static str, field: Field) -> AnyView {
+    let name = field.name();
+    let pinned = move || app.tiles.with(|tiles| tiles.iter().any(|tile| tile == name));
+    let change = move |event: MouseEvent| {
+        let mut tiles = app.tiles.get_untracked();
+        let before = tiles.len();
+        tiles.retain(|tile| tile != name);
+        if tiles.len() == before {
+            tiles.push(name.to_owned());
+        }
+        set(app, tiles);
+        // What is moved in the document loses the focus.
+        let button = event.current_target().and_then(|button| button.dyn_into::<HtmlElement>().ok());
+        request_animation_frame(move || drop(button.map(|button| button.focus())));
+    };
+    view! {
+        <button
+            type="button"
+            class="btn q icon sm pin-tile"
+            aria-label=format!("Pin {title}")
+            aria-pressed=follow(move || pinned().to_string())
+            title="Stands first"
+            on:click=hear(change)
+        >
+            <Icon glyph=Glyph::Pin small=true />
+        </button>
+    }
+    .into_any()
+}
+
 /// Fields of the tiles as they are shown, and the one that is dragged.
 #[derive(Clone, Copy)]
 pub struct Order {
@@ -43,16 +81,11 @@ impl Order {
         Self { app, shown, dragged: StoredValue::new(None) }
     }
 
-    fn set(self, order: Vec<String>) {
-        keep("tiles", &order.join(","));
-        self.app.tiles.set(order);
-    }
-
     fn put(self, name: &'static str, to: impl FnOnce(usize) -> Option<usize>) {
         let shown = self.shown.get_untracked();
         let Some(from) = shown.iter().position(|one| *one == name) else { return };
         if let Some(to) = to(from).filter(|to| *to < shown.len() && *to != from) {
-            self.set(self.app.tiles.with_untracked(|order| moved(&shown, order, from, to)));
+            set(self.app, self.app.tiles.with_untracked(|order| moved(&shown, order, from, to)));
         }
     }
 
@@ -118,7 +151,7 @@ impl Order {
 
     /// Gives the tiles their usual order back.
     pub fn reset(self) -> Option<AnyView> {
-        let reset = move |_| self.set(Vec::new());
+        let reset = move |_| set(self.app, Vec::new());
         (!self.app.tiles.with(Vec::is_empty)).then(|| {
             view! {
                 <p class="tile-note">

@@ -182,7 +182,7 @@ fn SslTile(fields: Vec<Field>) -> impl IntoView {
     };
     let name = Place::Ssl(Vec::new()).name();
     view! {
-        <Frame title=name note=String::new()>
+        <Frame title=name note=String::new() place=SSL[0]>
             {live(body)}
         </Frame>
     }

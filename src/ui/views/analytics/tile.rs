@@ -39,7 +39,7 @@ pub fn ValueTile(field: Field) -> impl IntoView {
         })
     });
     view! {
-        <Frame title=title(field) note=note opens=Opened::Field(field)>
+        <Frame title=title(field) note=note opens=Opened::Field(field) place=field>
             <TileValues field=field tile=tile />
         </Frame>
     }

@@ -10,12 +10,11 @@ pub struct Line {
 }
 
 impl Line {
-    /// Flat, or from the first number to the last where that makes the page narrower.
+    /// Flat, or from the first number to the last where that saves a bit for each.
     pub fn fit(values: &[i64; PAGE], min: i64, spread: u64) -> Line {
         let flat = Line { slope: 0, base: min, spread };
         let (first, last) = (values[0], values[PAGE - 1]);
-        // One byte is narrow enough unless the numbers are a line outright (line numbers, offsets); numbers near the
-        // ends of i64 would overflow and are rare enough to stay as they are.
+        // Numbers near the ends of i64 would overflow, and are rare enough to stay as they are.
         if first == ABSENT || last == ABSENT || spread > i64::MAX as u64 / 2 {
             return flat;
         }

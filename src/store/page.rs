@@ -91,9 +91,9 @@ impl Page {
     }
 
     /// 1000 where all differences are whole thousands: micro- and milliseconds share a column, and a page of whole
-    /// milliseconds needs no digits for the rest. Pages that are narrow anyway are not looked at.
+    /// milliseconds needs no digits for the rest.
     fn unit(values: &[i64; PAGE], slope: i64, base: i64, spread: u64) -> i64 {
-        if spread <= 0xff {
+        if spread < 1000 {
             return 1;
         }
         let mut rest = values

@@ -161,8 +161,12 @@ impl Page {
     #[inline(always)]
     fn code(&self, row: usize) -> u64 {
         let at = row * usize::from(self.width);
-        let mask = u64::MAX.checked_shr(64 - u32::from(self.width)).unwrap_or(0);
-        word(&self.data, at / 8).unwrap_or(0) >> (at % 8) & mask
+        word(&self.data, at / 8).unwrap_or(0) >> (at % 8) & self.mask()
+    }
+
+    #[inline(always)]
+    fn mask(&self) -> u64 {
+        u64::MAX.checked_shr(64 - u32::from(self.width)).unwrap_or(0)
     }
 
     #[inline]
@@ -202,7 +206,11 @@ impl Page {
                 let codes = squeeze::unpack(self.width, &self.data);
                 rows_where(|row| codes[row].wrapping_sub(first as u8) <= span as u8)
             }
-            Some((first, span)) => rows_where(|row| self.code(row).wrapping_sub(first) <= span),
+            Some((first, span)) => {
+                let mut codes = [0; PAGE];
+                self.wide(&mut codes);
+                rows_where(|row| (codes[row] as u64).wrapping_sub(first) <= span)
+            }
             None => {
                 let mut values = [ABSENT; PAGE];
                 self.unpack(&mut values);
@@ -211,27 +219,44 @@ impl Page {
         }
     }
 
-    pub(super) fn unpack(&self, out: &mut [i64; PAGE]) {
-        if self.width <= NARROW {
-            let codes = squeeze::unpack(self.width, &self.data);
-            self.spread(out, |row| codes[row].into());
-        } else {
-            self.spread(out, |row| self.code(row));
+    /// The codes of a page of more than a byte each, several from one word where they surely lie in it.
+    fn wide(&self, out: &mut [i64; PAGE]) {
+        match self.width {
+            0..=14 => self.by::<4>(out),
+            15..=28 => self.by::<2>(out),
+            _ => self.by::<1>(out),
         }
     }
 
     #[inline(always)]
-    fn spread(&self, out: &mut [i64; PAGE], code: impl Fn(usize) -> u64) {
+    fn by<const N: usize>(&self, out: &mut [i64; PAGE]) {
+        let (width, mask) = (usize::from(self.width), self.mask());
+        let mut at = 0;
+        for codes in out.as_chunks_mut::<N>().0 {
+            let codes_on = word(&self.data, at / 8).unwrap_or(0) >> (at % 8);
+            for (nth, code) in codes.iter_mut().enumerate() {
+                *code = (codes_on >> (nth * width % 64) & mask) as i64;
+            }
+            at += N * width;
+        }
+    }
+
+    pub(super) fn unpack(&self, out: &mut [i64; PAGE]) {
+        if self.width <= NARROW {
+            let codes = squeeze::unpack(self.width, &self.data);
+            out.iter_mut().zip(codes).for_each(|(code, narrow)| *code = narrow.into());
+        } else {
+            self.wide(out);
+        }
         if self.holes {
             for (row, v) in out.iter_mut().enumerate() {
-                *v = self.value(row, code(row));
+                *v = self.value(row, *v as u64);
             }
         } else {
             // Without holes and slope this is a multiply and an add, without a branch.
             let (base, slope, unit) = (self.base, self.slope, self.unit);
             for (row, v) in out.iter_mut().enumerate() {
-                let steps = (code(row) as i64).wrapping_mul(unit);
-                *v = base.wrapping_add(slope.wrapping_mul(row as i64)).wrapping_add(steps);
+                *v = base.wrapping_add(slope.wrapping_mul(row as i64)).wrapping_add(v.wrapping_mul(unit));
             }
         }
     }
